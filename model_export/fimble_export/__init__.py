@@ -1,0 +1,1 @@
+"""Turns a trained torch Transformer into an optimized ONNX model package for Fimble."""
