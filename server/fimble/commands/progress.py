@@ -1,0 +1,108 @@
+"""Progress on stderr: a bar where a person looks, plain lines where a log is written."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
+from rich.progress import Progress as RichProgress
+
+from fimble.models.progress import Progress
+
+
+@contextmanager
+def on_stderr() -> Iterator[Progress]:
+    """Progress fit for what stderr is; a bar left open by an error is closed."""
+    if not sys.stderr.isatty():
+        yield Lines(sys.stderr)
+        return
+    bar = Bar(Console(stderr=True))
+    try:
+        yield bar
+    finally:
+        bar.finish()
+
+
+class Lines:
+    """Plain lines, one per started tenth of a transfer.
+
+    Args:
+        stream: Where they go.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._label = ""
+        self._total = 1
+        self._said = -1
+
+    def note(self, text: str) -> None:
+        """Prints `text`."""
+        print(text, file=self._stream, flush=True)
+
+    def start(self, label: str, total: int) -> None:
+        """Begins a transfer."""
+        self._label, self._total, self._said = label, max(total, 1), -1
+
+    def at(self, done: int) -> None:
+        """Prints the percentage when a further tenth is reached."""
+        tenth = 10 * done // self._total
+        if tenth > self._said:
+            self._said = tenth
+            self.note(f"{self._label}: {10 * tenth} % of {self._total / 1e6:.0f} MB")
+
+    def finish(self) -> None:
+        """Nothing is left open."""
+
+
+class Bar:
+    """A progress bar with speed and remaining time.
+
+    Args:
+        console: Where it is drawn.
+    """
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._bar: RichProgress | None = None
+        self._task: TaskID | None = None
+
+    def note(self, text: str) -> None:
+        """Prints `text` above the bar."""
+        self._console.print(text, highlight=False, markup=False)
+
+    def start(self, label: str, total: int) -> None:
+        """Draws a bar for a transfer."""
+        self.finish()
+        self._bar = RichProgress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            DownloadColumn(),
+            TransferSpeedColumn(),
+            TimeRemainingColumn(),
+            console=self._console,
+        )
+        self._task = self._bar.add_task(label, total=total)
+        self._bar.start()
+
+    def at(self, done: int) -> None:
+        """Moves the bar."""
+        if self._bar is not None and self._task is not None:
+            self._bar.update(self._task, completed=done)
+
+    def finish(self) -> None:
+        """Leaves the bar as it stands."""
+        if self._bar is not None:
+            self._bar.stop()
+        self._bar = self._task = None

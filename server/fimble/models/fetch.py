@@ -1,0 +1,164 @@
+"""Brings a checkpoint into the cache: resumed, checked, and only then given its name."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from fimble.errors import DownloadError, ModelCorruptError
+from fimble.models.cache import Cache, writing
+from fimble.models.catalogue import Entry
+from fimble.models.progress import Progress
+from fimble.models.sources import Source
+
+_CHUNK = 1 << 20
+
+
+class _WrongBytesError(Exception):
+    """All bytes are there, but they are not the file."""
+
+
+@dataclass
+class _Partial:
+    """The growing file, its length and the hash of what it holds."""
+
+    path: Path
+    root: Path
+    length: int = 0
+
+    def __post_init__(self) -> None:
+        self.hash = hashlib.sha256()
+        if self.path.exists():
+            with self.path.open("rb") as file:
+                while chunk := file.read(_CHUNK):
+                    self._count(chunk)
+
+    def append(self, source: Source, entry: Entry, progress: Progress) -> None:
+        """Adds what `source` delivers. Raises `DownloadError` or `StorageError`."""
+        start = self.length
+
+        def transit(arrived: int) -> None:
+            progress.at(min(self.length + arrived, entry.bytes))
+
+        with self._opened() as file:
+            for chunk in source.read(start, transit):
+                with writing(self.root):
+                    file.write(chunk)
+                    file.flush()
+                self._count(chunk)
+                progress.at(min(self.length, entry.bytes))
+                if self.length > entry.bytes:
+                    break
+        if self.length < entry.bytes:
+            raise DownloadError(
+                f"{source.label} broke off at {self.length} of {entry.bytes} bytes."
+            )
+
+    def _opened(self) -> BinaryIO:
+        with writing(self.root):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            return self.path.open("ab")
+
+    def discard(self) -> None:
+        """Starts from nothing."""
+        with writing(self.root):
+            self.path.unlink(missing_ok=True)
+        self.length, self.hash = 0, hashlib.sha256()
+
+    def _count(self, chunk: bytes) -> None:
+        self.hash.update(chunk)
+        self.length += len(chunk)
+
+
+def fetch(entry: Entry, sources: Sequence[Source], cache: Cache, progress: Progress) -> Path:
+    """The verified checkpoint of `entry`, downloaded if the cache does not have it.
+
+    The sources are tried in order. Each goes on where the one before has stopped, and is asked
+    again as long as it brings new bytes. Interrupted, the next call goes on from there.
+
+    Raises:
+        DownloadError: No source could deliver; what has arrived is kept.
+        ModelCorruptError: What was delivered is not the file; nothing is kept.
+        StorageError: The cache cannot be written.
+    """
+    target = cache.source(entry.sha256)
+    with writing(cache.root):
+        if target.exists():
+            if sha256_of(target) == entry.sha256:
+                return target
+            progress.note(f"The kept download of {entry.name} is damaged; fetching it again.")
+            target.unlink()
+        partial = _Partial(cache.partial(entry.sha256), cache.root)
+    failures: list[str] = []
+    for source in sources:
+        try:
+            _drain(source, entry, partial, progress)
+        except DownloadError as error:
+            progress.note(f"{error.message} Trying the next source.")
+            failures.append(error.message)
+        except _WrongBytesError:
+            failures.append(f"{source.label} delivered other bytes than the catalogue's SHA-256.")
+            partial.discard()
+        else:
+            with writing(cache.root):
+                partial.path.replace(target)
+            return target
+    raise _failed(entry, failures, partial.length)
+
+
+def _drain(source: Source, entry: Entry, partial: _Partial, progress: Progress) -> None:
+    """Reads `source` to the end of the file and checks the whole.
+
+    Raises:
+        DownloadError: The source stopped delivering.
+        _WrongBytesError: The hash of the whole is wrong although all came from this source.
+    """
+    begun_elsewhere = partial.length > 0
+    progress.start(f"{entry.name} from {source.label}", entry.bytes)
+    try:
+        _append_all(source, entry, partial, progress)
+        if not _whole(partial, entry) and begun_elsewhere:
+            progress.note("The part kept from an earlier run is damaged; starting again.")
+            partial.discard()
+            _append_all(source, entry, partial, progress)
+    finally:
+        progress.finish()
+    if not _whole(partial, entry):
+        raise _WrongBytesError
+
+
+def _append_all(source: Source, entry: Entry, partial: _Partial, progress: Progress) -> None:
+    while partial.length < entry.bytes:
+        before = partial.length
+        try:
+            partial.append(source, entry, progress)
+        except DownloadError:
+            if partial.length == before:
+                raise
+
+
+def _whole(partial: _Partial, entry: Entry) -> bool:
+    return partial.length == entry.bytes and partial.hash.hexdigest() == entry.sha256
+
+
+def _failed(entry: Entry, failures: Sequence[str], kept: int) -> DownloadError | ModelCorruptError:
+    reasons = " ".join(failures) or "No source is allowed (HF_HUB_OFFLINE is set)."
+    if any("SHA-256" in failure for failure in failures) and not kept:
+        return ModelCorruptError(
+            f"The download of {entry.name} is not the published file: {reasons}",
+            "Nothing was kept. Check the proxy or mirror in between, then run the command again.",
+        )
+    return DownloadError(
+        f"{entry.name} could not be downloaded: {reasons}",
+        "Check the network, then run the command again; it goes on where it stopped."
+        " Offline: `fimble model install --path FOLDER`.",
+    )
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

