@@ -42,13 +42,11 @@ def require() -> None:
 def run(source: Path, out: Path, name: str) -> None:
     """Exports `source` (GGUF file or checkpoint folder) into the folder `out`.
 
-    What the exporter prints goes to stderr as it comes.
+    What the exporter prints goes to stderr as it comes. To be called after `require`.
 
     Raises:
-        RuntimeMissingError: As in `require`.
         ExportError: The exporter failed; it has said why.
     """
-    require()
     command = [sys.executable, "-m", "fimble_export", "export", str(source)]
     command += ["--out", str(out), "--name", name]
     result = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=_STDERR, check=False)

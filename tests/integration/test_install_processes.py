@@ -1,0 +1,172 @@
+"""Installations in processes of their own: interrupted, killed, resumed, two at once."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from fimble.models import catalogue
+from fimble.models.cache import Cache
+from fimble.models.catalogue import Entry, HubFile
+from fimble.models.install import Installer
+from fimble.models.sources import HubSource
+from fimble.models.store import Store
+
+from tests.unit.models.fakes import CHECKPOINT, FakeExporter, Recorder, entry, tree
+
+MODEL = catalogue.load()[0]
+_STUBS = ("fimble_export", "torch", "onnx", "onnxscript", "onnxruntime", "gguf", "safetensors")
+_PATIENCE = 30.0
+
+
+class Hub(ThreadingHTTPServer):
+    """Serves zeros of the stated length, slowly; or `body` at once; or a refusal."""
+
+    daemon_threads = True
+    length = MODEL.bytes
+    body: bytes | None = None
+    refuse = False
+    ranges: list[str]
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Hub
+
+    def do_HEAD(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+
+    def do_GET(self) -> None:
+        hub = self.server
+        wanted = self.headers.get("Range", "")
+        hub.ranges.append(wanted)
+        if hub.refuse:
+            self.send_error(503)
+            return
+        start = int(wanted.removeprefix("bytes=").rstrip("-") or 0)
+        self.send_response(206 if wanted else 200)
+        self.send_header("Content-Length", str(hub.length - start))
+        self.end_headers()
+        try:
+            self.send_body(hub, start)
+        except ConnectionError:
+            return
+
+    def send_body(self, hub: Hub, start: int) -> None:
+        if hub.body is not None:
+            self.wfile.write(hub.body[start:])
+            return
+        for _ in range(1000):
+            self.wfile.write(bytes(1 << 18))
+            time.sleep(0.02)
+
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def hub() -> Iterator[Hub]:
+    server = Hub(("127.0.0.1", 0), Handler)
+    server.ranges = []
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def address(hub: Hub) -> str:
+    return f"http://127.0.0.1:{hub.server_address[1]}"
+
+
+@pytest.fixture
+def environment(hub: Hub, tmp_path: Path) -> dict[str, str]:
+    """Only the loopback hub answers; an exporter seems to be there."""
+    for name in _STUBS:
+        (tmp_path / "stubs" / name).mkdir(parents=True)
+        (tmp_path / "stubs" / name / "__init__.py").touch()
+    return {
+        **os.environ,
+        "FIMBLE_CACHE": str(tmp_path / "cache"),
+        "HF_ENDPOINT": address(hub),
+        "HF_HUB_OFFLINE": "0",
+        "PIP_NO_INDEX": "1",
+        "PIP_CONFIG_FILE": os.devnull,
+        "PIP_FIND_LINKS": str(tmp_path),
+        "PYTHONPATH": os.pathsep.join([str(tmp_path / "stubs"), os.environ.get("PYTHONPATH", "")]),
+    }
+
+
+INSTALL = [sys.executable, "-m", "fimble", "model", "install"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+@pytest.mark.parametrize(
+    ("how", "status"), [(signal.SIGINT, 130), (signal.SIGKILL, -signal.SIGKILL)], ids=str
+)
+def test_an_interrupted_download_goes_on_where_it_stopped(
+    hub: Hub, environment: dict[str, str], tmp_path: Path, how: signal.Signals, status: int
+) -> None:
+    cache = Cache(tmp_path / "cache")
+    partial = cache.partial(MODEL.sha256)
+    process = subprocess.Popen(INSTALL, env=environment, stderr=subprocess.PIPE, text=True)
+    wait_for(lambda: partial.exists() and partial.stat().st_size > 0)
+    process.send_signal(how)
+    _, complaint = process.communicate(timeout=_PATIENCE)
+    assert process.returncode == status
+    assert "Traceback" not in complaint
+    assert tree(cache.root) == {f"sources/{partial.name}"}
+    kept = partial.stat().st_size
+
+    hub.refuse = True
+    again = subprocess.run(INSTALL, env=environment, capture_output=True, text=True, check=False)
+    assert hub.ranges[-1] == f"bytes={kept}-"
+    assert again.returncode == 1
+    assert "503" in again.stderr
+    assert "it goes on where it stopped" in again.stderr
+    assert partial.stat().st_size == kept
+
+
+def wait_for(condition: object) -> None:
+    deadline = time.monotonic() + _PATIENCE
+    while not condition():  # type: ignore[operator]
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.01)
+
+
+def install_tiny(root: Path, hub: str, report: Path) -> None:
+    """One of the two processes: says in `report` how often it ran the exporter."""
+    tiny = entry()
+
+    def sources(_: Entry) -> tuple[HubSource, ...]:
+        return (HubSource(HubFile("owner/repo", tiny.file), tiny.bytes, hub),)
+
+    exporter = FakeExporter(before=lambda out: time.sleep(0.3))
+    Installer(Store(root, (tiny,)), Recorder(), sources, exporter, lambda: None).by_name("tiny")
+    report.write_text(str(len(exporter.calls)))
+
+
+def test_two_installs_at_once_do_the_work_once(hub: Hub, tmp_path: Path) -> None:
+    hub.body, hub.length = CHECKPOINT, len(CHECKPOINT)
+    spawn = multiprocessing.get_context("spawn")
+    reports = [tmp_path / "first", tmp_path / "second"]
+    processes = [
+        spawn.Process(target=install_tiny, args=(tmp_path / "cache", address(hub), report))
+        for report in reports
+    ]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(_PATIENCE)
+    assert [process.exitcode for process in processes] == [0, 0]
+    assert sorted(report.read_text() for report in reports) == ["0", "1"]
+    assert len(hub.ranges) == 1
+    assert Store(tmp_path / "cache", (entry(),)).find("tiny").name == "tiny"

@@ -1,0 +1,119 @@
+"""Test doubles of the model store: a source with faults, a recorder, tiny packages."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fimble.engine import manifest as manifests
+from fimble.engine.manifest import Architecture, Chat, Fim, Graph, Manifest, Provenance, Scheme
+from fimble.errors import DownloadError
+from fimble.models.catalogue import Entry
+
+CHECKPOINT = bytes(range(256)) * 40
+
+
+def entry(name: str = "tiny", data: bytes = CHECKPOINT) -> Entry:
+    return Entry(
+        name=name,
+        title="Tiny",
+        about="For tests.",
+        licence="Apache-2.0",
+        file="tiny.gguf",
+        bytes=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+        package_bytes=1000,
+    )
+
+
+@dataclass
+class FakeSource:
+    """Delivers `data` in chunks; each call stops with an error at the next of `break_at`."""
+
+    data: bytes = CHECKPOINT
+    break_at: list[int] = field(default_factory=list)
+    label: str = "fake"
+    asked_from: list[int] = field(default_factory=list)
+    chunk: int = 1000
+
+    def read(self, start: int, transit: Callable[[int], None]) -> Iterator[bytes]:
+        self.asked_from.append(start)
+        end = self.break_at.pop(0) if self.break_at else None
+        stop = len(self.data) if end is None else end
+        for position in range(start, stop, self.chunk):
+            transit(self.chunk)
+            yield self.data[position : min(position + self.chunk, stop)]
+        if end is not None:
+            raise DownloadError(f"{self.label} broke off.")
+
+
+@dataclass
+class Recorder:
+    """A `Progress` that remembers."""
+
+    notes: list[str] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
+    positions: list[int] = field(default_factory=list)
+    open: int = 0
+
+    def note(self, text: str) -> None:
+        self.notes.append(text)
+
+    def start(self, label: str, total: int) -> None:
+        self.labels.append(label)
+        self.open += 1
+
+    def at(self, done: int) -> None:
+        self.positions.append(done)
+
+    def finish(self) -> None:
+        self.open -= 1
+
+
+FILES = {"model.onnx": b"graph", "model.onnx.data": b"weights", "tokenizer.json": b"{}"}
+
+
+def write_package(folder: Path, name: str = "tiny", files: dict[str, bytes] = FILES) -> Manifest:
+    """A package whose files hash right, though no engine could load them."""
+    folder.mkdir(parents=True)
+    for file, data in files.items():
+        (folder / file).write_bytes(data)
+    manifest = Manifest(
+        name=name,
+        family="qwen2",
+        target="cpu",
+        architecture=Architecture(1, 8, 2, 1, 4, 16, 32, 64),
+        graph=Graph(),
+        fim=Fim(),
+        chat=Chat(),
+        scheme=Scheme("int8", 8, 128),
+        provenance=Provenance(licence="Apache-2.0"),
+        stop_ids=(0,),
+        files={file: hashlib.sha256(data).hexdigest() for file, data in files.items()},
+    )
+    (folder / manifests.FILE_NAME).write_text(manifests.dump(manifest), encoding="utf-8")
+    return manifest
+
+
+@dataclass
+class FakeExporter:
+    """Writes a package; records what it was given. `before` may fail in its stead."""
+
+    calls: list[tuple[bytes | None, str]] = field(default_factory=list)
+    before: Callable[[Path], None] = lambda out: None
+
+    def __call__(self, source: Path, out: Path, name: str) -> None:
+        self.before(out)
+        self.calls.append((source.read_bytes() if source.is_file() else None, name))
+        write_package(out, name)
+
+
+def tree(root: Path) -> set[str]:
+    """All files below `root`, relative; locks left out."""
+    return {
+        path.relative_to(root).as_posix()
+        for path in root.rglob("*")
+        if path.is_file() and "locks" not in path.parts
+    }

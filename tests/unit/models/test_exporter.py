@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fimble.errors import ExportError
+from fimble.models import exporter
+
+
+@pytest.fixture
+def fake_exporter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A `fimble_export` that comes first on the path of the child process."""
+    main = tmp_path / "fimble_export" / "__main__.py"
+    main.parent.mkdir()
+    (main.parent / "__init__.py").touch()
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    return main
+
+
+def test_the_exporter_gets_source_folder_and_name(
+    fake_exporter: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    fake_exporter.write_text("import sys; print('stage 1'); print(sys.argv[1:])")
+    exporter.run(Path("in.gguf"), Path("out"), "tiny")
+    captured = capfd.readouterr()
+    assert captured.out == ""
+    assert captured.err.splitlines() == [
+        "stage 1",
+        str(["export", "in.gguf", "--out", "out", "--name", "tiny"]),
+    ]
+
+
+def test_a_failing_exporter_is_an_error(fake_exporter: Path) -> None:
+    fake_exporter.write_text("raise SystemExit(3)")
+    with pytest.raises(ExportError, match="exit status 3"):
+        exporter.run(Path("in.gguf"), Path("out"), "tiny")
