@@ -1,0 +1,196 @@
+"""OpenAI's text completion protocol, the part of it that editors use. Pure: JSON in, JSON out.
+
+Source: https://platform.openai.com/docs/api-reference/completions. `prompt` is what stands before
+the cursor, `suffix` what stands behind it. Both are text: a special token spelled in them stays
+text, so clients send `suffix` and leave the model's fill-in-the-middle format to Fimble.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+MAX_TOKENS = 1024
+_DEFAULT_TOKENS = 16
+_MAX_STOPS = 8
+
+FinishReason = Literal["stop", "length"]
+
+
+class BadRequestError(Exception):
+    """The client asks for something that cannot be done; `str()` is for its user."""
+
+
+@dataclass(frozen=True)
+class CompletionRequest:
+    """One request.
+
+    Attributes:
+        prompt: Text before the cursor.
+        suffix: Text behind it; empty: only continue.
+        model: The name that the client used; empty: it used none.
+        max_tokens: At most this many, 1 to `MAX_TOKENS`.
+        temperature: 0 is greedy.
+        top_p: Nucleus, 0 to 1.
+        stop: Texts at which to end, themselves not returned.
+        stream: Whether pieces are sent as they come.
+        include_usage: With `stream`: whether token counts are sent at the end.
+    """
+
+    prompt: str
+    suffix: str = ""
+    model: str = ""
+    max_tokens: int = _DEFAULT_TOKENS
+    temperature: float = 0.0
+    top_p: float = 1.0
+    stop: tuple[str, ...] = ()
+    stream: bool = False
+    include_usage: bool = False
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece of the completion; the last one has a finish reason and the counts.
+
+    Attributes:
+        text: New text.
+        finish_reason: None until the last piece.
+        prompt_tokens: Length of the prompt; with the last piece.
+        new_tokens: Tokens generated; with the last piece.
+    """
+
+    text: str
+    finish_reason: FinishReason | None = None
+    prompt_tokens: int = 0
+    new_tokens: int = 0
+
+
+def parse(body: bytes) -> CompletionRequest:
+    """Reads a request.
+
+    Raises:
+        BadRequestError: It is not JSON, a field has a wrong type, or asks for what there is not.
+    """
+    try:
+        data = json.loads(body)
+    except ValueError as error:
+        raise BadRequestError("the body is not JSON") from error
+    if not isinstance(data, dict):
+        raise BadRequestError("the body is not an object")
+    _refuse_unsupported(data)
+    options = _typed(data, "stream_options", dict, {})
+    return CompletionRequest(
+        prompt=_prompt(data),
+        suffix=_typed(data, "suffix", str, ""),
+        model=_typed(data, "model", str, ""),
+        max_tokens=int(_number(data, "max_tokens", _DEFAULT_TOKENS, 1, MAX_TOKENS)),
+        temperature=_number(data, "temperature", 0.0, 0.0, 2.0),
+        top_p=_number(data, "top_p", 1.0, 0.0, 1.0),
+        stop=_stop(data),
+        stream=_typed(data, "stream", bool, False),
+        include_usage=_typed(options, "include_usage", bool, False),
+    )
+
+
+def completion(identity: str, created: int, model: str, pieces: list[Piece]) -> dict[str, Any]:
+    """The answer to a request that does not stream."""
+    last = pieces[-1] if pieces else Piece("", "stop")
+    text = "".join(piece.text for piece in pieces)
+    return {
+        **chunk(identity, created, model, Piece(text, last.finish_reason)),
+        "usage": usage(last),
+    }
+
+
+def chunk(identity: str, created: int, model: str, piece: Piece) -> dict[str, Any]:
+    """One piece of a streamed answer."""
+    choice = {
+        "index": 0,
+        "text": piece.text,
+        "logprobs": None,
+        "finish_reason": piece.finish_reason,
+    }
+    return {
+        "id": identity,
+        "object": "text_completion",
+        "created": created,
+        "model": model,
+        "choices": [choice],
+    }
+
+
+def usage(last: Piece) -> dict[str, int]:
+    """Token counts, as the last piece has them."""
+    return {
+        "prompt_tokens": last.prompt_tokens,
+        "completion_tokens": last.new_tokens,
+        "total_tokens": last.prompt_tokens + last.new_tokens,
+    }
+
+
+def models(names: tuple[str, ...], created: int) -> dict[str, Any]:
+    """The list of models."""
+    rows = [
+        {"id": name, "object": "model", "created": created, "owned_by": "fimble"} for name in names
+    ]
+    return {"object": "list", "data": rows}
+
+
+def failure(message: str, kind: str) -> dict[str, Any]:
+    """An error as OpenAI's clients expect it."""
+    return {"error": {"message": message, "type": kind, "param": None, "code": None}}
+
+
+def event(data: Mapping[str, Any]) -> bytes:
+    """A server-sent event."""
+    return b"data: " + json.dumps(data, ensure_ascii=False).encode() + b"\n\n"
+
+
+DONE = b"data: [DONE]\n\n"
+
+
+def _refuse_unsupported(data: Mapping[str, Any]) -> None:
+    for name, default in (("n", 1), ("best_of", 1), ("echo", False), ("logprobs", None)):
+        if data.get(name) not in (default, None):
+            raise BadRequestError(f"{name} is not supported")
+
+
+def _prompt(data: Mapping[str, Any]) -> str:
+    prompt = data.get("prompt")
+    if isinstance(prompt, list) and len(prompt) == 1:
+        prompt = prompt[0]
+    if not isinstance(prompt, str):
+        raise BadRequestError("prompt must be one string")
+    return prompt
+
+
+def _stop(data: Mapping[str, Any]) -> tuple[str, ...]:
+    stop = data.get("stop")
+    texts = [] if stop is None else [stop] if isinstance(stop, str) else stop
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise BadRequestError("stop must be a string or a list of strings")
+    if len(texts) > _MAX_STOPS:
+        raise BadRequestError(f"stop has more than {_MAX_STOPS} texts")
+    return tuple(text for text in texts if text)
+
+
+def _typed(data: Mapping[str, Any], name: str, kind: type, default: Any) -> Any:
+    value = data.get(name)
+    if value is None:
+        return default
+    if not isinstance(value, kind):
+        raise BadRequestError(f"{name} must be of type {kind.__name__}")
+    return value
+
+
+def _number(data: Mapping[str, Any], name: str, default: float, least: float, most: float) -> float:
+    value = data.get(name)
+    if value is None:
+        return default
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise BadRequestError(f"{name} must be a number")
+    if not least <= value <= most:
+        raise BadRequestError(f"{name} must be between {least:g} and {most:g}")
+    return value
