@@ -9,10 +9,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import psutil
 import pytest
 from fimble.models import catalogue
 from fimble.models.cache import Cache
@@ -110,7 +111,9 @@ INSTALL = [sys.executable, "-m", "fimble", "model", "install"]
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 @pytest.mark.parametrize(
-    ("how", "status"), [(signal.SIGINT, 130), (signal.SIGKILL, -signal.SIGKILL)], ids=str
+    ("how", "status"),
+    [(signal.SIGINT, 130), (signal.SIGTERM, 130), (signal.SIGKILL, -signal.SIGKILL)],
+    ids=str,
 )
 def test_an_interrupted_download_goes_on_where_it_stopped(
     hub: Hub, environment: dict[str, str], tmp_path: Path, how: signal.Signals, status: int
@@ -135,9 +138,31 @@ def test_an_interrupted_download_goes_on_where_it_stopped(
     assert partial.stat().st_size == kept
 
 
-def wait_for(condition: object) -> None:
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=str)
+def test_cancelling_ends_the_exporter_too(
+    environment: dict[str, str], tmp_path: Path, how: signal.Signals
+) -> None:
+    started = tmp_path / "started"
+    (tmp_path / "stubs" / "fimble_export" / "__main__.py").write_text(
+        "import os, pathlib, sys, time\n"
+        "out = pathlib.Path(sys.argv[4]); out.mkdir(); (out / 'model.onnx').touch()\n"
+        f"pathlib.Path({str(started)!r}).write_text(str(os.getpid()))\n"
+        "time.sleep(60)\n"
+    )
+    checkpoint = tmp_path / "checkpoint.gguf"
+    checkpoint.touch()
+    process = subprocess.Popen([*INSTALL, "--path", str(checkpoint)], env=environment)
+    wait_for(lambda: started.exists() and started.read_text() != "")
+    process.send_signal(how)
+    assert process.wait(_PATIENCE) == 130
+    assert not psutil.pid_exists(int(started.read_text()))
+    assert tree(tmp_path / "cache") == set()
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
     deadline = time.monotonic() + _PATIENCE
-    while not condition():  # type: ignore[operator]
+    while not condition():
         assert time.monotonic() < deadline, "it never happened"
         time.sleep(0.01)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -64,6 +65,12 @@ def _add_install(below: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         "--name", dest="as_name", metavar="NAME", help="with --path: what to call it"
     )
     parser.add_argument("--force", action="store_true", help="replace the model if it is there")
+    parser.add_argument(
+        "--progress",
+        choices=("auto", "json"),
+        default="auto",
+        help="how progress is written to stderr: for who looks at it, or JSON lines for programs",
+    )
     parser.set_defaults(run=_install, usage_error=parser.error)
 
 
@@ -166,7 +173,8 @@ def _install(args: argparse.Namespace) -> int:
     from fimble.models.install import Installer
     from fimble.models.store import Store
 
-    with on_stderr() as progress:
+    signal.signal(signal.SIGTERM, _interrupt)
+    with on_stderr(args.progress) as progress:
         installer = Installer(Store(), progress)
         if args.path is not None:
             found = installer.by_path(args.path, args.as_name, force=args.force)
@@ -174,6 +182,11 @@ def _install(args: argparse.Namespace) -> int:
             found = installer.by_name(args.name, force=args.force)
     print(f"{found.name} is installed in {found.path}")
     return 0
+
+
+def _interrupt(*_: object) -> None:
+    """Ends as Ctrl-C does, so that an editor's "cancel" ends pip and the exporter as well."""
+    raise KeyboardInterrupt
 
 
 def _info(args: argparse.Namespace) -> int:

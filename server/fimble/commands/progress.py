@@ -1,7 +1,8 @@
-"""Progress on stderr: a bar where a person looks, plain lines where a log is written."""
+"""Progress on stderr: a bar for people, plain lines for logs, JSON lines for editors."""
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,10 +21,15 @@ from rich.progress import Progress as RichProgress
 
 from fimble.models.progress import Progress
 
+FORMS = ("auto", "json")
+
 
 @contextmanager
-def on_stderr() -> Iterator[Progress]:
-    """Progress fit for what stderr is; a bar left open by an error is closed."""
+def on_stderr(form: str = "auto") -> Iterator[Progress]:
+    """Progress fit for what stderr is, or JSON; a bar left open by an error is closed."""
+    if form == "json":
+        yield JsonLines(sys.stderr)
+        return
     if not sys.stderr.isatty():
         yield Lines(sys.stderr)
         return
@@ -64,6 +70,43 @@ class Lines:
 
     def finish(self) -> None:
         """Nothing is left open."""
+
+
+class JsonLines:
+    """One JSON object a line, for a program that draws the progress itself.
+
+    `{"note": TEXT}`, or `{"transfer": LABEL, "done": BYTES, "total": BYTES}` at each percent.
+
+    Args:
+        stream: Where they go.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._label = ""
+        self._total = 1
+        self._said = -1
+
+    def note(self, text: str) -> None:
+        """Prints a note."""
+        self._print({"note": text})
+
+    def start(self, label: str, total: int) -> None:
+        """Begins a transfer."""
+        self._label, self._total, self._said = label, max(total, 1), -1
+
+    def at(self, done: int) -> None:
+        """Prints where the transfer is, if the percentage has changed."""
+        percent = 100 * done // self._total
+        if percent != self._said:
+            self._said = percent
+            self._print({"transfer": self._label, "done": done, "total": self._total})
+
+    def finish(self) -> None:
+        """Nothing is left open."""
+
+    def _print(self, data: dict[str, object]) -> None:
+        print(json.dumps(data), file=self._stream, flush=True)
 
 
 class Bar:

