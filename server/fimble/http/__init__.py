@@ -1,1 +1,1 @@
-"""A loopback HTTP server for clients that speak OpenAI's completions protocol. Off by default."""
+"""A loopback HTTP server for clients of OpenAI's or llama.cpp's protocol. Off by default."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hmac
+import itertools
 import json
 import logging
 import select
 import socket
 import time
 import uuid
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,7 +18,7 @@ from typing import Any, Protocol
 
 from fimble import __version__
 from fimble.errors import FimbleError
-from fimble.http import protocol
+from fimble.http import infill, protocol
 from fimble.http.protocol import BadRequestError, CompletionRequest, Piece
 
 _log = logging.getLogger(__name__)
@@ -80,14 +81,18 @@ class Handler(BaseHTTPRequestHandler):
         )
 
     def do_POST(self) -> None:
-        """`/v1/completions`."""
+        """`/v1/completions` and `/infill`."""
         try:
             body = self._body()
             if not self._admitted():
                 return
-            if self.path.rstrip("/") != "/v1/completions":
-                return self._fail(HTTPStatus.NOT_FOUND, f"there is no {self.path}")
-            self._complete(protocol.parse(body))
+            path = self.path.rstrip("/")
+            if path == "/v1/completions":
+                self._complete(protocol.parse(protocol.decode(body)))
+            elif path == "/infill":
+                self._infill(infill.parse(protocol.decode(body)))
+            else:
+                self._fail(HTTPStatus.NOT_FOUND, f"there is no {self.path}")
         except BadRequestError as error:
             self._fail(HTTPStatus.BAD_REQUEST, str(error))
         except ConnectionError:
@@ -107,6 +112,25 @@ class Handler(BaseHTTPRequestHandler):
                 self._answer(model, pieces)
 
     def _answer(self, model: str, pieces: Pieces) -> None:
+        got = self._collect(pieces)
+        if got is not None:
+            body = protocol.completion(_identity(), int(time.time()), model, got)
+            self._reply(HTTPStatus.OK, body)
+
+    def _infill(self, request: CompletionRequest | None) -> None:
+        model, begun = self.server.completer.models[0], time.monotonic()
+        if request is None:
+            return self._reply(HTTPStatus.OK, infill.answer(model, [], 0.0, 0.0))
+        with closing(self.server.completer.complete(request)) as pieces:
+            first = self._collect(itertools.islice(pieces, 1))
+            first_ms = 1000 * (time.monotonic() - begun)
+            rest = self._collect(pieces) if first is not None else None
+        if first is not None and rest is not None:
+            total_ms = 1000 * (time.monotonic() - begun)
+            self._reply(HTTPStatus.OK, infill.answer(model, first + rest, first_ms, total_ms))
+
+    def _collect(self, pieces: Iterator[Piece]) -> list[Piece] | None:
+        """All pieces, or None if an error was answered. Raises if the client has gone."""
         got: list[Piece] = []
         try:
             for piece in pieces:
@@ -114,9 +138,9 @@ class Handler(BaseHTTPRequestHandler):
                 if self._gone():
                     raise ConnectionAbortedError
         except FimbleError as error:
-            return self._fail(HTTPStatus.SERVICE_UNAVAILABLE, str(error))
-        body = protocol.completion(_identity(), int(time.time()), model, got)
-        self._reply(HTTPStatus.OK, body)
+            self._fail(HTTPStatus.SERVICE_UNAVAILABLE, str(error))
+            return None
+        return got
 
     def _stream(self, request: CompletionRequest, model: str, pieces: Pieces) -> None:
         """Sends pieces as they come; the headers wait for the first, which may be an error."""

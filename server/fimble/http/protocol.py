@@ -2,7 +2,7 @@
 
 Source: https://platform.openai.com/docs/api-reference/completions. `prompt` is what stands before
 the cursor, `suffix` what stands behind it. Both are text: a special token spelled in them stays
-text, so clients send `suffix` and leave the model's fill-in-the-middle format to Fimble.
+text. Only without a `suffix` is a `prompt` looked at for a fill-in-the-middle template.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from fimble.http import templates
+
 MAX_TOKENS = 1024
 _DEFAULT_TOKENS = 16
-_MAX_STOPS = 8
+_MAX_STOPS = 32
 
 FinishReason = Literal["stop", "length"]
 
@@ -67,30 +69,42 @@ class Piece:
     new_tokens: int = 0
 
 
-def parse(body: bytes) -> CompletionRequest:
-    """Reads a request.
+def decode(body: bytes) -> dict[str, Any]:
+    """The JSON object of a request's body.
 
     Raises:
-        BadRequestError: It is not JSON, a field has a wrong type, or asks for what there is not.
+        BadRequestError: It is none.
     """
     try:
         data = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadRequestError("the body is not JSON") from error
     if not isinstance(data, dict):
         raise BadRequestError("the body is not an object")
+    return data
+
+
+def parse(data: dict[str, Any]) -> CompletionRequest:
+    """Reads a request.
+
+    Raises:
+        BadRequestError: A field has a wrong type, or asks for what there is not.
+    """
     _refuse_unsupported(data)
-    options = _typed(data, "stream_options", dict, {})
+    options = typed(data, "stream_options", dict, {})
+    prompt, suffix = _prompt(data), typed(data, "suffix", str, "")
+    if not suffix and (parts := templates.split(prompt)) is not None:
+        prompt, suffix = parts
     return CompletionRequest(
-        prompt=_prompt(data),
-        suffix=_typed(data, "suffix", str, ""),
-        model=_typed(data, "model", str, ""),
-        max_tokens=int(_number(data, "max_tokens", _DEFAULT_TOKENS, 1, MAX_TOKENS)),
-        temperature=_number(data, "temperature", 0.0, 0.0, 2.0),
-        top_p=_number(data, "top_p", 1.0, 0.0, 1.0),
-        stop=_stop(data),
-        stream=_typed(data, "stream", bool, False),
-        include_usage=_typed(options, "include_usage", bool, False),
+        prompt=prompt,
+        suffix=suffix,
+        model=typed(data, "model", str, ""),
+        max_tokens=int(number(data, "max_tokens", _DEFAULT_TOKENS, 1, MAX_TOKENS)),
+        temperature=number(data, "temperature", 0.0, 0.0, 2.0),
+        top_p=number(data, "top_p", 1.0, 0.0, 1.0),
+        stop=stops(data),
+        stream=typed(data, "stream", bool, False),
+        include_usage=typed(options, "include_usage", bool, False),
     )
 
 
@@ -163,10 +177,11 @@ def _prompt(data: Mapping[str, Any]) -> str:
         prompt = prompt[0]
     if not isinstance(prompt, str):
         raise BadRequestError("prompt must be one string")
-    return prompt
+    return _valid(prompt)
 
 
-def _stop(data: Mapping[str, Any]) -> tuple[str, ...]:
+def stops(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """The `stop` texts: none, one or a list. Raises `BadRequestError`."""
     stop = data.get("stop")
     texts = [] if stop is None else [stop] if isinstance(stop, str) else stop
     if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
@@ -176,16 +191,23 @@ def _stop(data: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(text for text in texts if text)
 
 
-def _typed(data: Mapping[str, Any], name: str, kind: type, default: Any) -> Any:
+def typed(data: Mapping[str, Any], name: str, kind: type, default: Any) -> Any:
+    """A field of type `kind`; `default` where it is missing or null. Raises `BadRequestError`."""
     value = data.get(name)
     if value is None:
         return default
     if not isinstance(value, kind):
         raise BadRequestError(f"{name} must be of type {kind.__name__}")
-    return value
+    return _valid(value) if isinstance(value, str) else value
 
 
-def _number(data: Mapping[str, Any], name: str, default: float, least: float, most: float) -> float:
+def _valid(text: str) -> str:
+    """`text` with halves of surrogate pairs, which JSON can spell, replaced by U+FFFD."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def number(data: Mapping[str, Any], name: str, default: float, least: float, most: float) -> float:
+    """A number from `least` to `most`; `default` where missing. Raises `BadRequestError`."""
     value = data.get(name)
     if value is None:
         return default

@@ -1,4 +1,4 @@
-"""The loopback HTTP server: `POST /v1/completions`, `GET /v1/models`.
+"""The loopback HTTP server: `POST /v1/completions`, `POST /infill`, `GET /v1/models`.
 
 It answers this machine only. Three locks, each enough against a web page that the user happens to
 visit: it binds a loopback address and nothing else, every request must carry the token, and the

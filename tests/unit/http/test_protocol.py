@@ -9,7 +9,7 @@ from fimble.http.protocol import BadRequestError, CompletionRequest, Piece
 
 
 def parse(**fields: Any) -> CompletionRequest:
-    return protocol.parse(json.dumps({"prompt": "def f(", **fields}).encode())
+    return protocol.parse(protocol.decode(json.dumps({"prompt": "def f(", **fields}).encode()))
 
 
 def test_a_full_request() -> None:
@@ -45,7 +45,7 @@ def test_defaults_and_nulls() -> None:
         ({"top_p": 1.5}, "top_p must be between 0 and 1"),
         ({"temperature": float("nan")}, "temperature must be between 0 and 2"),
         ({"stop": [1]}, "stop must be a string or a list of strings"),
-        ({"stop": ["x"] * 9}, "stop has more than 8 texts"),
+        ({"stop": ["x"] * 33}, "stop has more than 32 texts"),
         ({"stream": 1}, "stream must be of type bool"),
         ({"stream_options": 1}, "stream_options must be of type dict"),
         ({"n": 2}, "n is not supported"),
@@ -60,10 +60,22 @@ def test_what_cannot_be_done_is_said(fields: dict[str, Any], message: str) -> No
     assert str(caught.value) == message
 
 
-@pytest.mark.parametrize("body", [b"", b"[1]", b"\xff", b"{"], ids=repr)
+@pytest.mark.parametrize(
+    "body", [b"", b"[1]", b"\xff", b"{", b"[" * 100_000], ids=lambda body: repr(body[:9])
+)
 def test_bodies_that_are_no_requests(body: bytes) -> None:
     with pytest.raises(BadRequestError):
-        protocol.parse(body)
+        protocol.decode(body)
+
+
+def test_halves_of_surrogate_pairs_are_replaced() -> None:
+    assert parse(prompt="a\ud83d", suffix="\ud83d\ude00") == CompletionRequest("a\ufffd", "😀")
+
+
+def test_a_template_is_taken_apart_only_without_a_suffix() -> None:
+    spelled = "<|fim_prefix|>a<|fim_suffix|>b<|fim_middle|>"
+    assert parse(prompt=spelled) == CompletionRequest("a", "b")
+    assert parse(prompt=spelled, suffix="c") == CompletionRequest(spelled, "c")
 
 
 def test_pieces_become_one_answer_with_usage() -> None:

@@ -92,6 +92,32 @@ def test_a_streamed_completion(client: httpx.Client) -> None:
     assert last["usage"]["total_tokens"] == 15
 
 
+def test_an_infill(client: httpx.Client, server: HttpServer, scripted: Scripted) -> None:
+    body = {"input_prefix": "a\n", "prompt": "b", "input_suffix": "c", "n_predict": 9, "top_k": 40}
+    answer = client.post(server.url.removesuffix("/v1") + "/infill", json=body).json()
+    assert answer["content"] == "retürn 1"
+    assert answer["timings"]["prompt_n"] == 12
+    assert answer["timings"]["predicted_n"] == 3
+    assert scripted.requests == [CompletionRequest("a\nb", "c", max_tokens=9)]
+
+
+def test_an_infill_of_nothing_asks_no_model(
+    client: httpx.Client, server: HttpServer, scripted: Scripted
+) -> None:
+    reply = client.post(server.url.removesuffix("/v1") + "/infill", json={"n_predict": 0})
+    assert reply.json()["content"] == ""
+    assert scripted.requests == []
+
+
+@pytest.mark.parametrize("fail_at", [0, 1])
+def test_an_infill_that_fails(
+    client: httpx.Client, server: HttpServer, scripted: Scripted, fail_at: int
+) -> None:
+    scripted.fail_at = fail_at
+    reply = client.post(server.url.removesuffix("/v1") + "/infill", json={"prompt": "x"})
+    assert reply.status_code == 503
+
+
 def test_the_models(client: httpx.Client) -> None:
     reply = client.get("/models").json()
     assert [row["id"] for row in reply["data"]] == ["tiny"]
