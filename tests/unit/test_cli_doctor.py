@@ -15,6 +15,7 @@ from fimble.commands.diagnosis import (
     probe_runtime,
 )
 from fimble.errors import ManifestError
+from fimble.models import catalogue
 from fimble.models.store import Installed
 
 from .models.fakes import write_package
@@ -91,6 +92,7 @@ def test_the_report_of_this_machine(
     assert report["machine"]["physical_cores"] >= 1
     assert report["threads"] == report["machine"]["physical_cores"]
     assert report["models"] == []
+    assert report["recommended"] in {entry.name for entry in catalogue.load()}
     assert "No model is installed." in [problem["text"] for problem in report["problems"]]
     assert not (tmp_path / "empty").exists()
 

@@ -24,7 +24,7 @@ from fimble import __version__
 from fimble.errors import ModelError
 from fimble.models import exporter, package
 from fimble.models.cache import megabytes
-from fimble.models.catalogue import DEFAULT_MODEL
+from fimble.models.catalogue import DEFAULT_MODEL, needed_memory, recommend
 from fimble.models.store import Installed, Store
 
 _PACKAGES = ("pygls", "lsprotocol", "tokenizers", "tree-sitter", "numpy", "ruff")
@@ -33,8 +33,6 @@ _PROBE = """
 import json, onnxruntime
 print(json.dumps([onnxruntime.__version__, onnxruntime.get_available_providers()]))
 """
-_RESERVE = 1.5
-"""A model needs about its package's bytes, half as much again for repacked weights and KV."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +89,7 @@ class Report:
 
     Attributes:
         packages: Distribution -> version, None where it is not installed.
+        recommended: Name of the catalogue's model that suits this machine best.
         exporter_missing: What the exporter lacks; empty if models can be made here.
         problems: What keeps completions from working.
         advice: What could be better.
@@ -105,6 +104,7 @@ class Report:
     threads: int
     cache: CacheState
     models: tuple[Installed, ...]
+    recommended: str
     exporter_missing: tuple[str, ...]
     problems: tuple[Finding, ...]
     advice: tuple[Finding, ...]
@@ -132,6 +132,7 @@ class Report:
             "Models": {
                 "cache": self.cache.path,
                 "free": megabytes(self.cache.free_bytes),
+                "suits best": self.recommended,
                 **{found.name: megabytes(package.size(found.path)) for found in self.models},
             },
         }
@@ -168,6 +169,7 @@ def examine(store: Store) -> Report:
         threads=machine.physical_cores,
         cache=cache,
         models=models,
+        recommended=recommend(store.entries, machine.physical_cores, machine.memory_total).name,
         exporter_missing=lacking,
         problems=find_problems(runtime, models, store.broken(), lacking),
         advice=find_advice(machine, cache, models),
@@ -215,7 +217,7 @@ def find_advice(
             )
         )
     for model in models:
-        needed = int(package.size(model.path) * _RESERVE)
+        needed = needed_memory(package.size(model.path))
         if needed > machine.memory_available:
             found.append(
                 Finding(

@@ -51,6 +51,8 @@ class Entry:
         bytes: Its length.
         sha256: Its SHA-256, in hex.
         package_bytes: About the size of the exported package.
+        cores: Physical cores from which on it is quick enough to type with.
+        infills: Whether it can fill in the middle; without, it only continues.
         hub: Where the hub has it, or None.
         wheels: The slices in order; together they are the file. Empty if there are none.
     """
@@ -63,6 +65,8 @@ class Entry:
     bytes: int
     sha256: str
     package_bytes: int
+    cores: int = 1
+    infills: bool = True
     hub: HubFile | None = None
     wheels: tuple[WheelPart, ...] = ()
 
@@ -88,6 +92,38 @@ def get(name: str, entries: tuple[Entry, ...]) -> Entry:
         if entry.name == name:
             return entry
     raise unknown(name, tuple(entry.name for entry in entries))
+
+
+def needed_memory(package_bytes: int) -> int:
+    """Memory that a running model takes, in bytes.
+
+    Its weights, which the runtime repacks in part, and the KV cache: half as much again as the
+    package.
+    """
+    return package_bytes * 3 // 2
+
+
+def recommend(entries: tuple[Entry, ...], cores: int, memory: int) -> Entry:
+    """The best model for a machine: the largest that infills and fits, else the smallest of all.
+
+    It fits if the machine has its cores and it takes at most half of the memory: the editor, the
+    browser and the compiler are there too.
+
+    Args:
+        entries: To choose from; not empty.
+        cores: Physical cores.
+        memory: Installed memory in bytes.
+    """
+    fitting = [
+        entry
+        for entry in entries
+        if entry.infills
+        and entry.cores <= cores
+        and needed_memory(entry.package_bytes) <= memory // 2
+    ]
+    if fitting:
+        return max(fitting, key=lambda entry: entry.package_bytes)
+    return min(entries, key=lambda entry: entry.package_bytes)
 
 
 def unknown(name: str, names: tuple[str, ...]) -> UnknownModelError:

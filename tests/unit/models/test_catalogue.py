@@ -40,3 +40,20 @@ def test_an_unknown_name_is_told_all_names() -> None:
     with pytest.raises(UnknownModelError) as caught:
         catalogue.get("gpt", ENTRIES)
     assert all(entry.name in caught.value.hint for entry in ENTRIES)
+
+
+GIB = 1 << 30
+
+
+@pytest.mark.parametrize(
+    ("cores", "memory", "name"),
+    [
+        (8, 16 * GIB, "qwen2.5-coder-1.5b"),
+        (2, 16 * GIB, "qwen2.5-coder-0.5b"),
+        (8, 4 * GIB, "qwen2.5-coder-0.5b"),
+        (1, 2 * GIB, "qwen2.5-coder-0.5b"),
+        (4, GIB, "smollm2-135m"),
+    ],
+)
+def test_the_recommendation_fits_the_machine(cores: int, memory: int, name: str) -> None:
+    assert catalogue.recommend(ENTRIES, cores, memory).name == name
