@@ -8,6 +8,7 @@ import json
 import logging
 import select
 import socket
+import sys
 import time
 import uuid
 from collections.abc import Generator, Iterator
@@ -58,7 +59,10 @@ class LoopbackServer(ThreadingHTTPServer):
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Logs what a handler did not expect; the other connections go on."""
-        _log.exception("The HTTP request failed.")
+        if isinstance(sys.exc_info()[1], ConnectionError | TimeoutError):
+            _log.debug("The HTTP client went away.")
+        else:
+            _log.exception("The HTTP request failed.")
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -95,9 +99,6 @@ class Handler(BaseHTTPRequestHandler):
                 self._fail(HTTPStatus.NOT_FOUND, f"there is no {self.path}")
         except BadRequestError as error:
             self._fail(HTTPStatus.BAD_REQUEST, str(error))
-        except ConnectionError:
-            _log.debug("The HTTP client went away.")
-            self.close_connection = True
 
     def _complete(self, request: CompletionRequest) -> None:
         names = self.server.completer.models

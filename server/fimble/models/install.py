@@ -110,11 +110,22 @@ class Installer:
             self.progress.note("Checking the package.")
             package.check(made)
             with writing(cache.root):
-                cache.models.mkdir(parents=True, exist_ok=True)
-                if cache.model(name).exists():
-                    cache.model(name).rename(staging / "replaced")
-                made.rename(cache.model(name))
+                _swap(made, cache.model(name), staging / "replaced")
         return self.store.find(name)
+
+
+def _swap(made: Path, place: Path, aside: Path) -> None:
+    """Moves `made` to `place`; what is there goes `aside`, and back if that fails."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if not place.exists():
+        made.rename(place)
+        return
+    place.rename(aside)
+    try:
+        made.rename(place)
+    except OSError:
+        aside.rename(place)
+        raise
 
 
 def checked_name(name: str) -> str:

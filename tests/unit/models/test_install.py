@@ -16,7 +16,8 @@ from fimble.errors import (
     UnknownModelError,
     UsageError,
 )
-from fimble.models.install import Installer, checked_name
+from fimble.models import package
+from fimble.models.install import Installer, _swap, checked_name
 from fimble.models.store import Store
 
 from .fakes import CHECKPOINT, FILES, FakeExporter, FakeSource, Recorder, entry, tree, write_package
@@ -137,6 +138,13 @@ class TestByName:
         with pytest.raises(ModelCorruptError, match=r"model\.onnx\.data"):
             installer(store, export=lying).by_name("tiny")
         assert store.installed() == ()
+
+    def test_a_move_that_fails_puts_the_old_model_back(self, tmp_path: Path) -> None:
+        place = tmp_path / "models" / "tiny"
+        manifest = write_package(place)
+        with pytest.raises(FileNotFoundError):
+            _swap(tmp_path / "vanished", place, tmp_path / "aside")
+        assert package.check(place) == manifest
 
     def test_a_failed_replacement_keeps_the_old_model(self, store: Store) -> None:
         old = installer(store).by_name("tiny")
