@@ -1,0 +1,51 @@
+"""The seam under the engine: token ids in, logits out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Logits = NDArray[np.float32]
+
+
+class CausalLM(Protocol):
+    """A causal Transformer with a KV cache of several slots (one sequence each).
+
+    Positions behind `past` in a slot are overwritten by the next pass: to trim the cache is to
+    pass a smaller `past`.
+    """
+
+    @property
+    def vocab_size(self) -> int:
+        """Columns of the logits."""
+
+    @property
+    def capacity(self) -> int:
+        """Positions that a slot holds."""
+
+    @property
+    def slots(self) -> int:
+        """How many sequences are kept."""
+
+    def forward(self, ids: Sequence[int], *, slot: int, past: int, want: int) -> Logits:
+        """Appends `ids` to the first `past` positions of `slot`.
+
+        Args:
+            ids: New token ids, at least one, `past + len(ids) <= capacity`.
+            slot: Which sequence.
+            past: Cached positions that stay valid.
+            want: For how many of the last new positions logits are wanted, at least one.
+
+        Returns:
+            float32 `[want, vocab_size]`; row i belongs to new position `len(ids) - want + i`.
+
+        Raises:
+            Terminated: `terminate` was called while it ran.
+            EngineError: The runtime failed.
+        """
+
+    def terminate(self) -> None:
+        """Stops the running pass, from any thread; a pass that starts later is not touched."""
