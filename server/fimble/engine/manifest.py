@@ -183,7 +183,7 @@ def load(folder: Path) -> Manifest:
         raise ManifestError(f"{path} is not a model manifest.", hint)
     if data["format_version"] > FORMAT_VERSION:
         raise ManifestError(
-            f"{path} has format {data['format_version']}; this Fimble reads up to {FORMAT_VERSION}.",
+            f"{path} has a newer format than {FORMAT_VERSION}: {data['format_version']}.",
             "Upgrade Fimble, or install an older package of the model.",
         )
     try:
