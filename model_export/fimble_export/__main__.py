@@ -1,0 +1,7 @@
+"""`python -m fimble_export`."""
+
+import sys
+
+from fimble_export.cli import main
+
+sys.exit(main())
