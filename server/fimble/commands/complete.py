@@ -1,0 +1,113 @@
+"""`fimble complete PATH:LINE:COL`: one completion, as an editor would get it."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fimble.errors import UsageError
+
+if TYPE_CHECKING:
+    from fimble.core.context import CursorContext
+    from fimble.pipeline import Completion
+
+CURSOR = "█"
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declares the command."""
+    parser = subparsers.add_parser(
+        "complete",
+        help="complete a file at a place",
+        description=f"Completes a file at PATH:LINE:COL (1-based), or at the {CURSOR} in it "
+        "with PATH:cursor.",
+    )
+    parser.add_argument("place", nargs="+", metavar="PATH:LINE:COL")
+    parser.add_argument("--model", help="name or package folder (default: the default model)")
+    parser.add_argument("--threads", type=int, help="threads of the runtime")
+    parser.add_argument("--json", action="store_true", help="one JSON object per place")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Completes every place with one loaded model."""
+    from fimble import pipeline
+    from fimble.generation import LocalGenerator
+    from fimble.models.store import DEFAULT_MODEL, Store
+
+    contexts = [_context(place) for place in args.place]
+    installed = Store().find(args.model or DEFAULT_MODEL)
+    generator = LocalGenerator.from_package(installed.path, threads=args.threads)
+    for context in contexts:
+        completion = pipeline.complete(generator, context)
+        if args.json:
+            print(json.dumps(as_json(completion), ensure_ascii=False))
+        else:
+            _show(context, completion)
+    return 0
+
+
+def as_json(completion: Completion) -> dict[str, Any]:
+    """The documented keys: shown, raw, reason, finish_reason, timings."""
+    return {
+        "shown": completion.shown,
+        "raw": completion.raw,
+        "reason": completion.reason,
+        "finish_reason": completion.finish_reason,
+        "timings": dataclasses.asdict(completion.timings),
+    }
+
+
+def _context(place: str) -> CursorContext:
+    from fimble.core import context, text
+
+    path, line, column = _place(place)
+    try:
+        source = path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is not UTF-8: {error.reason} at byte {error.start}.") from error
+    if line is None or column is None:
+        offset: int | None = source.find(CURSOR)
+        if offset == -1:
+            raise UsageError(f"{path} holds no {CURSOR}.", "Put one where the cursor stands.")
+        source = source.replace(CURSOR, "", 1)
+    else:
+        offset = text.offset_at(source, line - 1, column - 1)
+    if offset is None:
+        raise UsageError(f"{path} has no line {line}, column {column}.", "Both begin at 1.")
+    snapshot = text.Snapshot(path.resolve().as_uri(), path.name, path.suffix[1:], None, source)
+    return context.from_snapshot(snapshot, offset)
+
+
+def _place(place: str) -> tuple[Path, int | None, int | None]:
+    if place.endswith(":cursor"):
+        return Path(place.removesuffix(":cursor")), None, None
+    match = re.fullmatch(r"(.+):(\d+):(\d+)", place, re.DOTALL)
+    if match is None or match[2] == "0" or match[3] == "0":
+        raise UsageError(f"{place!r} is not PATH:LINE:COL.", "Lines and columns begin at 1.")
+    return Path(match[1]), int(match[2]), int(match[3])
+
+
+def _show(context: CursorContext, completion: Completion) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(file=sys.stdout, highlight=False, soft_wrap=True)
+    timings = completion.timings
+    console.rule(Text(context.snapshot.path), align="left")
+    shown = Text(completion.shown or f"(nothing: {completion.reason})", "bold green")
+    before = "\n".join(context.prefix.split("\n")[-8:])
+    console.print(Text(before, "dim") + shown + Text(context.line_suffix, "dim"))
+    console.print(
+        f"{timings.prompt_tokens} prompt tokens ({timings.reused_tokens} reused), "
+        f"{timings.new_tokens} new, first after {timings.ttft_ms:.0f} ms, "
+        f"all in {timings.total_ms:.0f} ms",
+        style="cyan",
+    )
