@@ -67,7 +67,9 @@ def _verify(args: argparse.Namespace) -> int:
     os.environ.setdefault("ONEDNN_MAX_CPU_ISA", "AVX512_CORE")
     from fimble_export import verify
 
-    figures = verify.verify(args.package, args.source)
+    figures = verify.verify(
+        args.package, args.source, lambda line: print(line, file=sys.stderr, flush=True)
+    )
     if args.json:
         print(json.dumps(figures, indent=2))
     else:

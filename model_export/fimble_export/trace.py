@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import torch
 from fimble.engine.manifest import Graph
@@ -31,7 +32,7 @@ def trace(decoder: Decoder, path: Path) -> None:
         past,
     )
     batches = torch.export.Dim("batch")
-    shapes = (
+    shapes: tuple[Any, ...] = (
         {0: batches, 1: torch.export.Dim("new")},
         {0: batches},
         {},

@@ -78,7 +78,7 @@ def _name(name: str) -> str:
 
 def _dequantize(tensor: Any) -> torch.Tensor:
     values = gguf.quants.dequantize(tensor.data, tensor.tensor_type)
-    return torch.from_numpy(np.ascontiguousarray(values, dtype=np.float32))
+    return torch.from_numpy(np.array(values, dtype=np.float32))
 
 
 def _config(family: str, fields: dict[str, Any], tensors: dict[str, torch.Tensor]) -> Config:

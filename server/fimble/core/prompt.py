@@ -60,6 +60,7 @@ def fim_prompt(prefix: str, suffix: str, fim: FimFormat, header: str = "") -> Pr
         fim: The model's tokens and order.
         header: Other context, placed before everything that changes with a keystroke.
     """
+    parts: Prompt
     if fim.order == "suffix_first" and fim.prefix:
         parts = (
             special(fim.prefix),

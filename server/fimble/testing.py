@@ -1,0 +1,112 @@
+"""Test doubles at the two seams: `FakeModel` under the engine, `ScriptedGenerator` under features."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from fimble.core.context import CursorContext
+from fimble.core.text import Snapshot
+from fimble.engine.cancel import CancelToken
+from fimble.engine.manifest import (
+    Architecture,
+    Chat,
+    Fim,
+    Graph,
+    Manifest,
+    Provenance,
+    Scheme,
+)
+from fimble.engine.model import Logits
+from fimble.errors import Terminated
+from fimble.generation import GenerationRequest, GenerationResult, Timings
+
+CURSOR = "█"
+
+
+def at_cursor(marked: str, language_id: str = "python") -> CursorContext:
+    """The context of a text with one `█`."""
+    offset = marked.index(CURSOR)
+    text = marked.replace(CURSOR, "", 1)
+    return CursorContext(Snapshot("file:///test", "test", language_id, 1, text), offset)
+
+
+class FakeModel:
+    """A `CausalLM` whose choice depends on every id that its cache holds.
+
+    A wrong trim, slot or position therefore changes the ids. `passes` records
+    `(slot, past, ids)`.
+    """
+
+    def __init__(self, *, vocab: int = 17, capacity: int = 64, slots: int = 2) -> None:
+        self.vocab_size, self.capacity, self.slots = vocab, capacity, slots
+        self.passes: list[tuple[int, int, tuple[int, ...]]] = []
+        self.terminated = 0
+        self._cached: list[list[int]] = [[] for _ in range(slots)]
+
+    def next_id(self, ids: Sequence[int]) -> int:
+        """The greedy continuation of a whole sequence."""
+        return (sum(i * (n % 5 + 1) for n, i in enumerate(ids)) + 3) % self.vocab_size
+
+    def forward(self, ids: Sequence[int], *, slot: int, past: int, want: int) -> Logits:
+        """See `CausalLM.forward`."""
+        self.passes.append((slot, past, tuple(ids)))
+        cached = [*self._cached[slot][:past], *ids]
+        assert len(self._cached[slot]) >= past and len(cached) <= self.capacity
+        self._cached[slot] = cached
+        logits = np.zeros((want, self.vocab_size), np.float32)
+        for row in range(want):
+            logits[row, self.next_id(cached[: len(cached) - want + row + 1])] = 1.0
+        return logits
+
+    def terminate(self) -> None:
+        """Counts the calls."""
+        self.terminated += 1
+
+
+def manifest(name: str = "scripted") -> Manifest:
+    """A manifest with Qwen's fill-in-the-middle tokens."""
+    fim = Fim("<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>", order="suffix_first")
+    return Manifest(
+        name=name,
+        family="qwen2",
+        target="cpu",
+        architecture=Architecture(1, 8, 2, 1, 4, 16, 32, 2048),
+        graph=Graph(),
+        fim=fim,
+        chat=Chat("chatml"),
+        scheme=Scheme("fp32", 32, 0),
+        provenance=Provenance(),
+        stop_ids=(0,),
+    )
+
+
+class ScriptedGenerator:
+    """A `TextGenerator` that says what `script` says for a prompt's text.
+
+    While `hold` is set, generations wait until they are cancelled.
+    """
+
+    def __init__(self, script: Callable[[str], str]) -> None:
+        self.manifest = manifest()
+        self.hold = False
+        self.requests: list[GenerationRequest] = []
+        self._script = script
+
+    def generate(self, request: GenerationRequest, cancel: CancelToken) -> GenerationResult:
+        """See `TextGenerator.generate`."""
+        self.requests.append(request)
+        if self.hold:
+            stopped = threading.Event()
+            with cancel.on_cancel(stopped.set):
+                stopped.wait(30)
+            return GenerationResult("", "cancelled", Timings())
+        if cancel.cancelled:
+            raise Terminated("The request was cancelled.")
+        text = self._script("".join(s.text for s in request.prompt if s.kind == "text"))
+        cut = request.stop(text) if request.stop else None
+        if cut is None:
+            return GenerationResult(text, "stop", Timings(new_tokens=len(text)))
+        return GenerationResult(text[:cut], "rule", Timings(new_tokens=cut))

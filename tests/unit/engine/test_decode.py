@@ -1,0 +1,106 @@
+from itertools import islice
+
+import pytest
+from fimble.engine import draft
+from fimble.engine.cancel import CancelToken
+from fimble.engine.decode import PREFILL_CHUNK, Decoder
+from fimble.engine.sampler import Sampling
+from fimble.errors import EngineError, Terminated
+from fimble.testing import FakeModel
+
+
+def slow(model: FakeModel, prompt: list[int], count: int) -> list[int]:
+    ids = list(prompt)
+    for _ in range(count):
+        ids.append(model.next_id(ids))
+    return ids[len(prompt) :]
+
+
+def run(decoder: Decoder, prompt: list[int], count: int, **options: object) -> list[int]:
+    steps = decoder.steps(prompt, CancelToken(), **options)  # type: ignore[arg-type]
+    return [step.token for step in islice(steps, count)]
+
+
+@pytest.mark.parametrize("speculate", [True, False])
+@pytest.mark.parametrize(
+    "prompt", [[1], [1, 2, 3], [1, 2, 3, 1, 2, 3, 1, 2, 3], list(range(12)) * 2]
+)
+def test_the_fast_path_gives_the_ids_of_the_slow_path(prompt: list[int], speculate: bool) -> None:
+    model = FakeModel()
+    assert run(Decoder(model), prompt, 20, speculate=speculate) == slow(model, prompt, 20)
+
+
+class Parrot(FakeModel):
+    """Says the sequence 0, 1, 2, 3, 4 over and over, so that drafts come true."""
+
+    def next_id(self, ids):  # type: ignore[no-untyped-def]
+        return (ids[-1] + 1) % 5
+
+
+def test_a_copying_text_takes_fewer_passes_than_tokens() -> None:
+    model = Parrot()
+    prompt = [0, 1, 2, 3, 4, 0, 1, 2]
+    assert run(Decoder(model), prompt, 30) == slow(model, prompt, 30)
+    assert len(model.passes) < 10
+
+
+def test_five_more_ids_prefill_five_ids() -> None:
+    model = FakeModel()
+    decoder = Decoder(model)
+    run(decoder, list(range(10)), 3)
+    longer = [*range(10), 5, 5, 5, 5, 5]
+    assert run(decoder, longer, 4) == slow(model, longer, 4)
+    assert decoder.reused >= 10
+
+
+def test_documents_keep_their_own_slots() -> None:
+    model = FakeModel()
+    decoder = Decoder(model)
+    for ids, key in (([1, 2, 3, 4], "a"), ([1, 9, 9, 9], "b"), ([1, 2, 3, 4, 5], "a")):
+        assert run(decoder, ids, 3, key=key) == slow(model, ids, 3)
+    assert decoder.reused >= 4
+
+
+def test_generation_ends_where_the_slot_ends() -> None:
+    model = FakeModel(capacity=16)
+    assert run(Decoder(model), [1, 2, 3], 100) == slow(model, [1, 2, 3], 14)
+
+
+def test_a_long_prompt_is_prefilled_in_chunks() -> None:
+    model = FakeModel(capacity=2 * PREFILL_CHUNK + 40)
+    prompt = [i % 17 for i in range(2 * PREFILL_CHUNK + 3)]
+    assert run(Decoder(model), prompt, 5) == slow(model, prompt, 5)
+    assert max(len(ids) for _, _, ids in model.passes) <= PREFILL_CHUNK
+
+
+@pytest.mark.parametrize("prompt", [[], [1] * 64])
+def test_a_prompt_that_does_not_fit_is_refused(prompt: list[int]) -> None:
+    with pytest.raises(EngineError):
+        Decoder(FakeModel()).steps(prompt, CancelToken())
+
+
+def test_a_cancelled_token_stops_the_next_pass_and_the_cache_stays_right() -> None:
+    model = FakeModel()
+    decoder, cancel = Decoder(model), CancelToken()
+    steps = decoder.steps([1, 2, 3], cancel)
+    next(steps)
+    cancel.cancel()
+    with pytest.raises(Terminated):
+        next(steps)
+    assert model.terminated == 1
+    assert run(decoder, [1, 2, 3, 4], 6) == slow(model, [1, 2, 3, 4], 6)
+
+
+def test_sampling_is_repeatable_and_differs_by_seed() -> None:
+    def sample(seed: int) -> list[int]:
+        sampling = Sampling(temperature=5.0, seed=seed)
+        return run(Decoder(FakeModel()), [1, 2], 20, sampling=sampling)
+
+    assert sample(1) == sample(1)
+    assert sample(1) != sample(2)
+
+
+def test_lookup_drafts_what_followed_the_last_occurrence() -> None:
+    assert draft.lookup([1, 2, 3, 7, 8, 1, 2, 3], length=2) == [7, 8]
+    assert draft.lookup([1, 2, 3, 7, 1, 2, 3, 9, 1, 2, 3], length=1) == [9]
+    assert draft.lookup([1, 2, 3], length=4) == []
