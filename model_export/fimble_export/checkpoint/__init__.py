@@ -54,16 +54,19 @@ def load(source: Path) -> Checkpoint:
     """Reads a `.gguf` file or a folder of Hugging Face layout.
 
     Raises:
-        CheckpointError: It is neither, or it is broken.
+        CheckpointError: It is neither, it is broken, or a tensor is missing, misshapen or NaN.
         UnsupportedModelError: The architecture is not in the decoder's table.
     """
-    from fimble_export.checkpoint import gguf_file, safetensors_folder
+    from fimble_export.checkpoint import check, gguf_file, safetensors_folder
 
     if source.is_dir():
-        return safetensors_folder.load(source)
-    if source.is_file():
-        return gguf_file.load(source)
-    raise CheckpointError(f"{source} does not exist.", "Give a .gguf file or a model folder.")
+        checkpoint = safetensors_folder.load(source)
+    elif source.is_file():
+        checkpoint = gguf_file.load(source)
+    else:
+        raise CheckpointError(f"{source} does not exist.", "Give a .gguf file or a model folder.")
+    check.check(checkpoint.config, checkpoint.tensors)
+    return checkpoint
 
 
 def supported(family: str) -> None:
