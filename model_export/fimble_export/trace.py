@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import onnx_ir as ir
 import torch
 from fimble.engine.manifest import Graph
 
@@ -57,4 +58,17 @@ def trace(decoder: Decoder, path: Path) -> None:
         )
     if program is None:
         raise AssertionError("torch.onnx.export(dynamo=True) returns a program")
+    _forget_origin(program.model)
     program.save(path, external_data=True)
+
+
+def _forget_origin(model: ir.Model) -> None:
+    """Drops what torch notes about the source code: stack traces, with this machine's paths."""
+    for node in model.graph:
+        node.metadata_props.clear()
+        for value in node.outputs:
+            value.metadata_props.clear()
+    for value in (*model.graph.inputs, *model.graph.initializers.values()):
+        value.metadata_props.clear()
+    model.graph.metadata_props.clear()
+    model.metadata_props.clear()

@@ -97,6 +97,13 @@ def test_the_manifest_says_what_the_engine_needs(tiny_package):
     assert set(manifest.files) == {"model.onnx", "model.onnx.data", "tokenizer.json"}
 
 
+def test_two_exports_are_the_same_bytes_and_name_no_source_file(tiny, tiny_package, tmp_path):
+    again = tmp_path / "again"
+    package.export(tiny, again, "tiny", "int8", lambda _: None)
+    assert manifests.load(again).files == manifests.load(tiny_package).files
+    assert b"decoder.py" not in (again / "model.onnx").read_bytes()
+
+
 def test_verify_passes_and_states_its_figures(tiny, tmp_path):
     out = tmp_path / "package"
     package.export(tiny, out, "tiny", "fp32", lambda _: None)
