@@ -158,7 +158,7 @@ class Attention(nn.Module):
         """`softmax(Q K^T / sqrt(d)) V` (Vaswani et al. 2017, eq. 1), causal."""
         n, (batch, new, _) = self.numbers, qkv.shape
         heads = qkv.reshape(batch, new, -1, n.head_dim).transpose(1, 2)
-        query, key, value = torch.split(heads, (n.heads, n.kv_heads, n.kv_heads), dim=1)
+        query, key, value = torch.split(heads, [n.heads, n.kv_heads, n.kv_heads], dim=1)
         total = int(cache.total)
         positions = torch.arange(total - new, total)
         keys, values = cache.key.clone(), cache.value.clone()

@@ -106,14 +106,15 @@ def verify(
         ]
     report("Comparing the package")
     stored = _load(package, manifest)
-    pairs = [_compare(reference, stored, p + t) for p, t in zip(prompts, texts, strict=True)]
-    figures = {
+    pairs = [_compare(reference, stored, ids) for ids in whole]
+    agreement = float(np.mean([share for _, share in pairs]))
+    figures: dict[str, Any] = {
         "unquantized_greedy_equal": f"{sum(equal)} of {len(equal)} prompts, {TOKENS} tokens",
         "unquantized_max_logit_difference": max(d for d, _ in unquantized),
         f"{manifest.scheme.name}_max_logit_difference": max(d for d, _ in pairs),
-        f"{manifest.scheme.name}_top1_agreement": float(np.mean([a for _, a in pairs])),
+        f"{manifest.scheme.name}_top1_agreement": agreement,
     }
-    if not all(equal) or figures[f"{manifest.scheme.name}_top1_agreement"] < MIN_AGREEMENT:
+    if not all(equal) or agreement < MIN_AGREEMENT:
         raise VerificationError(f"The graph disagrees with torch: {figures}.")
     return figures
 

@@ -1,4 +1,4 @@
-"""Test doubles at the two seams: `FakeModel` under the engine, `ScriptedGenerator` under features."""
+"""Test doubles: `FakeModel` under the engine, `ScriptedGenerator` under the features."""
 
 from __future__ import annotations
 
@@ -54,7 +54,8 @@ class FakeModel:
         """See `CausalLM.forward`."""
         self.passes.append((slot, past, tuple(ids)))
         cached = [*self._cached[slot][:past], *ids]
-        assert len(self._cached[slot]) >= past and len(cached) <= self.capacity
+        if len(self._cached[slot]) < past or len(cached) > self.capacity:
+            raise AssertionError("the pass claims positions that the slot does not have")
         self._cached[slot] = cached
         logits = np.zeros((want, self.vocab_size), np.float32)
         for row in range(want):

@@ -100,8 +100,6 @@ class Decoder:
                 logits = logits[accepted:]
                 if drafted:
                     length = min(2 * length, _MAX_DRAFT) if accepted == len(drafted) else 2
-                if len(ids) >= self._model.capacity:
-                    return
 
     def _prefill(self, slot: int, ids: list[int], past: int, cancel: CancelToken) -> Logits:
         while len(ids) - past > PREFILL_CHUNK:
