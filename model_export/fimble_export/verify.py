@@ -101,9 +101,8 @@ def verify(
         trace.trace(decoder, Path(folder) / manifest.graph.file)
         exact = _load(Path(folder), manifest)
         equal = [greedy(exact, p) == t for p, t in zip(prompts, texts, strict=True)]
-        unquantized = [
-            _compare(reference, exact, p + t) for p, t in zip(prompts, texts, strict=True)
-        ]
+        whole = [prompt + text for prompt, text in zip(prompts, texts, strict=True)]
+        unquantized = [_compare(reference, exact, ids) for ids in whole]
     report("Comparing the package")
     stored = _load(package, manifest)
     pairs = [_compare(reference, stored, ids) for ids in whole]

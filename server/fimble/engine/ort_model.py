@@ -100,7 +100,7 @@ class OrtModel:
         target = self._ort.OrtValue.ortvalue_from_numpy(logits)
         binding.bind_ortvalue_output(graph.logits, target)
         self._run(binding)
-        result: Logits = target.numpy()[0]
+        result: Logits = target.numpy()[0].copy()  # the view dies with the next pass
         return result
 
     def _run(self, binding: Any) -> None:
