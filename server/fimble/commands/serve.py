@@ -1,0 +1,47 @@
+"""`fimble serve`: the language server."""
+
+from __future__ import annotations
+
+import argparse
+
+from fimble.errors import UsageError
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declares the command."""
+    parser = subparsers.add_parser(
+        "serve",
+        help="run the language server",
+        description="Runs the language server. An editor starts it with --stdio.",
+    )
+    way = parser.add_mutually_exclusive_group(required=True)
+    way.add_argument("--stdio", action="store_true", help="speak over standard input and output")
+    way.add_argument("--tcp", metavar="HOST:PORT", help="wait for one client on a socket")
+    parser.add_argument("--model", help="name or package folder (default: the default model)")
+    parser.add_argument("--threads", type=int, help="threads of the runtime")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serves until the client leaves."""
+    from fimble.generation import LocalGenerator
+    from fimble.models.store import DEFAULT_MODEL, Store
+    from fimble.server import create_server
+
+    def load() -> LocalGenerator:
+        installed = Store().find(args.model or DEFAULT_MODEL)
+        return LocalGenerator.from_package(installed.path, threads=args.threads)
+
+    server = create_server(load)
+    if args.stdio:
+        server.start_io()
+    else:
+        server.start_tcp(*_address(args.tcp))
+    return 0
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdigit() or int(port) > 65535:
+        raise UsageError(f"{text!r} is not HOST:PORT.", "For example 127.0.0.1:7777.")
+    return host, int(port)

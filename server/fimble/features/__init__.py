@@ -1,0 +1,1 @@
+"""One LSP method per file, each with `register(server, session)`."""

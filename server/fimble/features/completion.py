@@ -1,0 +1,30 @@
+"""`textDocument/completion`: the same suggestion for clients without ghost text."""
+
+from __future__ import annotations
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+
+from fimble import convert
+from fimble.core import context as contexts
+from fimble.documents import take_snapshot
+from fimble.session import Session
+
+
+def register(server: LanguageServer, session: Session) -> None:
+    """Adds the handler."""
+
+    @server.feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions())
+    async def completion(
+        ls: LanguageServer, params: types.CompletionParams
+    ) -> types.CompletionList | None:
+        document = ls.workspace.get_text_document(params.text_document.uri)
+        snapshot = take_snapshot(document)
+        encoding = ls.workspace.position_encoding or types.PositionEncodingKind.Utf16
+        offset = convert.offset_at(snapshot.text, params.position, encoding)
+        context = contexts.from_snapshot(snapshot, offset)
+        result = await session.complete(context)
+        if result is None or document.version != snapshot.version:
+            return None
+        items = convert.completion_items(result, context, encoding)
+        return types.CompletionList(is_incomplete=True, items=items) if items else None

@@ -1,0 +1,8 @@
+"""Fimble's own messages, declared once. See docs/protocol.md."""
+
+from __future__ import annotations
+
+STATUS = "$/fimble/status"
+"""Server to client: `{state, message}`; state is one of the words below."""
+
+LOADING, IDLE, BUSY, ERROR = "loading", "idle", "busy", "error"

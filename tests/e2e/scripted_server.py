@@ -1,0 +1,27 @@
+"""The real server over stdio with a scripted generator."""
+
+from __future__ import annotations
+
+import sys
+
+from fimble.errors import ModelNotInstalledError
+from fimble.generation import TextGenerator
+from fimble.server import create_server
+from fimble.testing import ScriptedGenerator
+
+SCRIPT = {"area = ": "width * height", "blank = ": "   ", "🙂 = ": "'é'"}
+
+
+def answer(prompt: str) -> str:
+    return next((SCRIPT[end] for end in SCRIPT if prompt.endswith(end)), "nothing_known")
+
+
+def load() -> TextGenerator:
+    if "missing" in sys.argv:
+        raise ModelNotInstalledError("The model is not installed.", "Run `fimble model install`.")
+    generator = ScriptedGenerator(answer)
+    generator.hold = "hold" in sys.argv
+    return generator
+
+
+create_server(load).start_io()

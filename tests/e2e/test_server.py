@@ -1,0 +1,137 @@
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+from pygls.lsp.client import LanguageClient
+
+URI = "file:///project/shapes.py"
+SCRIPT = str(Path(__file__).with_name("scripted_server.py"))
+
+
+class Client(LanguageClient):
+    def __init__(self) -> None:
+        super().__init__("test", "1")
+        self.statuses: list[str] = []
+        self.messages: list[str] = []
+
+        @self.feature("$/fimble/status")
+        def status(params) -> None:  # type: ignore[no-untyped-def]
+            self.statuses.append(params.state)
+
+        @self.feature(types.WINDOW_SHOW_MESSAGE)
+        def message(params: types.ShowMessageParams) -> None:
+            self.messages.append(params.message)
+
+
+async def start(*arguments: str) -> Client:
+    client = Client()
+    await client.start_io(sys.executable, SCRIPT, *arguments)
+    await client.initialize_async(types.InitializeParams(capabilities=types.ClientCapabilities()))
+    client.initialized(types.InitializedParams())
+    return client
+
+
+async def stop(client: Client) -> None:
+    await client.shutdown_async(None)
+    client.exit(None)
+    await client.stop()
+
+
+@pytest_asyncio.fixture
+async def client() -> AsyncIterator[Client]:
+    client = await start()
+    yield client
+    await stop(client)
+
+
+@pytest_asyncio.fixture
+async def held() -> AsyncIterator[Client]:
+    client = await start("hold")
+    yield client
+    await stop(client)
+
+
+def opened(client: Client, text: str) -> None:
+    item = types.TextDocumentItem(URI, "python", 1, text)
+    client.text_document_did_open(types.DidOpenTextDocumentParams(item))
+
+
+def inline(line: int, character: int) -> types.InlineCompletionParams:
+    return types.InlineCompletionParams(
+        context=types.InlineCompletionContext(types.InlineCompletionTriggerKind.Invoked),
+        text_document=types.TextDocumentIdentifier(URI),
+        position=types.Position(line, character),
+    )
+
+
+def items(result: object) -> list[types.InlineCompletionItem]:
+    assert isinstance(result, types.InlineCompletionList)
+    return list(result.items)
+
+
+async def test_ghost_text_stands_at_the_cursor(client: Client) -> None:
+    opened(client, "area = \n")
+    (item,) = items(await client.text_document_inline_completion_async(inline(0, 7)))
+    assert item.insert_text == "width * height"
+    assert item.range == types.Range(types.Position(0, 7), types.Position(0, 7))
+
+
+async def test_menu_item_replaces_the_word_it_continues(client: Client) -> None:
+    opened(client, "x = some")
+    place = types.TextDocumentIdentifier(URI), types.Position(0, 8)
+    result = await client.text_document_completion_async(types.CompletionParams(*place))
+    assert isinstance(result, types.CompletionList)
+    (item,) = result.items
+    span = types.Range(types.Position(0, 4), types.Position(0, 8))
+    assert item.text_edit == types.TextEdit(span, "somenothing_known")
+    assert item.filter_text == "somenothing_known"
+
+
+async def test_positions_count_utf16_units(client: Client) -> None:
+    opened(client, "a\r\n🙂 = \r\n")
+    (item,) = items(await client.text_document_inline_completion_async(inline(1, 5)))
+    assert item.insert_text == "'é'"
+    assert item.range is not None
+    assert item.range.start == types.Position(1, 5)
+
+
+async def test_a_withheld_suggestion_and_a_strange_position_are_null(client: Client) -> None:
+    opened(client, "blank = ")
+    assert await client.text_document_inline_completion_async(inline(0, 8)) is None
+    assert await client.text_document_inline_completion_async(inline(70, 9)) is None
+
+
+async def test_a_cancelled_request_is_answered_and_the_next_one_too(held: Client) -> None:
+    opened(held, "area = ")
+    future = held.protocol.send_request("textDocument/inlineCompletion", inline(0, 7), msg_id="one")
+    await asyncio.sleep(0.3)
+    held.cancel_request(types.CancelParams(id="one"))
+    with pytest.raises(JsonRpcException):
+        await asyncio.wait_for(asyncio.wrap_future(future), 10)
+    second = held.text_document_inline_completion_async(inline(0, 7))
+    third = held.text_document_inline_completion_async(inline(0, 7))
+    tasks = [asyncio.ensure_future(second), asyncio.ensure_future(third)]
+    assert await asyncio.wait_for(tasks[0], 10) is None
+
+
+async def test_the_client_sees_the_state(client: Client) -> None:
+    opened(client, "area = ")
+    await client.text_document_inline_completion_async(inline(0, 7))
+    await asyncio.sleep(0.1)
+    assert client.statuses[:2] == ["loading", "idle"]
+    assert client.statuses[-2:] == ["busy", "idle"]
+
+
+async def test_a_missing_model_is_said_once_and_requests_are_null() -> None:
+    client = await start("missing")
+    opened(client, "area = ")
+    assert await client.text_document_inline_completion_async(inline(0, 7)) is None
+    assert await client.text_document_inline_completion_async(inline(0, 7)) is None
+    assert client.messages == ["Fimble: The model is not installed. Run `fimble model install`."]
+    assert client.statuses == ["loading", "error"]
+    await stop(client)
