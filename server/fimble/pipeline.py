@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fimble.core import budget, postprocess, prompt, stop
+from fimble.core import budget, healing, next_line, postprocess, prompt, stop
 from fimble.core.context import CursorContext
 from fimble.core.postprocess import Candidate, Withheld
 from fimble.engine.cancel import CancelToken
@@ -62,23 +62,24 @@ def complete(
     """
     options = options or Options()
     fim = generator.manifest.fim
-    prefix, suffix = budget.cut(
-        context.prefix, context.suffix, fim.context_tokens, fim.suffix_share
-    )
+    head, taken = healing.split(context.prefix)
+    lead = next_line.lead(context)
+    prefix, suffix = budget.cut(head, context.suffix, fim.context_tokens, fim.suffix_share)
     request = GenerationRequest(
         key=context.snapshot.uri,
-        prompt=prompt.fim_prompt(prefix, suffix, fim),
+        prompt=prompt.fim_prompt(prefix + lead, suffix, fim),
         max_new_tokens=options.max_new_tokens,
         stop=None if options.multiline else stop.single_line(),
         deadline_s=options.deadline_s,
     )
     result = generator.generate(request, cancel or CancelToken())
-    shown, reason = result.text, None
+    raw = lead + healing.join(result.text, taken)
+    shown, reason = raw, None
     if result.finish_reason == "cancelled":
         shown, reason = "", "cancelled"
     elif options.filters:
-        judged = postprocess.run(Candidate(result.text, context))
+        judged = postprocess.run(Candidate(raw, context))
         shown = "" if isinstance(judged, Withheld) else judged.text
         reason = judged.reason if isinstance(judged, Withheld) else None
     place = (context.offset, context.offset)
-    return Completion(shown, result.text, reason, result.finish_reason, result.timings, place)
+    return Completion(shown, raw, reason, result.finish_reason, result.timings, place)

@@ -1,0 +1,121 @@
+"""`fimble eval completion TASKS.jsonl --out PRED.jsonl`: completions for a file of tasks."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from fimble.errors import UsageError
+
+Task = dict[str, Any]
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declares the command."""
+    parser = subparsers.add_parser(
+        "eval",
+        help="run a file of tasks, to be scored",
+        description="Runs tasks (JSON lines with id, lang, kind, prefix, suffix) through the same "
+        "pipeline as an editor's request and writes {id, text, reason, timings} per line. "
+        "What the output file already holds is not run again.",
+    )
+    parser.add_argument("what", choices=["completion"])
+    parser.add_argument("tasks", type=Path)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument(
+        "--limit-per-lang", type=int, help="the first N tasks of a language and kind"
+    )
+    parser.add_argument("--raw", action="store_true", help="the model's text, without filters")
+    parser.add_argument("--model", help="name or package folder (default: the default model)")
+    parser.add_argument("--threads", type=int, help="threads of the runtime")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Runs what is missing from the output file."""
+    from rich.console import Console
+    from rich.progress import track
+
+    from fimble.generation import LocalGenerator
+    from fimble.models.store import DEFAULT_MODEL, Store
+
+    done = {row["id"] for row in read(args.out)} if args.out.exists() else set()
+    tasks = [
+        task for task in limit(read(args.tasks), args.limit_per_lang) if task["id"] not in done
+    ]
+    installed = Store().find(args.model or DEFAULT_MODEL)
+    generator = LocalGenerator.from_package(installed.path, threads=args.threads)
+    with args.out.open("a", encoding="utf-8") as out:
+        for task in track(tasks, "Completing", console=Console(stderr=True)):
+            out.write(json.dumps(answer(generator, task, raw=args.raw), ensure_ascii=False) + "\n")
+            out.flush()
+    return 0
+
+
+def read(path: Path) -> list[Task]:
+    """The rows of a task file; a last line cut short by an interruption is left out.
+
+    Raises:
+        UsageError: It cannot be read, or is not a file of tasks.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} cannot be read: {error}.") from error
+    rows: list[Task] = []
+    for number, line in enumerate(lines, 1):
+        try:
+            row = json.loads(line)
+            row["id"]
+        except (ValueError, TypeError, KeyError) as error:
+            if number == len(lines):
+                break
+            raise UsageError(f"{path}, line {number}, is not a task.") from error
+        rows.append(row)
+    return rows
+
+
+def limit(tasks: list[Task], count: int | None) -> list[Task]:
+    """The first `count` tasks of every language and kind."""
+    seen: Counter[tuple[str, str]] = Counter()
+    kept = []
+    for task in tasks:
+        group = (language(task), str(task.get("kind", "")))
+        seen[group] += 1
+        if count is None or seen[group] <= count:
+            kept.append(task)
+    return kept
+
+
+def language(task: Task) -> str:
+    """The task's language, "" if it says none."""
+    return str(task.get("lang") or task.get("language") or "")
+
+
+def answer(generator: Any, task: Task, *, raw: bool) -> Task:
+    """One task's line of output."""
+    from fimble import pipeline
+    from fimble.core.context import CursorContext
+    from fimble.core.text import Snapshot
+
+    prefix, suffix = str(task["prefix"]), str(task["suffix"])
+    path = str(task.get("path", ""))
+    snapshot = Snapshot(
+        f"task:{task['id']}", path, str(task.get("lang", "")), None, prefix + suffix
+    )
+    block = task.get("kind") == "block"
+    options = pipeline.Options(
+        multiline=block, max_new_tokens=128 if block else 64, filters=not raw
+    )
+    context = CursorContext(snapshot, len(prefix))
+    result = pipeline.complete(generator, context, options)
+    return {
+        "id": task["id"],
+        "text": result.raw if raw else result.shown,
+        "reason": result.reason,
+        "timings": dataclasses.asdict(result.timings),
+    }
