@@ -9,7 +9,7 @@ from fimble.generation import TextGenerator
 from fimble.server import create_server
 from fimble.testing import ScriptedGenerator
 
-SCRIPT = {"area = ": "width * height", "blank = ": "   ", "🙂 = ": "'é'"}
+SCRIPT = {"area =": " width * height", "blank =": "   ", "🙂 =": " 'é'"}
 
 
 def answer(prompt: str) -> str:

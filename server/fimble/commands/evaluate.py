@@ -102,11 +102,9 @@ def answer(generator: Any, task: Task, *, raw: bool) -> Task:
     from fimble.core.context import CursorContext
     from fimble.core.text import Snapshot
 
-    prefix, suffix = str(task["prefix"]), str(task["suffix"])
-    path = str(task.get("path", ""))
-    snapshot = Snapshot(
-        f"task:{task['id']}", path, str(task.get("lang", "")), None, prefix + suffix
-    )
+    prefix, suffix = str(task.get("prefix") or task["prompt"]), str(task["suffix"])
+    uri, path = f"task:{task['id']}", str(task.get("path", ""))
+    snapshot = Snapshot(uri, path, language(task), None, prefix + suffix)
     block = task.get("kind") == "block"
     options = pipeline.Options(
         multiline=block, max_new_tokens=128 if block else 64, filters=not raw
