@@ -27,7 +27,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         description=f"Completes a file at PATH:LINE:COL (1-based), or at the {CURSOR} in it "
         "with PATH:cursor.",
     )
-    parser.add_argument("place", nargs="+", metavar="PATH:LINE:COL")
+    parser.add_argument("place", nargs="+", metavar="PATH:LINE:COL", help="where the cursor stands")
     parser.add_argument("--model", help="name or package folder (default: the default model)")
     parser.add_argument("--threads", type=int, help="threads of the runtime")
     parser.add_argument("--json", action="store_true", help="one JSON object per place")

@@ -23,9 +23,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "pipeline as an editor's request and writes {id, text, reason, timings} per line. "
         "What the output file already holds is not run again.",
     )
-    parser.add_argument("what", choices=["completion"])
-    parser.add_argument("tasks", type=Path)
-    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("what", choices=["completion"], help="the kind of tasks")
+    parser.add_argument("tasks", type=Path, help="a JSON lines file")
+    parser.add_argument("--out", type=Path, required=True, help="where the answers go")
     parser.add_argument(
         "--limit-per-lang", type=int, help="the first N tasks of a language and kind"
     )
@@ -96,13 +96,31 @@ def language(task: Task) -> str:
     return str(task.get("lang") or task.get("language") or "")
 
 
+def around(task: Task) -> tuple[str, str]:
+    """The text before and after the cursor.
+
+    Rows of HumanEval-Infilling (`prompt`) lost the line break between the missing line and the
+    next one; a file in an editor has it, so it is given back.
+
+    Raises:
+        UsageError: The row is not a completion task.
+    """
+    try:
+        if "prefix" in task:
+            return str(task["prefix"]), str(task["suffix"])
+        suffix = str(task["suffix"])
+        return str(task["prompt"]), suffix if suffix.startswith("\n") else "\n" + suffix
+    except KeyError as error:
+        raise UsageError(f"The task {task['id']!r} has no {error}.") from error
+
+
 def answer(generator: Any, task: Task, *, raw: bool) -> Task:
     """One task's line of output."""
     from fimble import pipeline
     from fimble.core.context import CursorContext
     from fimble.core.text import Snapshot
 
-    prefix, suffix = str(task.get("prefix") or task["prompt"]), str(task["suffix"])
+    prefix, suffix = around(task)
     uri, path = f"task:{task['id']}", str(task.get("path", ""))
     snapshot = Snapshot(uri, path, language(task), None, prefix + suffix)
     block = task.get("kind") == "block"

@@ -64,7 +64,7 @@ def test_reading_creates_nothing(store: Store) -> None:
 def test_a_manifest_of_a_newer_format_is_refused(store: Store) -> None:
     write_package(store.cache.model("tiny"))
     rewrite_manifest(store.cache.model("tiny"), format_version=99)
-    with pytest.raises(ManifestError, match="format 99") as caught:
+    with pytest.raises(ManifestError, match="newer format") as caught:
         store.find("tiny")
     assert "Upgrade" in caught.value.hint
     assert store.installed() == ()

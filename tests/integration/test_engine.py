@@ -1,0 +1,89 @@
+"""The engine on a tiny random model with the real runtime."""
+
+import threading
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fimble import pipeline
+from fimble.engine import manifest as manifests
+from fimble.engine.cancel import CancelToken
+from fimble.engine.decode import Decoder
+from fimble.engine.ort_model import OrtModel
+from fimble.errors import ModelCorruptError, Terminated
+from fimble.generation import LocalGenerator
+from fimble.testing import at_cursor
+
+pytest.importorskip("torch", reason="needs the export extra")
+
+from tests.tiny_model import export_tiny, write_tiny_checkpoint
+
+pytestmark = pytest.mark.export
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("tiny")
+    write_tiny_checkpoint(folder / "checkpoint")
+    return export_tiny(folder / "checkpoint")
+
+
+def model(package: Path) -> OrtModel:
+    return OrtModel(package, manifests.load(package), threads=1, capacity=512, slots=2)
+
+
+def ids(decoder: Decoder, prompt: list[int], count: int, **options: bool) -> list[int]:
+    return [step.token for step in islice(decoder.steps(prompt, CancelToken(), **options), count)]
+
+
+def test_reuse_and_speculation_give_the_ids_of_a_fresh_plain_loop(package: Path) -> None:
+    prompts = [[5, 6, 7, 8] * 10, [5, 6, 7, 8] * 10 + [9, 9], [5, 6, 7], [5, 6, 7, 8] * 10]
+    reusing = Decoder(model(package))
+    for prompt in prompts:
+        fresh = Decoder(model(package))
+        assert ids(reusing, prompt, 40) == ids(fresh, prompt, 40, speculate=False)
+
+
+def test_logits_outlive_the_next_pass(package: Path) -> None:
+    runtime = model(package)
+    first = runtime.forward([1, 2, 3], slot=0, past=0, want=3)
+    kept = first.copy()
+    for n in range(20):
+        runtime.forward([n + 1] * 7, slot=1, past=0, want=7)
+    np.testing.assert_array_equal(first, kept)
+
+
+def test_terminate_stops_a_running_pass(package: Path) -> None:
+    runtime = model(package)
+    stop = threading.Event()
+
+    def keep_terminating() -> None:
+        while not stop.is_set():
+            runtime.terminate()
+
+    thread = threading.Thread(target=keep_terminating)
+    thread.start()
+    try:
+        with pytest.raises(Terminated):
+            for _ in range(200):
+                runtime.forward([1] * 500, slot=0, past=0, want=1)
+    finally:
+        stop.set()
+        thread.join()
+    assert runtime.forward([1], slot=0, past=0, want=1).shape == (1, runtime.vocab_size)
+
+
+def test_the_whole_pipeline_runs_on_it(package: Path) -> None:
+    generator = LocalGenerator.from_package(package, threads=1, capacity=512)
+    result = pipeline.complete(generator, at_cursor("def f(x):\n    return █\n"))
+    assert result.timings.prompt_tokens > 3
+    assert bool(result.shown) == (result.reason is None)
+
+
+def test_a_corrupt_graph_is_one_sentence(package: Path, tmp_path: Path) -> None:
+    for file in package.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    (tmp_path / "model.onnx").write_bytes(b"not a graph")
+    with pytest.raises(ModelCorruptError, match="does not load"):
+        LocalGenerator.from_package(tmp_path)

@@ -1,0 +1,58 @@
+from pathlib import Path
+
+import pytest
+from fimble import cli
+from fimble.commands import evaluate
+
+
+@pytest.mark.parametrize(
+    ("content", "place", "sentence"),
+    [
+        (b"a = 1\n", "9:1", "has no line 9, column 1"),
+        (b"a = 1\n", "1:99", "has no line 1, column 99"),
+        (b"a = 1\n", "cursor", "holds no █"),
+        (b"\xff\xfe", "1:1", "is not UTF-8"),
+        (b"a", "0:1", "is not PATH:LINE:COL"),
+        (None, "1:1", "cannot be read"),
+    ],
+)
+def test_bad_places_are_one_sentence(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    content: bytes | None,
+    place: str,
+    sentence: str,
+) -> None:
+    path = tmp_path / "a.py"
+    if content is not None:
+        path.write_bytes(content)
+    assert cli.main(["complete", f"{path}:{place}"]) == 2
+    captured = capsys.readouterr()
+    assert sentence in captured.err
+    assert captured.out == ""
+
+
+def test_an_unknown_model_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FIMBLE_CACHE", str(tmp_path / "cache"))
+    (tmp_path / "a.py").write_text("a")
+    assert cli.main(["complete", f"{tmp_path / 'a.py'}:1:1", "--model", "nope"]) == 1
+    assert "nope" in capsys.readouterr().err
+
+
+def test_tasks_are_limited_per_language_and_kind() -> None:
+    tasks = [{"id": n, "lang": "go" if n % 2 else "sql", "kind": "block"} for n in range(10)]
+    assert [task["id"] for task in evaluate.limit(tasks, 2)] == [0, 1, 2, 3]
+    assert evaluate.limit(tasks, None) == tasks
+
+
+def test_an_output_cut_short_is_read_without_its_last_line(tmp_path: Path) -> None:
+    path = tmp_path / "out.jsonl"
+    path.write_text('{"id": 1}\n{"id": 2}\n{"id"')
+    assert [row["id"] for row in evaluate.read(path)] == [1, 2]
+
+
+def test_a_humaneval_row_gets_its_line_break_back() -> None:
+    row = {"id": 1, "prompt": "a", "suffix": "b"}
+    assert evaluate.around(row) == ("a", "\nb")
