@@ -54,6 +54,11 @@ def test_logits_outlive_the_next_pass(package: Path) -> None:
     np.testing.assert_array_equal(first, kept)
 
 
+def many_passes(runtime: OrtModel) -> None:
+    for _ in range(200):
+        runtime.forward([1] * 500, slot=0, past=0, want=1)
+
+
 def test_terminate_stops_a_running_pass(package: Path) -> None:
     runtime = model(package)
     stop = threading.Event()
@@ -66,8 +71,7 @@ def test_terminate_stops_a_running_pass(package: Path) -> None:
     thread.start()
     try:
         with pytest.raises(Terminated):
-            for _ in range(200):
-                runtime.forward([1] * 500, slot=0, past=0, want=1)
+            many_passes(runtime)
     finally:
         stop.set()
         thread.join()
