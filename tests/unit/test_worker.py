@@ -1,0 +1,77 @@
+import asyncio
+import threading
+
+import pytest
+from fimble.engine.cancel import CancelToken
+from fimble.errors import EngineError, ModelNotInstalledError
+from fimble.worker import Worker
+
+
+async def loaded() -> Worker[str]:
+    worker: Worker[str] = Worker()
+    await worker.load(lambda: "model")
+    return worker
+
+
+def wait_for_cancel(_: str, cancel: CancelToken) -> str:
+    stopped = threading.Event()
+    with cancel.on_cancel(stopped.set):
+        assert stopped.wait(30)
+    return "stopped"
+
+
+async def test_the_latest_job_of_a_key_wins() -> None:
+    worker = await loaded()
+    first = asyncio.ensure_future(worker.run("a", wait_for_cancel))
+    await asyncio.sleep(0.05)
+    assert await worker.run("a", lambda model, _: model) == "model"
+    assert await first is None
+    worker.close()
+
+
+async def test_a_waiting_job_is_answered_while_another_document_runs() -> None:
+    worker = await loaded()
+    running = asyncio.ensure_future(worker.run("a", wait_for_cancel))
+    await asyncio.sleep(0.05)
+    waiting = asyncio.ensure_future(worker.run("b", lambda model, _: model))
+    await asyncio.sleep(0.05)
+    worker.cancel("b")
+    assert await asyncio.wait_for(waiting, 10) is None
+    assert not running.done()
+    worker.close()
+    assert await running is None
+
+
+async def test_cancelling_the_task_cancels_the_job() -> None:
+    worker = await loaded()
+    task = asyncio.ensure_future(worker.run("a", wait_for_cancel))
+    await asyncio.sleep(0.05)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await asyncio.wait_for(worker.run("b", lambda model, _: model), 10) == "model"
+    worker.close()
+
+
+async def test_a_failing_job_is_none_and_the_next_one_runs() -> None:
+    worker = await loaded()
+
+    def fail(_: str, __: CancelToken) -> str:
+        raise EngineError("The runtime failed.")
+
+    assert await worker.run("a", fail) is None
+    assert await worker.run("a", lambda model, _: model) == "model"
+    worker.close()
+
+
+async def test_without_a_resource_jobs_are_none() -> None:
+    worker: Worker[str] = Worker()
+
+    def load() -> str:
+        raise ModelNotInstalledError("No model.")
+
+    with pytest.raises(ModelNotInstalledError):
+        await worker.load(load)
+    assert await worker.run("a", lambda model, _: model) is None
+    worker.close()
+    assert await worker.run("a", lambda model, _: model) is None
