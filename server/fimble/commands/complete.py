@@ -64,7 +64,7 @@ def as_json(completion: Completion) -> dict[str, Any]:
 
 
 def _context(place: str) -> CursorContext:
-    from fimble.core import context, text
+    from fimble.core import context, languages, text
 
     path, line, column = _place(place)
     try:
@@ -82,7 +82,8 @@ def _context(place: str) -> CursorContext:
         offset = text.offset_at(source, line - 1, column - 1)
     if offset is None:
         raise UsageError(f"{path} has no line {line}, column {column}.", "Both begin at 1.")
-    snapshot = text.Snapshot(path.resolve().as_uri(), path.name, path.suffix[1:], None, source)
+    language_id, uri = languages.of_path(path.name), path.resolve().as_uri()
+    snapshot = text.Snapshot(uri, path.name, language_id, None, source)
     return context.from_snapshot(snapshot, offset)
 
 

@@ -1,0 +1,52 @@
+import pytest
+from fimble.core import languages, syntax
+from fimble.core.postprocess import Candidate, Withheld
+from fimble.core.postprocess.parse_gate import parse_gate
+from fimble.testing import at_cursor
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+@pytest.mark.parametrize(
+    ("language", "marked", "text"),
+    [
+        ("python", "def f(x):\n    return █\n", "x + 1"),
+        ("python", "def f(x):\n    █\n", "if x:"),
+        ("python", "foo(█)\n", "a, b"),
+        ("javascript", "function f() {\n  █\n}\n", "if (a) {"),
+        ("javascript", "function f() {\n  █\n}\n", "call(function () {"),
+        ("html", "<p>█</p>", "text"),
+        ("klingon", "█", "((("),
+    ],
+)
+def test_what_parses_or_is_only_unfinished_passes(language: str, marked: str, text: str) -> None:
+    candidate = Candidate(text, at_cursor(marked, language))
+    assert parse_gate(candidate) == candidate
+
+
+@pytest.mark.parametrize(
+    ("language", "marked", "text"),
+    [
+        ("python", "x = 1\n█\ny = 2\n", "def ) return"),
+        ("javascript", "f();\n█\ng();\n", "let = = 3;"),
+    ],
+)
+def test_what_breaks_the_file_is_withheld(language: str, marked: str, text: str) -> None:
+    assert parse_gate(Candidate(text, at_cursor(marked, language))) == Withheld("syntax")
+
+
+def test_the_leading_lines_that_parse_are_kept() -> None:
+    context = at_cursor("def f():\n    █\n")
+    judged = parse_gate(Candidate("a = 1\n    b = (((]", context))
+    assert judged == Candidate("a = 1", context)
+
+
+@given(st.text(max_size=200), st.sampled_from(["python", "html", "sql", "svelte", "go"]))
+def test_any_text_can_be_counted(text: str, language: str) -> None:
+    assert syntax.errors(language, text) is not None
+
+
+def test_every_known_language_has_its_grammar() -> None:
+    for suffix in ("py", "tsx", "jsx", "sh", "cs", "vue", "svelte", "rs", "sql", "php", "rb"):
+        language = languages.of_path(f"a.{suffix}")
+        assert syntax.errors(language, "") == 0, language
