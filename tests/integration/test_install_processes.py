@@ -120,7 +120,9 @@ def test_an_interrupted_download_goes_on_where_it_stopped(
 ) -> None:
     cache = Cache(tmp_path / "cache")
     partial = cache.partial(MODEL.sha256)
-    process = subprocess.Popen(INSTALL, env=environment, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        INSTALL, env=environment, stderr=subprocess.PIPE, text=True, preexec_fn=as_in_a_terminal
+    )
     wait_for(lambda: partial.exists() and partial.stat().st_size > 0)
     process.send_signal(how)
     _, complaint = process.communicate(timeout=_PATIENCE)
@@ -152,12 +154,19 @@ def test_cancelling_ends_the_exporter_too(
     )
     checkpoint = tmp_path / "checkpoint.gguf"
     checkpoint.touch()
-    process = subprocess.Popen([*INSTALL, "--path", str(checkpoint)], env=environment)
+    process = subprocess.Popen(
+        [*INSTALL, "--path", str(checkpoint)], env=environment, preexec_fn=as_in_a_terminal
+    )
     wait_for(lambda: started.exists() and started.read_text() != "")
     process.send_signal(how)
     assert process.wait(_PATIENCE) == 130
     assert not psutil.pid_exists(int(started.read_text()))
     assert tree(tmp_path / "cache") == set()
+
+
+def as_in_a_terminal() -> None:
+    """A shell lets its background jobs, and so a test run there, ignore SIGINT."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
