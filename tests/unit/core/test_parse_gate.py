@@ -15,6 +15,7 @@ from hypothesis import strategies as st
         ("python", "foo(█)\n", "a, b"),
         ("javascript", "function f() {\n  █\n}\n", "if (a) {"),
         ("javascript", "function f() {\n  █\n}\n", "call(function () {"),
+        ("go", "package a\n\nfunc f() {\n\tif █\n\t\tg()\n\t}\n}\n", "err != nil {"),
         ("html", "<p>█</p>", "text"),
         ("klingon", "█", "((("),
     ],

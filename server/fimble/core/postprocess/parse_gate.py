@@ -27,19 +27,20 @@ def parse_gate(candidate: Candidate) -> Candidate | Withheld:
         shorter = "\n".join(lines[:count])
         if not shorter.strip():
             break
-        after = syntax.errors(language, _finished(context, shorter))
-        if after is None or after <= before:
+        counts = [syntax.errors(language, document) for document in _documents(context, shorter)]
+        if any(count is None or count <= before for count in counts):
             return replace(candidate, text=shorter)
     return Withheld("syntax")
 
 
-def _finished(context: CursorContext, shown: str) -> str:
-    """The document with the suggestion, made whole."""
+def _documents(context: CursorContext, shown: str) -> tuple[str, ...]:
+    """The document with the suggestion: as it stands, and made whole."""
     ending = _closers(shown) if context.line_suffix.strip() == "" else ""
     line = (context.line_prefix + shown).split("\n")[-1]
     if context.snapshot.language_id == "python" and line.rstrip().endswith(":"):
         ending += f"\n{text.indentation(line)}    pass"
-    return f"{context.prefix}{shown}{ending}{context.suffix}"
+    plain = f"{context.prefix}{shown}{context.suffix}"
+    return (plain, f"{context.prefix}{shown}{ending}{context.suffix}") if ending else (plain,)
 
 
 def _closers(shown: str) -> str:
