@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import sys
+import threading
+from typing import TYPE_CHECKING
 
 from fimble.errors import UsageError
+
+if TYPE_CHECKING:
+    from fimble.generation import TextGenerator
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -17,6 +23,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     way = parser.add_mutually_exclusive_group(required=True)
     way.add_argument("--stdio", action="store_true", help="speak over standard input and output")
     way.add_argument("--tcp", metavar="HOST:PORT", help="wait for one client on a socket")
+    way.add_argument("--http", metavar="HOST:PORT", help="answer OpenAI completion clients here")
     parser.add_argument("--model", help="name or package folder (default: the default model)")
     parser.add_argument("--threads", type=int, help="threads of the runtime")
     parser.set_defaults(run=run)
@@ -32,11 +39,27 @@ def run(args: argparse.Namespace) -> int:
         installed = Store().find(args.model or DEFAULT_MODEL)
         return LocalGenerator.from_package(installed.path, threads=args.threads)
 
+    if args.http:
+        return _http(load(), *_address(args.http))
     server = create_server(load)
     if args.stdio:
         server.start_io()
     else:
         server.start_tcp(*_address(args.tcp))
+    return 0
+
+
+def _http(generator: TextGenerator, host: str, port: int) -> int:
+    """Serves over HTTP until it is interrupted."""
+    from fimble.http.local import LocalCompleter
+    from fimble.http.server import HttpServer
+    from fimble.http.token import FILE_NAME, load_or_create
+    from fimble.statistics.database import default_path
+
+    folder = default_path().parent
+    with HttpServer(LocalCompleter(generator), host, port, load_or_create(folder)) as server:
+        print(f"Listening on {server.url}; the token is in {folder / FILE_NAME}", file=sys.stderr)
+        threading.Event().wait()
     return 0
 
 
