@@ -49,9 +49,14 @@ def run(source: Path, out: Path, name: str) -> None:
     """
     command = [sys.executable, "-m", "fimble_export", "export", str(source)]
     command += ["--out", str(out), "--name", name]
-    result = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=_STDERR, check=False)
-    if result.returncode != 0:
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=_STDERR)
+    try:
+        status = process.wait()
+    finally:  # `subprocess.run` does not wait for the child that an interruption made it kill
+        process.kill()
+        process.wait()
+    if status != 0:
         raise ExportError(
-            f"The export of {name} failed (exit status {result.returncode}).",
+            f"The export of {name} failed (exit status {status}).",
             "The lines above say why; nothing was installed.",
         )
