@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ from fimble.errors import Terminated
 
 StopRule = Callable[[str], int | None]
 """The text so far -> where to cut it and stop, None to go on."""
+
+SAMPLE_TEMPERATURE = 0.8
+"""Of candidates behind the first, where the request says nothing else."""
 
 FinishReason = Literal["stop", "rule", "length", "cancelled", "deadline"]
 
@@ -83,6 +87,17 @@ class GenerationResult:
     logprobs: tuple[float, ...] = ()
 
 
+def variants(request: GenerationRequest, count: int) -> tuple[GenerationRequest, ...]:
+    """The greedy request, then `count - 1` that sample, each with a seed of its own."""
+    temperature = request.temperature or SAMPLE_TEMPERATURE
+    greedy = dataclasses.replace(request, temperature=0.0)
+    samples = (
+        dataclasses.replace(request, temperature=temperature, seed=request.seed + n)
+        for n in range(1, count)
+    )
+    return (greedy, *samples)
+
+
 class TextGenerator(Protocol):
     """What features and commands generate with; `fimble.testing` has a scripted one."""
 
@@ -95,6 +110,24 @@ class TextGenerator(Protocol):
 
         Raises:
             EngineError: The runtime failed. A cancellation is a result, not an error.
+        """
+
+    def candidates(
+        self, request: GenerationRequest, count: int, cancel: CancelToken
+    ) -> tuple[GenerationResult, ...]:
+        """Generates several answers to one prompt; blocks as `generate` does.
+
+        Args:
+            request: Its temperature is that of the samples, 0.8 if it is 0.
+            count: How many, at least 1.
+            cancel: Ends all of them.
+
+        Returns:
+            The greedy answer, then `count - 1` samples with seeds of their own. A cancellation
+            leaves the rest out.
+
+        Raises:
+            EngineError: The runtime failed.
         """
 
 
@@ -170,6 +203,17 @@ class LocalGenerator:
             new_tokens=len(logprobs),
         )
         return GenerationResult(text, reason, timings, tuple(logprobs))
+
+    def candidates(
+        self, request: GenerationRequest, count: int, cancel: CancelToken
+    ) -> tuple[GenerationResult, ...]:
+        """See `TextGenerator.candidates`. The prompt is prefilled once."""
+        results: list[GenerationResult] = []
+        for variant in variants(request, count):
+            results.append(self.generate(variant, cancel))
+            if cancel.cancelled:
+                break
+        return tuple(results)
 
     def _encode(self, prompt: Prompt, room: int) -> list[int]:
         parts = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from fimble import pipeline, protocol
 from fimble.core.context import CursorContext
@@ -15,6 +16,8 @@ from fimble.worker import Worker
 
 Notify = Callable[[str, str], None]
 """Takes a state of `fimble.protocol` and a message."""
+
+_Result = TypeVar("_Result")
 
 
 class Session:
@@ -54,9 +57,30 @@ class Session:
         def job(generator: TextGenerator, cancel: CancelToken) -> Completion:
             return pipeline.complete(generator, context, options, cancel)
 
+        return await self.run(context.snapshot.uri, job)
+
+    async def run(
+        self,
+        key: str,
+        job: Callable[[TextGenerator, CancelToken], _Result],
+        *,
+        background: bool = False,
+    ) -> _Result | None:
+        """Runs a job on the engine thread; every feature generates this way.
+
+        Args:
+            key: What it is for: a newer job of the same key overtakes it.
+            job: Blocks while it generates; hands the token on to the generator.
+            background: Whether it waits for, and gives way to, every job that a user waits for.
+
+        Returns:
+            Its result; None if it was overtaken, or failed, which is logged.
+        """
+        if background:
+            return await self._worker.run(key, job, background=True)
         self._count(+1)
         try:
-            return await self._worker.run(context.snapshot.uri, job)
+            return await self._worker.run(key, job)
         finally:
             self._count(-1)
 

@@ -21,7 +21,7 @@ from fimble.engine.manifest import (
 )
 from fimble.engine.model import Logits
 from fimble.errors import Terminated
-from fimble.generation import GenerationRequest, GenerationResult, Timings
+from fimble.generation import GenerationRequest, GenerationResult, Timings, variants
 
 CURSOR = "█"
 
@@ -111,3 +111,9 @@ class ScriptedGenerator:
         if cut is None:
             return GenerationResult(text, "stop", Timings(new_tokens=len(text)))
         return GenerationResult(text[:cut], "rule", Timings(new_tokens=cut))
+
+    def candidates(
+        self, request: GenerationRequest, count: int, cancel: CancelToken
+    ) -> tuple[GenerationResult, ...]:
+        """See `TextGenerator.candidates`. A script that varies them counts `requests`."""
+        return tuple(self.generate(variant, cancel) for variant in variants(request, count))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
+import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Generic, TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from fimble.engine.cancel import CancelToken
 from fimble.errors import FimbleError
@@ -16,18 +18,42 @@ _Resource = TypeVar("_Resource")
 _Result = TypeVar("_Result")
 
 
+@dataclass(frozen=True)
+class _Job(Generic[_Resource]):
+    """What waits for the thread; `answer` belongs to the event loop."""
+
+    work: Callable[[_Resource, CancelToken], Any]
+    key: str
+    background: bool
+    number: int
+    token: CancelToken
+    loop: asyncio.AbstractEventLoop
+    answer: asyncio.Future[Any]
+
+    def resolve(self, result: Any = None) -> None:
+        """Answers, from any thread; the first answer counts."""
+        try:
+            self.loop.call_soon_threadsafe(_settle, self.answer, result)
+        except RuntimeError:
+            _log.debug("The event loop is closed")
+
+
 class Worker(Generic[_Resource]):
     """Owns a resource that only one thread may touch: the model with its KV cache.
 
     The latest job of a key wins: an older one is cancelled and answered None at once, whether
-    it waits or runs.
+    it waits or runs. Interactive jobs run in the order they came; a background job runs when
+    there is none, and is cancelled the moment one comes.
     """
 
     def __init__(self) -> None:
-        self._executor = ThreadPoolExecutor(1, thread_name_prefix="engine")
         self._resource: _Resource | None = None
-        self._latest: dict[str, CancelToken] = {}
+        self._jobs: list[_Job[_Resource]] = []
+        self._running: _Job[_Resource] | None = None
+        self._changed = threading.Condition()
         self._closed = False
+        self._numbers = itertools.count()
+        threading.Thread(target=self._serve, name="engine", daemon=True).start()
 
     async def load(self, load: Callable[[], _Resource]) -> None:
         """Makes the resource on the engine thread; jobs wait for it.
@@ -36,62 +62,107 @@ class Worker(Generic[_Resource]):
             FimbleError: As `load` does.
         """
 
-        def run() -> None:
-            self._resource = load()
+        def make(_: _Resource | None, __: CancelToken) -> Exception | None:
+            try:
+                self._resource = load()
+            except FimbleError as error:
+                return error
+            return None
 
-        await asyncio.wrap_future(self._executor.submit(run))
+        error = await self._submit(make, key="", background=False)
+        if error is not None:
+            raise error
 
     async def run(
-        self, key: str, job: Callable[[_Resource, CancelToken], _Result]
+        self,
+        key: str,
+        job: Callable[[_Resource, CancelToken], _Result],
+        *,
+        background: bool = False,
     ) -> _Result | None:
         """Runs `job` on the engine thread.
+
+        Args:
+            key: What the job is for; it overtakes an older job of the same key and kind.
+            job: Takes the resource, and the token that says when to stop.
+            background: Whether it waits for, and gives way to, every other job.
 
         Returns:
             Its result; None if it was overtaken, if it failed (which is logged), or if there is
             no resource. Cancelling the awaiting task cancels the job.
         """
-        if self._closed:
-            return None
-        self.cancel(key)
-        token = self._latest[key] = CancelToken()
-        loop = asyncio.get_running_loop()
-        overtaken = asyncio.Event()
-        running = asyncio.wrap_future(self._executor.submit(self._guarded, job, token))
-        waiting = asyncio.ensure_future(overtaken.wait())
-        try:
-            with token.on_cancel(lambda: _wake(loop, overtaken)):
-                await asyncio.wait((running, waiting), return_when=asyncio.FIRST_COMPLETED)
-            return None if token.cancelled else running.result()
-        except asyncio.CancelledError:
-            token.cancel()
-            raise
-        finally:
-            waiting.cancel()
-            if not running.done():
-                running.cancel()
-            if self._latest.get(key) is token:
-                del self._latest[key]
+        self._cancel(lambda other: other.key == key and other.background == background)
+        if not background:
+            self._cancel(lambda other: other.background)
+
+        def work(resource: _Resource | None, token: CancelToken) -> _Result | None:
+            return None if resource is None else job(resource, token)
+
+        result: _Result | None = await self._submit(work, key, background)
+        return result
 
     def cancel(self, key: str) -> None:
-        """Cancels the key's job, if there is one."""
-        token = self._latest.get(key)
-        if token is not None:
-            token.cancel()
+        """Cancels the key's jobs, if there are any."""
+        self._cancel(lambda job: job.key == key)
 
     def close(self) -> None:
         """Cancels everything; the thread ends after the pass that runs."""
-        self._closed = True
-        for token in tuple(self._latest.values()):
-            token.cancel()
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+        self._cancel(lambda _: True)
 
-    def _guarded(
-        self, job: Callable[[_Resource, CancelToken], _Result], token: CancelToken
-    ) -> _Result | None:
-        if self._resource is None or token.cancelled:
-            return None
+    async def _submit(
+        self, work: Callable[[Any, CancelToken], Any], key: str, background: bool
+    ) -> Any:
+        loop, token = asyncio.get_running_loop(), CancelToken()
+        job: _Job[_Resource] = _Job(
+            work, key, background, next(self._numbers), token, loop, loop.create_future()
+        )
+        with token.on_cancel(job.resolve):
+            with self._changed:
+                if self._closed:
+                    return None
+                self._jobs.append(job)
+                self._changed.notify()
+            try:
+                return await job.answer
+            except asyncio.CancelledError:
+                token.cancel()
+                raise
+
+    def _cancel(self, concerns: Callable[[_Job[_Resource]], bool]) -> None:
+        with self._changed:
+            running = [self._running] if self._running else []
+            found = [job for job in (*self._jobs, *running) if concerns(job)]
+        for job in found:
+            job.token.cancel()
+
+    def _serve(self) -> None:
+        while (job := self._next()) is not None:
+            job.resolve(self._guarded(job))
+            with self._changed:
+                self._running = None
+        self._resource = None
+
+    def _next(self) -> _Job[_Resource] | None:
+        """Waits for the job to run next; None at the end."""
+        with self._changed:
+            while True:
+                self._jobs = [job for job in self._jobs if not job.token.cancelled]
+                if self._closed:
+                    return None
+                if self._jobs:
+                    break
+                self._changed.wait()
+            job = min(self._jobs, key=lambda j: (j.background, j.number))
+            self._jobs.remove(job)
+            self._running = job
+            return job
+
+    def _guarded(self, job: _Job[_Resource]) -> Any:
         try:
-            return job(self._resource, token)
+            return job.work(self._resource, job.token)  # type: ignore[arg-type]
         except FimbleError as error:
             _log.error("%s", error)
         except Exception:  # noqa: BLE001 - the guard of the engine thread
@@ -99,8 +170,6 @@ class Worker(Generic[_Resource]):
         return None
 
 
-def _wake(loop: asyncio.AbstractEventLoop, event: asyncio.Event) -> None:
-    try:
-        loop.call_soon_threadsafe(event.set)
-    except RuntimeError:
-        _log.debug("The event loop is closed")
+def _settle(answer: asyncio.Future[Any], result: Any) -> None:
+    if not answer.done():
+        answer.set_result(result)

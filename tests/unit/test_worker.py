@@ -75,3 +75,33 @@ async def test_without_a_resource_jobs_are_none() -> None:
     assert await worker.run("a", lambda model, _: model) is None
     worker.close()
     assert await worker.run("a", lambda model, _: model) is None
+
+
+async def test_interactive_work_stops_background_work_and_goes_first() -> None:
+    worker = await loaded()
+    background = asyncio.ensure_future(worker.run("a", wait_for_cancel, background=True))
+    await asyncio.sleep(0.05)
+    assert await asyncio.wait_for(worker.run("a", lambda model, _: model), 10) == "model"
+    assert await background is None
+    worker.close()
+
+
+async def test_background_work_waits_for_what_runs() -> None:
+    worker = await loaded()
+    order: list[str] = []
+    go = threading.Event()
+
+    def first(_: str, __: CancelToken) -> None:
+        go.wait(30)
+        order.append("first")
+
+    jobs = [asyncio.ensure_future(worker.run("a", first))]
+    await asyncio.sleep(0.05)
+    jobs.append(
+        asyncio.ensure_future(worker.run("b", lambda *_: order.append("later"), background=True))
+    )
+    await asyncio.sleep(0.05)
+    go.set()
+    await asyncio.wait_for(asyncio.gather(*jobs), 10)
+    assert order == ["first", "later"]
+    worker.close()
