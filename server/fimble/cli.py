@@ -28,7 +28,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     log.configure(args.log_level)
     try:
         status: int = args.run(args)
-        sys.stdout.flush()
+        if not sys.stdout.closed:  # a language server closes it
+            sys.stdout.flush()
     except FimbleError as error:
         _complain(error)
         return 2 if isinstance(error, UsageError) else 1

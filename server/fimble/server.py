@@ -26,6 +26,8 @@ class FimbleServer(LanguageServer):
     The default also tells the client, which recurses where the client is gone.
     """
 
+    session: Session
+
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Logs."""
         _log.error("%s", error, exc_info=error)
@@ -42,7 +44,7 @@ def create_server(load: Callable[[], TextGenerator]) -> FimbleServer:
     def notify(state: str, message: str) -> None:
         server.protocol.notify(protocol.STATUS, {"state": state, "message": message})
 
-    session = Session(load, notify)
+    session = server.session = Session(load, notify)
     for feature in FEATURES:
         feature.register(server, session)
     return server

@@ -30,6 +30,7 @@ class Session:
         self._worker: Worker[TextGenerator] = Worker()
         self._busy = 0
         self._ready = False
+        self.closed = False
 
     async def start(self) -> str:
         """Loads the model.
@@ -90,6 +91,7 @@ class Session:
 
     def close(self) -> None:
         """Ends the engine thread."""
+        self.closed = True
         self._worker.close()
 
     def _count(self, change: int) -> None:

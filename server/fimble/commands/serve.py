@@ -30,12 +30,13 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run(args: argparse.Namespace) -> int:
-    """Serves until the client leaves."""
-    from fimble.generation import LocalGenerator
-    from fimble.models.store import DEFAULT_MODEL, Store
+    """Serves until the client leaves; 0 if it has said `shutdown` before, as LSP asks."""
     from fimble.server import create_server
 
-    def load() -> LocalGenerator:
+    def load() -> TextGenerator:
+        from fimble.generation import LocalGenerator
+        from fimble.models.store import DEFAULT_MODEL, Store
+
         installed = Store().find(args.model or DEFAULT_MODEL)
         return LocalGenerator.from_package(installed.path, threads=args.threads)
 
@@ -46,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
         server.start_io()
     else:
         server.start_tcp(*_address(args.tcp))
-    return 0
+    return 0 if server.session.closed else 1
 
 
 def _http(generator: TextGenerator, host: str, port: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +13,8 @@ import numpy as np
 from fimble.engine.manifest import Manifest
 from fimble.engine.model import Logits
 from fimble.errors import EngineError, ModelCorruptError, RuntimeMissingError, Terminated
+
+_log = logging.getLogger(__name__)
 
 
 class OrtModel:
@@ -59,7 +62,7 @@ class OrtModel:
         options = self._ort.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
-        options.log_severity_level = 3
+        options.log_severity_level = 4  # what goes wrong is raised as well
         # Threads that spin between passes would keep an idle laptop's cores busy.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
@@ -67,8 +70,9 @@ class OrtModel:
                 str(path), options, providers=["CPUExecutionProvider"]
             )
         except Exception as error:
+            _log.info("ONNX Runtime says: %s", error)
             raise ModelCorruptError(
-                f"{path} does not load: {error}.",
+                f"{path} does not load: it is damaged or incomplete.",
                 "Reinstall the model with `fimble model install --force`.",
             ) from error
 

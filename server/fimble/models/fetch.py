@@ -11,6 +11,7 @@ from typing import BinaryIO
 from fimble.errors import DownloadError, ModelCorruptError
 from fimble.models.cache import Cache, writing
 from fimble.models.catalogue import Entry
+from fimble.models.package import sha256_of
 from fimble.models.progress import Progress
 from fimble.models.sources import Source
 
@@ -153,9 +154,3 @@ def _failed(
         "Check the network, then run the command again; it goes on where it stopped."
         " Offline: `fimble model install --path FOLDER`.",
     )
-
-
-def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file, in hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 from fimble.engine import manifest as manifests
 from fimble.engine.manifest import Manifest
 from fimble.errors import ModelCorruptError
-from fimble.models.fetch import sha256_of
 
 _HINT = "Install the model again with `fimble model install --force`."
 
@@ -43,6 +43,12 @@ def check(folder: Path) -> Manifest:
         if sha256_of(folder / name) != expected:
             raise ModelCorruptError(f"{folder / name} does not match its checksum.", _HINT)
     return manifest
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def size(folder: Path) -> int:

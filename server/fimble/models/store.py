@@ -62,7 +62,7 @@ class Store:
             raise ModelNotInstalledError(
                 f"The model {name} is not installed.", f"Run `fimble model install {name}`."
             )
-        known = (*(entry.name for entry in self.entries), *self._names())
+        known = tuple(dict.fromkeys([*(entry.name for entry in self.entries), *self._names()]))
         raise catalogue.unknown(name, known)
 
     def installed(self) -> tuple[Installed, ...]:
