@@ -7,6 +7,7 @@ dependencies, no source distributions (nothing of theirs runs), nothing installe
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
 import subprocess
@@ -129,13 +130,13 @@ def _watch(process: subprocess.Popen[bytes], scratch: Path, transit: Callable[[i
 
 
 def _largest(folder: Path) -> int:
-    """Size of the largest wheel below `folder`; pip moves files while this looks."""
+    """Size of the largest wheel below `folder`, while pip moves files and drops folders there."""
     sizes = [0]
-    for path in folder.rglob("*.whl"):
-        try:
-            sizes.append(path.stat().st_size)
-        except FileNotFoundError:
-            continue
+    for parent, _, names in os.walk(folder):  # unlike rglob, walk passes over what vanishes
+        for name in names:
+            if name.endswith(".whl"):
+                with contextlib.suppress(FileNotFoundError):
+                    sizes.append((Path(parent) / name).stat().st_size)
     return max(sizes)
 
 
