@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 
 from lsprotocol import types
 
+from fimble.core.actions import ActionContext, Diagnostic
 from fimble.core.context import CursorContext
+from fimble.core.text import Edit, Snapshot
 from fimble.pipeline import Completion
 
 _LINE = re.compile(r"\r\n|\n|\r")
@@ -89,3 +92,67 @@ def completion_items(
             text_edit=types.TextEdit(span, whole),
         )
     ]
+
+
+def action_context(
+    snapshot: Snapshot, params: types.CodeActionParams, encoding: str
+) -> ActionContext:
+    """The place and the diagnostics of a code action request."""
+    start, end = _span(snapshot.text, params.range, encoding)
+    diagnostics = tuple(
+        Diagnostic(
+            *_span(snapshot.text, diagnostic.range, encoding),
+            code="" if diagnostic.code is None else str(diagnostic.code),
+            source=diagnostic.source or "",
+            message=diagnostic.message,
+        )
+        for diagnostic in params.context.diagnostics
+    )
+    only = tuple(str(getattr(kind, "value", kind)) for kind in params.context.only or ())
+    return ActionContext(snapshot, start, end, diagnostics, only)
+
+
+def workspace_edit(
+    snapshot: Snapshot, edits: Iterable[Edit], encoding: str, *, versioned: bool
+) -> types.WorkspaceEdit:
+    """Edits of one document; `versioned` ones are refused where the document has moved on."""
+    changes = [
+        types.TextEdit(
+            types.Range(
+                position_at(snapshot.text, edit.start, encoding),
+                position_at(snapshot.text, edit.end, encoding),
+            ),
+            edit.new_text,
+        )
+        for edit in edits
+    ]
+    if not versioned:
+        return types.WorkspaceEdit(changes={snapshot.uri: changes})
+    document = types.OptionalVersionedTextDocumentIdentifier(snapshot.uri, snapshot.version)
+    return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(document, changes)])
+
+
+def place(text: str, argument: Mapping[str, object], encoding: str) -> dict[str, int]:
+    """`start` and `end` of a command's `range` or `position`, {} if it has neither."""
+    span = argument.get("range")
+    if isinstance(span, Mapping):
+        first, last = _position(span.get("start")), _position(span.get("end"))
+    else:
+        first = last = _position(argument.get("position"))
+    if first is None or last is None:
+        return {}
+    return {"start": offset_at(text, first, encoding), "end": offset_at(text, last, encoding)}
+
+
+def _position(value: object) -> types.Position | None:
+    """A position of JSON, None if it is none."""
+    if not isinstance(value, Mapping):
+        return None
+    line, character = value.get("line"), value.get("character")
+    if not isinstance(line, int) or not isinstance(character, int) or min(line, character) < 0:
+        return None
+    return types.Position(line, character)
+
+
+def _span(text: str, span: types.Range, encoding: str) -> tuple[int, int]:
+    return offset_at(text, span.start, encoding), offset_at(text, span.end, encoding)

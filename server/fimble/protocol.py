@@ -6,3 +6,6 @@ STATUS = "$/fimble/status"
 """Server to client: `{state, message}`; state is one of the words below."""
 
 LOADING, IDLE, BUSY, ERROR = "loading", "idle", "busy", "error"
+
+RUN = "fimble.run"
+"""Command: does what a code action offered, `{uri, version, action, arguments}`."""

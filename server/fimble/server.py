@@ -10,13 +10,28 @@ from typing import Any
 from pygls.lsp.server import LanguageServer
 
 from fimble import __version__, protocol
-from fimble.features import completion, inline_completion, lifecycle
+from fimble.features import (
+    code_action,
+    code_action_resolve,
+    completion,
+    execute_command,
+    inline_completion,
+    lifecycle,
+)
+from fimble.features.execute_command import CancellableCommands
 from fimble.generation import TextGenerator
 from fimble.session import Session
 
 _log = logging.getLogger(__name__)
 
-FEATURES: tuple[ModuleType, ...] = (lifecycle, inline_completion, completion)
+FEATURES: tuple[ModuleType, ...] = (
+    lifecycle,
+    inline_completion,
+    completion,
+    code_action,
+    code_action_resolve,
+    execute_command,
+)
 """Each has `register(server, session)`."""
 
 
@@ -39,7 +54,7 @@ def create_server(load: Callable[[], TextGenerator]) -> FimbleServer:
     Args:
         load: Makes the generator; called once, on the engine thread, after `initialized`.
     """
-    server = FimbleServer("fimble", __version__)
+    server = FimbleServer("fimble", __version__, protocol_cls=CancellableCommands)
 
     def notify(state: str, message: str) -> None:
         server.protocol.notify(protocol.STATUS, {"state": state, "message": message})

@@ -1,0 +1,40 @@
+"""Assists: the work behind the offers of `fimble.core.actions`, one per file.
+
+They generate, check and return edits of a snapshot. They know neither the protocol nor
+documents that change: a caller whose document has moved on throws the outcome away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from fimble.assist.base import Assist, Outcome, Progress, required, silent
+from fimble.core.actions import Arguments
+from fimble.core.text import Snapshot
+from fimble.engine.cancel import CancelToken
+from fimble.errors import FimbleError, UsageError
+from fimble.generation import TextGenerator
+
+__all__ = ["ASSISTS", "Assist", "Outcome", "Progress", "required", "run", "silent"]
+
+ASSISTS: Mapping[str, Assist] = MappingProxyType({})
+"""By the action id of the offers."""
+
+
+def run(
+    action: str,
+    generator: TextGenerator,
+    snapshot: Snapshot,
+    arguments: Arguments,
+    cancel: CancelToken,
+    progress: Progress = silent,
+    assists: Mapping[str, Assist] = ASSISTS,
+) -> Outcome:
+    """Runs an assist; one that cannot do its work says so in the outcome, without edits."""
+    try:
+        if action not in assists:
+            raise UsageError(f"There is no action {action!r}.")
+        return assists[action](generator, snapshot, arguments, cancel, progress)
+    except FimbleError as error:
+        return Outcome(message=str(error))

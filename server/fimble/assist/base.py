@@ -1,0 +1,71 @@
+"""What assists take and give."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from fimble.core.actions import Arguments
+from fimble.core.text import Edit, Snapshot
+from fimble.engine.cancel import CancelToken
+from fimble.errors import UsageError
+from fimble.generation import TextGenerator
+
+_Value = TypeVar("_Value", int, str)
+
+
+class Progress(Protocol):
+    """Tells the user what happens; called on the engine thread, as often as there is news."""
+
+    def __call__(self, message: str, percentage: int | None = None) -> None:
+        """Shows `message` and, where the length of the work is known, 0 to 100."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an assist comes to.
+
+    Attributes:
+        edits: Changes to the snapshot, none if nothing may be changed.
+        message: What the user should hear; never empty where `edits` is.
+        level: How the edits were checked, for example "code unchanged"; "" without edits.
+    """
+
+    edits: tuple[Edit, ...] = ()
+    message: str = ""
+    level: str = ""
+
+
+class Assist(Protocol):
+    """Does what an offer promised; blocks, so it runs whole on the engine thread."""
+
+    def __call__(
+        self,
+        generator: TextGenerator,
+        snapshot: Snapshot,
+        arguments: Arguments,
+        cancel: CancelToken,
+        progress: Progress,
+    ) -> Outcome:
+        """Generates, checks and answers.
+
+        Raises:
+            FimbleError: It cannot be done; the message is for the user.
+        """
+
+
+def silent(message: str, percentage: int | None = None) -> None:
+    """Shows no progress."""
+
+
+def required(arguments: Mapping[str, object], name: str, kind: type[_Value]) -> _Value:
+    """An argument that must be there; what comes from a client may be anything.
+
+    Raises:
+        UsageError: It is missing or of another type.
+    """
+    value = arguments.get(name)
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise UsageError(f"The argument {name!r} must be of type {kind.__name__}, not {value!r}.")
+    return value

@@ -1,0 +1,16 @@
+"""Actions: what is offered at a place in a document, without calling the model."""
+
+from __future__ import annotations
+
+from fimble.core.actions.base import Action, ActionContext, Arguments, Diagnostic, Offer
+
+__all__ = ["ACTIONS", "Action", "ActionContext", "Arguments", "Diagnostic", "Offer", "offers"]
+
+ACTIONS: tuple[Action, ...] = ()
+"""Their offers are shown in this order."""
+
+
+def offers(context: ActionContext, actions: tuple[Action, ...] = ACTIONS) -> tuple[Offer, ...]:
+    """All offers of the wanted kinds."""
+    found = (offer for action in actions for offer in action(context))
+    return tuple(offer for offer in found if context.wants(offer.kind))

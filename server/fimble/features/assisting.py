@@ -1,0 +1,127 @@
+"""From a chosen code action or command to its outcome. Shared by resolve and executeCommand.
+
+What a client sends back is rebuilt from its data alone: nothing is kept between the offer and
+the choice. A document of another version than the offer's gets no edit.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+
+from fimble import assist, capabilities, convert
+from fimble.assist import Outcome, Progress
+from fimble.core.actions import Arguments
+from fimble.core.text import Snapshot
+from fimble.documents import take_snapshot
+from fimble.engine.cancel import CancelToken
+from fimble.features import progress
+from fimble.generation import TextGenerator
+from fimble.session import Session
+
+STALE = "The document changed meanwhile, so nothing was edited. Ask again."
+CLOSED = "The document is not open, so nothing was edited."
+STOPPED = "Nothing was edited: the request was cancelled, or the model is not loaded."
+
+
+@dataclass(frozen=True)
+class Target:
+    """Which assist is to run, and on what.
+
+    Attributes:
+        uri: The document.
+        version: The version that the arguments refer to, None for whichever is current.
+        action: The id of the assist.
+        arguments: Its arguments.
+    """
+
+    uri: str
+    version: int | None
+    action: str
+    arguments: Arguments
+
+    def to_data(self) -> dict[str, Any]:
+        """As JSON, for `CodeAction.data` and command arguments."""
+        return {
+            "uri": self.uri,
+            "version": self.version,
+            "action": self.action,
+            "arguments": dict(self.arguments),
+        }
+
+
+def target_of(data: object) -> Target | None:
+    """Reads `to_data` back, None if it is something else."""
+    if not isinstance(data, Mapping):
+        return None
+    uri, version, action = data.get("uri"), data.get("version"), data.get("action")
+    arguments = data.get("arguments", {})
+    if not isinstance(uri, str) or not isinstance(action, str):
+        return None
+    if not isinstance(arguments, Mapping) or not isinstance(version, int | None):
+        return None
+    return Target(uri, version, action, arguments)
+
+
+async def run(
+    ls: LanguageServer, session: Session, target: Target, title: str
+) -> tuple[Outcome, types.WorkspaceEdit | None]:
+    """Runs the assist with progress on the user's screen.
+
+    Returns:
+        Its outcome, and its edits as one version-stamped workspace edit, None without edits.
+    """
+    document = ls.workspace.text_documents.get(target.uri)
+    if document is None:
+        return Outcome(message=CLOSED), None
+    snapshot = take_snapshot(document)
+    if target.version not in (None, snapshot.version):
+        return Outcome(message=STALE), None
+    key = f"assist {uuid.uuid4()}"
+    cancel = partial(session.cancel, key)
+    async with progress.shown(ls, f"Fimble: {title}", cancel) as display:
+        display.on_report = lambda: None if _is_current(ls, snapshot) else cancel()
+        outcome = await session.run(key, _job(snapshot, target, display.report))
+        if not _is_current(ls, snapshot):
+            outcome = Outcome(message=STALE)
+        elif outcome is None:
+            outcome = Outcome(message=STOPPED)
+        display.result = outcome.message
+    return outcome, _workspace_edit(ls, snapshot, outcome)
+
+
+def _is_current(ls: LanguageServer, snapshot: Snapshot) -> bool:
+    document = ls.workspace.text_documents.get(snapshot.uri)
+    return document is not None and document.version == snapshot.version
+
+
+def _job(
+    snapshot: Snapshot, target: Target, report: Progress
+) -> Callable[[TextGenerator, CancelToken], Outcome]:
+    def job(generator: TextGenerator, cancel: CancelToken) -> Outcome:
+        return assist.run(target.action, generator, snapshot, target.arguments, cancel, report)
+
+    return job
+
+
+def _workspace_edit(
+    ls: LanguageServer, snapshot: Snapshot, outcome: Outcome
+) -> types.WorkspaceEdit | None:
+    if not outcome.edits:
+        return None
+    encoding = ls.workspace.position_encoding or types.PositionEncodingKind.Utf16
+    versioned = capabilities.of_client(ls.client_capabilities).versioned_edits
+    return convert.workspace_edit(snapshot, outcome.edits, encoding, versioned=versioned)
+
+
+def tell(ls: LanguageServer, outcome: Outcome) -> None:
+    """Shows the outcome's message where there is no edit to show."""
+    if outcome.message and not outcome.edits:
+        message = types.ShowMessageParams(types.MessageType.Warning, f"Fimble: {outcome.message}")
+        ls.window_show_message(message)

@@ -1,0 +1,70 @@
+"""`textDocument/codeAction`: offers, quick and without the model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+
+from fimble import capabilities, convert, protocol
+from fimble.capabilities import ClientSupport
+from fimble.core import actions
+from fimble.core.actions import ActionContext, Offer
+from fimble.documents import take_snapshot
+from fimble.features.assisting import Target
+from fimble.session import Session
+
+Answer = types.CodeAction | types.Command
+
+KINDS = (
+    types.CodeActionKind.QuickFix,
+    types.CodeActionKind.RefactorRewrite,
+    types.CodeActionKind.RefactorExtract,
+    types.CodeActionKind.RefactorInline,
+)
+"""Offers have these kinds, or sub-kinds of them."""
+
+
+def register(server: LanguageServer, session: Session) -> None:
+    """Adds the handler."""
+
+    @server.feature(
+        types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(code_action_kinds=KINDS)
+    )
+    async def code_action(
+        ls: LanguageServer, params: types.CodeActionParams
+    ) -> list[Answer] | None:
+        document = ls.workspace.get_text_document(params.text_document.uri)
+        snapshot = take_snapshot(document)
+        support = capabilities.of_client(ls.client_capabilities)
+        if not support.resolve and not support.apply_edit:
+            return None
+        encoding = ls.workspace.position_encoding or types.PositionEncodingKind.Utf16
+        context = convert.action_context(snapshot, params, encoding)
+        reported = params.context.diagnostics
+        offers = actions.offers(context)
+        return [_answer(offer, context, reported, support) for offer in offers] or None
+
+
+def _answer(
+    offer: Offer,
+    context: ActionContext,
+    reported: Sequence[types.Diagnostic],
+    support: ClientSupport,
+) -> Answer:
+    """The offer in the client's words: resolved later, or a command, or nothing but a command."""
+    snapshot = context.snapshot
+    data = Target(snapshot.uri, snapshot.version, offer.action, offer.arguments).to_data()
+    command = types.Command(offer.title, protocol.RUN, arguments=[data])
+    if not support.literals:
+        return command
+    solved = None if offer.diagnostic is None else [reported[offer.diagnostic]]
+    return types.CodeAction(
+        title=offer.title,
+        kind=offer.kind,
+        diagnostics=solved,
+        data=data if support.resolve else None,
+        command=None if support.resolve else command,
+        tags=[types.CodeActionTag.LlmGenerated] if support.generated_tag else None,
+    )

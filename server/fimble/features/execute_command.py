@@ -1,0 +1,120 @@
+"""`workspace/executeCommand`: for clients without resolve, key bindings and scripts.
+
+A command's edit is applied with one `workspace/applyEdit`, so it is one undo step. The answer
+is `{"applied": bool, "message": str}`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import MappingProxyType
+from typing import Any
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+from pygls.lsp.server import LanguageServer
+from pygls.protocol import LanguageServerProtocol
+
+from fimble import capabilities, convert, protocol
+from fimble.assist import Outcome
+from fimble.documents import take_snapshot
+from fimble.features import assisting
+from fimble.features.assisting import Target
+from fimble.session import Session
+
+COMMANDS: Mapping[str, str] = MappingProxyType({})
+"""Commands for users -> the assist they run.
+
+Each takes one object: `uri`, optionally `version`, `position` or `range`, and the assist's own
+arguments. The assist gets the place as `start` and `end`, in code points.
+"""
+
+_USAGE = "Its argument must be an object with the document's uri."
+_REFUSED = "The editor did not apply the edit."
+
+
+class CancellableCommands(LanguageServerProtocol):
+    """Lets `$/cancelRequest` reach a command: pygls answers it, but its task would run on."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._commands: dict[int | str, asyncio.Task[Any]] = {}
+
+    @contextmanager
+    def cancellable(self) -> Iterator[None]:
+        """Binds the running task to its request's id."""
+        task, request = asyncio.current_task(), self.msg_id
+        if task is not None and request is not None:
+            self._commands[request] = task
+        try:
+            yield
+        finally:
+            if request is not None:
+                self._commands.pop(request, None)
+
+    def _handle_cancel_notification(self, msg_id: int | str) -> None:
+        super()._handle_cancel_notification(msg_id)
+        task = self._commands.pop(msg_id, None)
+        if task is not None:
+            task.cancel()
+
+
+def register(server: LanguageServer, session: Session) -> None:
+    """Adds the commands."""
+
+    @server.command(protocol.RUN)
+    async def run(ls: LanguageServer, *arguments: Any) -> dict[str, Any]:
+        target = assisting.target_of(arguments[0] if arguments else None)
+        return await _run(ls, session, target, "working")
+
+    for name, action in COMMANDS.items():
+        _register_one(server, session, name, action)
+
+
+def _register_one(server: LanguageServer, session: Session, name: str, action: str) -> None:
+    @server.command(name)
+    async def command(ls: LanguageServer, *arguments: Any) -> dict[str, Any]:
+        target = _target(ls, action, arguments[0] if arguments else None)
+        return await _run(ls, session, target, name)
+
+
+def _target(ls: LanguageServer, action: str, argument: object) -> Target | None:
+    """The target of a user's command, None if it names no document."""
+    uri = argument.get("uri") if isinstance(argument, Mapping) else None
+    if not isinstance(argument, Mapping) or not isinstance(uri, str):
+        return None
+    document = ls.workspace.text_documents.get(uri)
+    own = {k: v for k, v in argument.items() if k not in ("uri", "version", "position", "range")}
+    if document is not None:
+        encoding = ls.workspace.position_encoding or types.PositionEncodingKind.Utf16
+        own |= convert.place(take_snapshot(document).text, argument, encoding)
+    version = argument.get("version")
+    return Target(uri, version if isinstance(version, int) else None, action, own)
+
+
+async def _run(
+    ls: LanguageServer, session: Session, target: Target | None, title: str
+) -> dict[str, Any]:
+    if target is None:
+        return {"applied": False, "message": _USAGE}
+    if not capabilities.of_client(ls.client_capabilities).apply_edit:
+        return {"applied": False, "message": "This editor applies no edits of a server."}
+    assert isinstance(ls.protocol, CancellableCommands)
+    with ls.protocol.cancellable():
+        outcome, edit = await assisting.run(ls, session, target, title)
+        if edit is not None and not await _apply(ls, edit, title):
+            outcome, edit = Outcome(message=_REFUSED), None
+        assisting.tell(ls, outcome)
+    return {"applied": edit is not None, "message": outcome.message}
+
+
+async def _apply(ls: LanguageServer, edit: types.WorkspaceEdit, title: str) -> bool:
+    try:
+        result = await ls.workspace_apply_edit_async(
+            types.ApplyWorkspaceEditParams(edit, label=f"Fimble: {title}")
+        )
+    except JsonRpcException:
+        return False
+    return result.applied
