@@ -146,24 +146,19 @@ def _local_row(found: Installed) -> dict[str, Any]:
 
 
 def _print_table(rows: Sequence[dict[str, Any]]) -> None:
+    """A line of facts per model and, below it, what it is good for."""
     from rich.console import Console
-    from rich.table import Table
+    from rich.padding import Padding
 
     from fimble.models.cache import megabytes
 
-    table = Table(box=None, pad_edge=False)
-    for heading in ("model", "state", "download", "licence", ""):
-        table.add_column(heading, no_wrap=heading != "")
+    console = Console(highlight=False)
     for row in rows:
-        size = row["download_bytes"]
-        table.add_row(
-            row["name"] + (" (default)" if row["default"] else ""),
-            row["state"],
-            megabytes(size) if size else "-",
-            row["licence"],
-            row["about"],
-        )
-    Console().print(table)
+        name = row["name"] + (" (default)" if row["default"] else "")
+        size = megabytes(row["download_bytes"]) if row["download_bytes"] else "-"
+        facts = f"{name:<30}{row['state']:<11}{size:>9}   {row['licence']}"
+        console.print(facts.rstrip(), markup=False)
+        console.print(Padding(row["about"], (0, 0, 0, 4)), style="dim")
 
 
 def _install(args: argparse.Namespace) -> int:
