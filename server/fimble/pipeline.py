@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from fimble.core import budget, healing, next_line, postprocess, prompt, stop
+from fimble.core import budget, healing, next_line, postprocess, prompt, scope, stop
 from fimble.core.context import CursorContext
-from fimble.core.postprocess import Candidate, Withheld
+from fimble.core.postprocess import Candidate, Filter, Withheld
 from fimble.engine.cancel import CancelToken
-from fimble.generation import GenerationRequest, TextGenerator, Timings
+from fimble.engine.manifest import Fim
+from fimble.generation import GenerationRequest, GenerationResult, TextGenerator, Timings
 
 
 @dataclass(frozen=True)
@@ -16,16 +17,18 @@ class Options:
     """How to complete.
 
     Attributes:
-        multiline: Whether the suggestion may be more than one line.
+        multiline: Whether the suggestion may be more than one line; None decides by the cursor.
         max_new_tokens: At most so many tokens.
-        filters: Whether the filters judge the text.
+        filters: What judges the text, in this order.
         deadline_s: Seconds after which what there is is used.
+        fim: Instead of the manifest's, for measurements.
     """
 
-    multiline: bool = False
+    multiline: bool | None = None
     max_new_tokens: int = 64
-    filters: bool = True
+    filters: tuple[Filter, ...] = postprocess.FILTERS
     deadline_s: float | None = None
+    fim: Fim | None = None
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,8 @@ class Completion:
         reason: Why nothing is shown, None if something is.
         finish_reason: As of the generation.
         timings: What it cost.
-        insert_range: Offsets that `shown` replaces; empty at the cursor.
+        insert_range: Offsets that `shown` replaces; mostly empty, at the cursor.
+        logprobs: Natural log probability of each generated token.
     """
 
     shown: str
@@ -47,6 +51,7 @@ class Completion:
     finish_reason: str
     timings: Timings
     insert_range: tuple[int, int]
+    logprobs: tuple[float, ...] = ()
 
 
 def complete(
@@ -61,25 +66,60 @@ def complete(
         EngineError: The runtime failed.
     """
     options = options or Options()
-    fim = generator.manifest.fim
-    head, taken = healing.split(context.prefix)
-    lead = next_line.lead(context)
+    cancel = cancel or CancelToken()
+    finished = next_line.finished(context)
+    lead = context.line_break if finished else ""
+    raw, result = _generate(generator, context, lead, options, cancel)
+    if finished is None and not raw.strip() and result.finish_reason == "stop":
+        raw, result = _generate(generator, context, context.line_break, options, cancel)
+    return _judge(raw, result, context, options.filters)
+
+
+def _generate(
+    generator: TextGenerator,
+    context: CursorContext,
+    lead: str,
+    options: Options,
+    cancel: CancelToken,
+) -> tuple[str, GenerationResult]:
+    """The answer as it continues the prefix, with what the prompt began it with."""
+    fim = options.fim or generator.manifest.fim
+    head, taken = (context.prefix, "") if lead else healing.split(context.prefix)
     prefix, suffix = budget.cut(head, context.suffix, fim.context_tokens, fim.suffix_share)
     request = GenerationRequest(
         key=context.snapshot.uri,
         prompt=prompt.fim_prompt(prefix + lead, suffix, fim),
         max_new_tokens=options.max_new_tokens,
-        stop=None if options.multiline else stop.single_line(),
+        stop=_stop_rule(context, taken, options.multiline),
         deadline_s=options.deadline_s,
     )
-    result = generator.generate(request, cancel or CancelToken())
-    raw = lead + healing.join(result.text, taken)
-    shown, reason = raw, None
+    result = generator.generate(request, cancel)
+    return lead + healing.join(result.text, taken), result
+
+
+def _stop_rule(context: CursorContext, taken: str, multiline: bool | None) -> stop.StopRule:
+    if multiline is None:
+        multiline = scope.decide(context) == "block"
+    if not multiline:
+        return stop.single_line()
+    line_prefix = context.line_prefix
+    return stop.block(line_prefix[: len(line_prefix) - len(taken)])
+
+
+def _judge(
+    raw: str, result: GenerationResult, context: CursorContext, filters: tuple[Filter, ...]
+) -> Completion:
+    candidate = Candidate(raw, context, logprobs=result.logprobs)
+    judged: Candidate | Withheld
     if result.finish_reason == "cancelled":
-        shown, reason = "", "cancelled"
-    elif options.filters:
-        judged = postprocess.run(Candidate(raw, context))
-        shown = "" if isinstance(judged, Withheld) else judged.text
-        reason = judged.reason if isinstance(judged, Withheld) else None
+        judged = Withheld("cancelled")
+    else:
+        judged = postprocess.run(candidate, filters)
     place = (context.offset, context.offset)
-    return Completion(shown, raw, reason, result.finish_reason, result.timings, place)
+    completion = Completion(
+        "", raw, None, result.finish_reason, result.timings, place, result.logprobs
+    )
+    if isinstance(judged, Withheld):
+        return replace(completion, reason=judged.reason)
+    place = (context.offset, context.offset + judged.replaced)
+    return replace(completion, shown=judged.text, insert_range=place)

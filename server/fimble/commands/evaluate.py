@@ -7,9 +7,14 @@ import dataclasses
 import json
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fimble.errors import UsageError
+
+if TYPE_CHECKING:
+    from fimble.core.context import CursorContext
+    from fimble.engine.manifest import Fim
+    from fimble.generation import TextGenerator
 
 Task = dict[str, Any]
 
@@ -20,7 +25,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "eval",
         help="run a file of tasks, to be scored",
         description="Runs tasks (JSON lines with id, lang, kind, prefix, suffix) through the same "
-        "pipeline as an editor's request and writes {id, text, reason, timings} per line. "
+        "pipeline as an editor's request and writes {id, text, raw, reason, logprobs, timings} "
+        "per line. "
         "What the output file already holds is not run again.",
     )
     parser.add_argument("what", choices=["completion"], help="the kind of tasks")
@@ -30,6 +36,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--limit-per-lang", type=int, help="the first N tasks of a language and kind"
     )
     parser.add_argument("--raw", action="store_true", help="the model's text, without filters")
+    parser.add_argument(
+        "--fim",
+        default="",
+        metavar="NAME=VALUE,...",
+        help="instead of the manifest's: order, near_lines, context_tokens, suffix_share",
+    )
     parser.add_argument("--model", help="name or package folder (default: the default model)")
     parser.add_argument("--threads", type=int, help="threads of the runtime")
     parser.set_defaults(run=run)
@@ -49,11 +61,29 @@ def run(args: argparse.Namespace) -> int:
     ]
     installed = Store().find(args.model or DEFAULT_MODEL)
     generator = LocalGenerator.from_package(installed.path, threads=args.threads)
+    fim = override(generator.manifest.fim, args.fim)
     with args.out.open("a", encoding="utf-8") as out:
         for task in track(tasks, "Completing", console=Console(stderr=True)):
-            out.write(json.dumps(answer(generator, task, raw=args.raw), ensure_ascii=False) + "\n")
+            row = answer(generator, task, raw=args.raw, fim=fim)
+            out.write(json.dumps(row, ensure_ascii=False) + "\n")
             out.flush()
     return 0
+
+
+def override(fim: Fim, changes: str) -> Fim:
+    """The prompt's format with `name=value,...` changed.
+
+    Raises:
+        UsageError: A name is not known, or a value is of another type.
+    """
+    values: dict[str, Any] = {}
+    for change in filter(None, changes.split(",")):
+        name, _, value = change.partition("=")
+        try:
+            values[name] = type(getattr(fim, name))(value)
+        except (AttributeError, ValueError) as error:
+            raise UsageError(f"--fim: {change!r} cannot be set.") from error
+    return dataclasses.replace(fim, **values)
 
 
 def read(path: Path) -> list[Task]:
@@ -114,24 +144,35 @@ def around(task: Task) -> tuple[str, str]:
         raise UsageError(f"The task {task['id']!r} has no {error}.") from error
 
 
-def answer(generator: Any, task: Task, *, raw: bool) -> Task:
-    """One task's line of output."""
-    from fimble import pipeline
-    from fimble.core.context import CursorContext
-    from fimble.core.text import Snapshot
+def context_of(task: Task) -> CursorContext:
+    """The cursor that a task asks about."""
+    from fimble.core import context, languages, text
 
     prefix, suffix = around(task)
     uri, path = f"task:{task['id']}", str(task.get("path", ""))
-    snapshot = Snapshot(uri, path, language(task), None, prefix + suffix)
+    language_id = languages.of_name(language(task))
+    snapshot = text.Snapshot(uri, path, language_id, None, prefix + suffix)
+    return context.from_snapshot(snapshot, len(prefix))
+
+
+def answer(generator: TextGenerator, task: Task, *, raw: bool, fim: Fim | None = None) -> Task:
+    """One task's line of output."""
+    from fimble import pipeline
+    from fimble.core import postprocess
+
     block = task.get("kind") == "block"
     options = pipeline.Options(
-        multiline=block, max_new_tokens=128 if block else 64, filters=not raw
+        multiline=block,
+        max_new_tokens=128 if block else 64,
+        filters=() if raw else postprocess.FILTERS,
+        fim=fim,
     )
-    context = CursorContext(snapshot, len(prefix))
-    result = pipeline.complete(generator, context, options)
+    result = pipeline.complete(generator, context_of(task), options)
     return {
         "id": task["id"],
         "text": result.raw if raw else result.shown,
+        "raw": result.raw,
         "reason": result.reason,
+        "logprobs": [round(value, 3) for value in result.logprobs],
         "timings": dataclasses.asdict(result.timings),
     }

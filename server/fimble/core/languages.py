@@ -43,11 +43,36 @@ _GRAMMARS = MappingProxyType(
     {"typescriptreact": "tsx", "javascriptreact": "javascript", "shellscript": "bash"}
 )
 _PARSED = frozenset(_BY_SUFFIX.values())
+_LINE_COMMENTS = MappingProxyType(
+    {
+        "python": "#",
+        "ruby": "#",
+        "shellscript": "#",
+        "yaml": "#",
+        "toml": "#",
+        "sql": "--",
+        "html": "<!--",
+        "css": "/*",
+        "json": "",
+        "vue": "//",
+        "svelte": "//",
+    }
+)
 
 
 def of_path(path: str) -> str:
     """The LSP language identifier by a file's name, "" if it is not known."""
     return _BY_SUFFIX.get(path.rpartition(".")[2].lower(), "")
+
+
+def of_name(name: str) -> str:
+    """The identifier of a language spelled as an identifier or as a file suffix ("js")."""
+    return name if name in _PARSED else _BY_SUFFIX.get(name, name)
+
+
+def comment(language_id: str) -> str:
+    """What a line comment begins with; "" for a language that has none."""
+    return _LINE_COMMENTS.get(language_id, "//")
 
 
 def grammar(language_id: str) -> str | None:

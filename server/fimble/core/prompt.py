@@ -35,6 +35,8 @@ class FimFormat(Protocol):
     def middle(self) -> str: ...  # noqa: D102
     @property
     def order(self) -> str: ...  # noqa: D102
+    @property
+    def near_lines(self) -> int: ...  # noqa: D102
 
 
 def special(text: str) -> Segment:
@@ -50,9 +52,11 @@ def plain(text: str) -> Segment:
 def fim_prompt(prefix: str, suffix: str, fim: FimFormat, header: str = "") -> Prompt:
     """The infilling prompt, in the order that the model's manifest says.
 
-    `suffix_first` (SPM; Bavarian et al. 2022, section 3) puts the suffix before the prefix, so
-    that typing appends at the prompt's end and the KV cache survives it. Here the prefix
-    stands after the middle token, as the model continues it.
+    `prefix_first` (PSM) is what models are trained on most. `suffix_first` (SPM; Bavarian et
+    al. 2022, section 3) puts the suffix before the prefix, so that typing appends at the
+    prompt's end and the KV cache survives it. `split` has both: the lines far above stand
+    before the suffix, those near the cursor behind the middle token, as the beginning of what
+    the model continues. It is PSM with a middle that begins some lines earlier.
 
     Args:
         prefix: Text before the cursor, already cut to its budget.
@@ -60,26 +64,39 @@ def fim_prompt(prefix: str, suffix: str, fim: FimFormat, header: str = "") -> Pr
         fim: The model's tokens and order.
         header: Other context, placed before everything that changes with a keystroke.
     """
-    parts: Prompt
-    if fim.order == "suffix_first" and fim.prefix:
-        parts = (
-            special(fim.prefix),
-            special(fim.suffix),
-            plain(suffix),
-            special(fim.middle),
-            plain(header + prefix),
-        )
-    elif fim.order == "prefix_first" and fim.prefix:
-        parts = (
-            special(fim.prefix),
-            plain(header + prefix),
-            special(fim.suffix),
-            plain(suffix),
-            special(fim.middle),
-        )
+    before = header + prefix
+    if fim.order == "prefix_only" or not fim.prefix:
+        return (plain(before),) if before else ()
+    if fim.order == "suffix_first":
+        near = 0
+    elif fim.order == "split":
+        near = len(header) + _near(prefix, fim.near_lines)
     else:
-        parts = (plain(header + prefix),)
+        near = len(before)
+    parts = (
+        special(fim.prefix),
+        plain(before[:near]),
+        special(fim.suffix),
+        plain(suffix),
+        special(fim.middle),
+        plain(before[near:]),
+    )
     return tuple(part for part in parts if part.text)
+
+
+def _near(prefix: str, lines: int) -> int:
+    """Where the lines near the cursor begin; moves in steps, so that the lines above it stay.
+
+    Args:
+        prefix: Text before the cursor.
+        lines: The step: from the cursor's line alone up to this many lines are near.
+    """
+    number = prefix.count("\n")
+    above = number - number // max(1, lines) * max(1, lines)
+    start = len(prefix)
+    for _ in range(above + 1):
+        start = prefix.rfind("\n", 0, start)
+    return start + 1
 
 
 def chat_prompt(messages: Sequence[tuple[str, str]], start: str = "") -> Prompt:

@@ -19,3 +19,43 @@ def single_line() -> StopRule:
         return end - 1 if text[end - 1] == "\r" else end
 
     return rule
+
+
+def block(line_prefix: str, max_lines: int = 12) -> StopRule:
+    """Stops where the block at the cursor ends, and after `max_lines` lines.
+
+    A block ends before a line that is indented less than its first, or at a blank line that is
+    followed by one of the same indentation: one paragraph at a time.
+
+    Args:
+        line_prefix: The cursor's line before the cursor, white space included.
+        max_lines: At most so many lines.
+    """
+
+    def rule(text: str) -> int | None:
+        lines = (line_prefix + text).split("\n")
+        first = next((line for line in lines if line.strip()), None)
+        if first is None:
+            return None
+        base = _indentation(first)
+        position = -len(line_prefix)
+        blank = started = False
+        for index, line in enumerate(lines):
+            if started and line.strip():
+                level = _indentation(line)
+                if level < base or (blank and level == base) or index >= max_lines:
+                    return _before(text, position)
+            blank = started and not line.strip()
+            started = started or bool(line.strip())
+            position += len(line) + 1
+        return None
+
+    return rule
+
+
+def _indentation(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _before(text: str, position: int) -> int:
+    return len(text[:position].rstrip())

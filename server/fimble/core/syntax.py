@@ -1,31 +1,136 @@
-"""Syntax trees. The only file that imports tree-sitter."""
+"""Syntax trees. The only file that imports tree-sitter.
+
+Offsets are code points here as everywhere; the trees count bytes, and `SyntaxTree` converts.
+Trees are made once per text: the latest few are kept, and a text that differs from a known one
+in one place is parsed from the other's tree.
+"""
 
 from __future__ import annotations
 
-from tree_sitter import Node
-from tree_sitter_language_pack import get_parser
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from tree_sitter import Language, Node, Parser, Tree
+from tree_sitter_language_pack import get_language
 
 from fimble.core import languages
+
+__all__ = ["MAX_CHARACTERS", "Node", "SyntaxTree", "edited", "error_offsets", "errors", "parse"]
 
 MAX_CHARACTERS = 200_000
 """Longer documents are not parsed: a tree for every keystroke would take too long."""
 
 
+@dataclass(frozen=True, eq=False)
+class SyntaxTree:
+    """A text and its tree.
+
+    Attributes:
+        language_id: LSP language identifier.
+        text: The text.
+        tree: Its tree, over the text's UTF-8 bytes; a lone surrogate counts as "?".
+    """
+
+    language_id: str
+    text: str
+    tree: Tree
+
+    @property
+    def root(self) -> Node:
+        """The node of the whole text."""
+        return self.tree.root_node
+
+    @cached_property
+    def _ascii(self) -> bool:
+        return self.text.isascii()
+
+    @cached_property
+    def _bytes(self) -> bytes:
+        return self.text.encode("utf-8", "replace")
+
+    def byte(self, offset: int) -> int:
+        """The byte of a code-point offset."""
+        if self._ascii:
+            return offset
+        return len(self.text[:offset].encode("utf-8", "replace"))
+
+    def offset(self, byte: int) -> int:
+        """The code-point offset of a byte."""
+        if self._ascii:
+            return byte
+        return len(self._bytes[:byte].decode("utf-8", "replace"))
+
+    def span(self, node: Node) -> tuple[int, int]:
+        """Where a node stands, in code points."""
+        return self.offset(node.start_byte), self.offset(node.end_byte)
+
+    def source(self, node: Node) -> str:
+        """The text of a node."""
+        return self._bytes[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+    def at(self, offset: int) -> Node:
+        """The smallest node that holds the character at `offset`; at the end, the root."""
+        start = self.byte(offset)
+        end = self.byte(min(offset + 1, len(self.text)))
+        return self.root.descendant_for_byte_range(start, end) or self.root
+
+
+def parse(language_id: str, text: str) -> SyntaxTree | None:
+    """The tree of `text`; None if there is no grammar for it, or it is too long."""
+    if languages.grammar(language_id) is None or len(text) > MAX_CHARACTERS:
+        return None
+    return _parsed(language_id, text)
+
+
+@lru_cache(maxsize=8)
+def _parsed(language_id: str, text: str) -> SyntaxTree:
+    tree = Parser(_language(language_id)).parse(text.encode("utf-8", "replace"))
+    return SyntaxTree(language_id, text, tree)
+
+
+@lru_cache(maxsize=64)
+def _language(language_id: str) -> Language:
+    language: Language = get_language(languages.grammar(language_id))
+    return language
+
+
+def edited(parsed: SyntaxTree, start: int, end: int, new_text: str) -> SyntaxTree:
+    """The tree after `text[start:end]` was replaced; parses only what that changed."""
+    text = parsed.text[:start] + new_text + parsed.text[end:]
+    first, last = parsed.byte(start), parsed.byte(end)
+    new_last = first + len(new_text.encode("utf-8", "replace"))
+    tree = parsed.tree.copy()
+    tree.edit(
+        start_byte=first,
+        old_end_byte=last,
+        new_end_byte=new_last,
+        start_point=_point(parsed.text, start),
+        old_end_point=_point(parsed.text, end),
+        new_end_point=_point(text, start + len(new_text)),
+    )
+    new = Parser(_language(parsed.language_id)).parse(text.encode("utf-8", "replace"), tree)
+    return SyntaxTree(parsed.language_id, text, new)
+
+
+def _point(text: str, offset: int) -> tuple[int, int]:
+    """Row and column (bytes) of an offset."""
+    start = text.rfind("\n", 0, offset) + 1
+    return text.count("\n", 0, offset), len(text[start:offset].encode("utf-8", "replace"))
+
+
 def errors(language_id: str, text: str) -> int | None:
     """How many places of `text` do not parse; None if the language or the length says not to."""
-    name = languages.grammar(language_id)
-    if name is None or len(text) > MAX_CHARACTERS:
-        return None
-    tree = get_parser(name).parse(text.encode("utf-8", "replace"))
-    return _count(tree.root_node)
+    parsed = parse(language_id, text)
+    return None if parsed is None else len(error_offsets(parsed))
 
 
-def _count(node: Node) -> int:
-    """ERROR and MISSING nodes; only subtrees that hold one are entered."""
-    total, stack = 0, [node]
+def error_offsets(parsed: SyntaxTree) -> list[int]:
+    """Where ERROR and MISSING nodes begin; only subtrees that hold one are entered."""
+    found: list[int] = []
+    stack = [parsed.root]
     while stack:
         current = stack.pop()
         if current.is_error or current.is_missing:
-            total += 1
+            found.append(parsed.offset(current.start_byte))
         stack += [child for child in current.children if child.has_error or child.is_missing]
-    return total
+    return sorted(found)

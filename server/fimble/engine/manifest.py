@@ -24,8 +24,9 @@ from fimble.errors import ManifestError
 FORMAT_VERSION = 1
 FILE_NAME = "manifest.json"
 
-PromptOrder = Literal["suffix_first", "prefix_first", "prefix_only"]
-"""`suffix_first`: SPM, `<prefix><suffix>{suffix}<middle>{prefix}`; `prefix_first`: PSM."""
+PromptOrder = Literal["split", "suffix_first", "prefix_first", "prefix_only"]
+"""`suffix_first`: SPM, `<prefix><suffix>{suffix}<middle>{prefix}`; `prefix_first`: PSM;
+`split`: PSM whose middle begins with the lines near the cursor."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,12 @@ class Fim:
 
     An empty string means that the model has no such token. `prefix` empty: the model cannot
     infill and only continues (`order` is then `prefix_only`).
+
+    Attributes:
+        order: How a prompt is put together.
+        near_lines: With `split`: at most so many lines stand behind the middle token.
+        context_tokens: Budget of a prompt, in tokens.
+        suffix_share: Part of it for the text after the cursor, 0 to 1.
     """
 
     prefix: str = ""
@@ -91,6 +98,7 @@ class Fim:
     repo_name: str = ""
     file_sep: str = ""
     order: PromptOrder = "prefix_only"
+    near_lines: int = 1
     context_tokens: int = 1024
     suffix_share: float = 0.25
 

@@ -92,3 +92,21 @@ def test_offsets_outside_the_text_are_none() -> None:
     assert text.offset_at("ab\ncd", 1, 2) == 5
     assert text.offset_at("ab\ncd", 0, 3) is None
     assert text.offset_at("ab\ncd", 2, 0) is None
+
+
+@pytest.mark.parametrize(
+    ("near_lines", "far", "near"),
+    [
+        (1, "a\nb\nc\nd\n", "e"),
+        (2, "a\nb\nc\nd\n", "e"),
+        (3, "a\nb\nc\n", "d\ne"),
+        (9, "", "a\nb\nc\nd\ne"),
+    ],
+)
+def test_a_split_prompt_keeps_near_lines_behind_the_middle(
+    near_lines: int, far: str, near: str
+) -> None:
+    fim = Fim("<P>", "<S>", "<M>", order="split", near_lines=near_lines)
+    prompt = fim_prompt("a\nb\nc\nd\ne", "f", fim)
+    texts = [segment.text for segment in prompt]
+    assert texts == ["<P>", *([far] if far else []), "<S>", "f", "<M>", near]

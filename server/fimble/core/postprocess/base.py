@@ -10,10 +10,24 @@ from fimble.core.context import CursorContext
 
 @dataclass(frozen=True)
 class Candidate:
-    """A text that may be shown at the context's cursor."""
+    """A text that may be shown at the context's cursor.
+
+    Attributes:
+        text: What is inserted.
+        context: Where.
+        replaced: How many characters after the cursor, on its line, the text replaces.
+        logprobs: Natural log probability of each token that was generated.
+    """
 
     text: str
     context: CursorContext
+    replaced: int = 0
+    logprobs: tuple[float, ...] = ()
+
+    @property
+    def document(self) -> str:
+        """The whole text as it is once the suggestion is accepted."""
+        return f"{self.context.prefix}{self.text}{self.context.suffix[self.replaced :]}"
 
 
 @dataclass(frozen=True)

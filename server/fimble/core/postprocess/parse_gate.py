@@ -1,7 +1,8 @@
 """A suggestion may not break a file that parses without it.
 
-What is being typed is unfinished: an open bracket of the suggestion is closed, and a Python
-header gets a body, before the question is put to the parser.
+What is being typed is unfinished: an open bracket of the line is closed, and a Python header
+gets a body, before the question is put to the parser. The document's own tree is reused: only
+what the suggestion changes is parsed again.
 """
 
 from __future__ import annotations
@@ -9,46 +10,45 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fimble.core import syntax, text
-from fimble.core.context import CursorContext
+from fimble.core.brackets import balance
 from fimble.core.postprocess.base import Candidate, Withheld
+from fimble.core.syntax import SyntaxTree
 
-_CLOSERS = {"(": ")", "[": "]", "{": "}"}
+_MAX_LINES = 24
 
 
 def parse_gate(candidate: Candidate) -> Candidate | Withheld:
     """Withholds what adds a syntax error, or keeps its leading lines that add none."""
-    context = candidate.context
-    language, whole = context.snapshot.language_id, context.snapshot.text
-    before = syntax.errors(language, whole)
-    if before is None:
+    snapshot = candidate.context.snapshot
+    parsed = syntax.parse(snapshot.language_id, snapshot.text)
+    if parsed is None:
         return candidate
-    lines = candidate.text.split("\n")
+    before = len(syntax.error_offsets(parsed))
+    lines = candidate.text.split("\n")[:_MAX_LINES]
     for count in range(len(lines), 0, -1):
-        shorter = "\n".join(lines[:count])
-        if not shorter.strip():
+        shorter = replace(candidate, text="\n".join(lines[:count]))
+        if not shorter.text.strip():
             break
-        counts = [syntax.errors(language, document) for document in _documents(context, shorter)]
-        if any(count is None or count <= before for count in counts):
-            return replace(candidate, text=shorter)
+        if any(_count(parsed, shorter, ending) <= before for ending in _endings(shorter)):
+            return shorter
     return Withheld("syntax")
 
 
-def _documents(context: CursorContext, shown: str) -> tuple[str, ...]:
-    """The document with the suggestion: as it stands, and made whole."""
-    ending = _closers(shown) if context.line_suffix.strip() == "" else ""
+def _count(parsed: SyntaxTree, candidate: Candidate, ending: str) -> int:
+    """Errors of the document with the suggestion and what makes it whole."""
+    start = candidate.context.offset
+    new = syntax.edited(parsed, start, start + candidate.replaced, candidate.text + ending)
+    return len(syntax.error_offsets(new))
+
+
+def _endings(candidate: Candidate) -> tuple[str, ...]:
+    """What may have to follow the suggestion: nothing, closers, a body."""
+    context, shown = candidate.context, candidate.text
     line = (context.line_prefix + shown).split("\n")[-1]
+    body = ""
     if context.snapshot.language_id == "python" and line.rstrip().endswith(":"):
-        ending += f"\n{text.indentation(line)}    pass"
-    plain = f"{context.prefix}{shown}{context.suffix}"
-    return (plain, f"{context.prefix}{shown}{ending}{context.suffix}") if ending else (plain,)
-
-
-def _closers(shown: str) -> str:
-    """What closes the brackets that the suggestion leaves open."""
-    stack: list[str] = []
-    for character in shown:
-        if character in _CLOSERS:
-            stack.append(_CLOSERS[character])
-        elif stack and character == stack[-1]:
-            stack.pop()
-    return "".join(reversed(stack))
+        body = f"\n{text.indentation(line)}    pass"
+    if context.line_suffix[candidate.replaced :].strip():
+        return ("", body) if body else ("",)
+    own, whole = balance(shown).opened, balance(context.line_prefix + shown).opened
+    return tuple(dict.fromkeys(("", own + body, whole + body, whole + ";")))

@@ -1,0 +1,47 @@
+"""How much is asked for: the rest of the line, or a block."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from fimble.core import languages, text
+from fimble.core.context import CursorContext
+
+Scope = Literal["line", "block"]
+_OPENERS = (":", "{", "=>", "then", "do", "begin")
+
+
+def decide(context: CursorContext) -> Scope:
+    """A block where one is missing: an empty body, or below a comment that describes it.
+
+    Everywhere else a line: it is right more often, and there in a third of the time.
+    """
+    if context.line_suffix.strip() or context.line_prefix.strip():
+        return "line"
+    above = _line_above(context)
+    if not above.strip():
+        return "line"
+    here, base = len(context.line_prefix), len(text.indentation(above))
+    below = _line_below(context)
+    if asks(above, context.snapshot.language_id):
+        return "line" if below.strip() and len(text.indentation(below)) >= here else "block"
+    opened = above.rstrip().endswith(_OPENERS)
+    empty = not below.strip() or len(text.indentation(below)) <= base
+    return "block" if opened and empty and here > base else "line"
+
+
+def asks(line: str, language_id: str) -> bool:
+    """Whether a line is a comment in sentences: what follows it is described by it."""
+    mark = languages.comment(language_id)
+    return bool(mark) and line.strip().startswith(mark) and len(line.split()) >= 4
+
+
+def _line_above(context: CursorContext) -> str:
+    """The line directly above, "" if that is blank."""
+    return context.prefix.rpartition("\n")[0].rpartition("\n")[2]
+
+
+def _line_below(context: CursorContext) -> str:
+    """The next line that is not blank."""
+    lines = context.suffix[:2000].split("\n")[1:]
+    return next((line for line in lines if line.strip()), "")

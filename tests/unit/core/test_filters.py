@@ -1,0 +1,192 @@
+"""One table per filter: the document with the cursor, what the model said, what is shown."""
+
+import pytest
+from fimble.core import postprocess
+from fimble.core.brackets import balance, open_quote
+from fimble.core.postprocess import Candidate, Withheld, confidence
+from fimble.core.postprocess.confidence import score
+from fimble.core.postprocess.dangerous import dangerous
+from fimble.core.postprocess.leading_space import leading_space
+from fimble.core.postprocess.repetition import repetition
+from fimble.core.postprocess.scope import scope
+from fimble.core.postprocess.secrets import secrets
+from fimble.core.postprocess.suffix_overlap import suffix_overlap
+from fimble.core.postprocess.unresolved import unresolved
+from fimble.testing import at_cursor
+from hypothesis import given
+from hypothesis import strategies as st
+
+LANGUAGES = ["python", "typescript", "html", "css", "go", "sql", "svelte", "klingon"]
+
+
+def test_white_space_is_not_said_twice() -> None:
+    assert leading_space(Candidate("  1", at_cursor("x = █"))).text == "1"
+    assert leading_space(Candidate("\n  1", at_cursor("x = █"))).text == "\n  1"
+
+
+@pytest.mark.parametrize(
+    ("marked", "generated", "shown", "replaced"),
+    [
+        ("foo(█)", "a, b)", "a, b", 0),
+        ("foo(█)", "bar(a)", "bar(a)", 0),
+        ("foo(█)", "a):", "a):", 1),
+        ('print("a: █")', '", b);', '", b);', 2),
+        ("on(() => {█})", "\n  a();\n});", "\n  a();\n});", 2),
+        ("foo(a█, b)", "c, b)", "c", 0),
+        ("if (a) {\n  █\n}\n", "b();\n}", "b();", 0),
+        ("█\n}\n", "if (a) {\n  b();\n}", "if (a) {\n  b();\n}", 0),
+        ("a = 1\n█\nreturn a\nb()\n", "b = 2\nreturn a\nb(", "b = 2", 0),
+    ],
+)
+def test_what_stands_below_is_not_said_again(
+    marked: str, generated: str, shown: str, replaced: int
+) -> None:
+    judged = suffix_overlap(Candidate(generated, at_cursor(marked, "javascript")))
+    assert isinstance(judged, Candidate)
+    assert (judged.text, judged.replaced) == (shown, replaced)
+
+
+@pytest.mark.parametrize(
+    ("marked", "generated", "shown"),
+    [
+        ("x = █", "1\ny = 2", "1"),
+        ("x = █", "{\n  a: 1,\n}\ny = 2", "{\n  a: 1,\n}"),
+        ("fn█", " a() {\n    1\n}\nfn b() {}", " a() {\n    1\n}"),
+        ("if a█", ":\n    b\nc", ":\n    b"),
+        ('x = """█', 'a\nb"""\ny = 1', 'a\nb"""'),
+        ("f {\n    █", "a\n    b\nc", "a\n    b"),
+        ("f {\n    a█", "\n}\n\nfn b() {\n", "\n}"),
+        ("void f()█", "\n{\n  a;\n}\nint b;", "\n{\n  a;\n}\nint b;"),
+    ],
+)
+def test_a_suggestion_ends_with_what_it_began(marked: str, generated: str, shown: str) -> None:
+    assert scope(Candidate(generated, at_cursor(marked))).text == shown
+
+
+def test_a_line_said_twice_is_said_once() -> None:
+    judged = repetition(Candidate("a: mydb\n  b: mydb\n  b: mydb\n", at_cursor("█")))
+    assert isinstance(judged, Candidate)
+    assert judged.text == "a: mydb\n  b: mydb"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'key = "AKIAQ3EGR5NL7WXK2BPD"',
+        'password = "h8Kw!pq0"',
+        '"api_key": "9f86d081884c7d65"',
+        "-----BEGIN RSA PRIVATE KEY-----",
+    ],
+)
+def test_keys_and_passwords_are_withheld(text: str) -> None:
+    assert secrets(Candidate(text, at_cursor("█"))) == Withheld("secret")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['password = "your-password"', "password = os.environ['PASSWORD']", 'token = "${TOKEN}"'],
+)
+def test_placeholders_are_no_secrets(text: str) -> None:
+    assert isinstance(secrets(Candidate(text, at_cursor("█"))), Candidate)
+
+
+def test_the_users_own_secret_is_not_ours_to_hide() -> None:
+    context = at_cursor('a = "9f86d081884c7d65"\napi_key = █')
+    assert isinstance(secrets(Candidate('"9f86d081884c7d65"', context)), Candidate)
+
+
+@pytest.mark.parametrize(
+    ("marked", "text"),
+    [
+        ("subprocess.run(█", 'f"ls {path}", shell=True)'),
+        ("cursor.execute(█", 'f"SELECT * FROM users WHERE id = {user}")'),
+        ("db.query(█", '"DELETE FROM users WHERE id = " + id)'),
+        ("requests.get(url, █", "verify=False)"),
+        ("const agent = new Agent({█", " rejectUnauthorized: false })"),
+        ("█", "rm -rf / "),
+        ("█", "eval(request.args['x'])"),
+    ],
+)
+def test_dangerous_code_is_withheld(marked: str, text: str) -> None:
+    assert dangerous(Candidate(text, at_cursor(marked))) == Withheld("dangerous")
+
+
+@pytest.mark.parametrize(
+    ("marked", "text"),
+    [
+        ("subprocess.run(█", '"make", shell=True)'),
+        ("cursor.execute(█", '"SELECT * FROM users WHERE id = ?", (user,))'),
+        ("requests.get(url, verify=False, █", "timeout=3)"),
+        ("█", "rm -rf /tmp/cache"),
+    ],
+)
+def test_harmless_code_is_not(marked: str, text: str) -> None:
+    assert isinstance(dangerous(Candidate(text, at_cursor(marked))), Candidate)
+
+
+MODULE = "import os\n\n\ndef read(path, *, strict=False):\n    return os.stat(path)\n\n\n" * 6
+
+
+@pytest.mark.parametrize(
+    ("marked", "text", "known"),
+    [
+        ("x = █\n", "read(os.sep)", True),
+        ("x = █\n", "invented(os.sep)", False),
+        ("x = os.█\n", "getcwd()", True),
+        ("x = █\n", "[name for name in os.environ]", True),
+        ("x = read(█)\n", "strict=True", True),
+        ("█\n", "import sys", True),
+        ("█\n", "for item in os.environ:\n    print(item)", True),
+        ("█\n", "def other(a, b=1):\n    return a + b", True),
+        ("from os import *\nx = █\n", "getcwd()", True),
+    ],
+)
+def test_names_that_nobody_defines_are_withheld(marked: str, text: str, known: bool) -> None:
+    judged = unresolved(Candidate(text, at_cursor(MODULE + marked)))
+    assert judged == (
+        Candidate(text, at_cursor(MODULE + marked)) if known else Withheld("unresolved_name")
+    )
+
+
+def test_confidence_is_the_geometric_mean_of_the_probabilities() -> None:
+    assert score(()) == 1
+    assert score((-0.5, -1.5)) == pytest.approx(0.3679, abs=1e-4)
+    context = at_cursor("█")
+    sure, unsure = (Candidate("a", context, logprobs=(logprob,)) for logprob in (-0.1, -3.0))
+    assert confidence(0.5)(sure) == sure
+    assert confidence(0.5)(unsure) == Withheld("not_confident")
+
+
+@pytest.mark.parametrize(
+    ("text", "opened", "unmatched"),
+    [
+        ("f(a[", "])", ""),
+        ("a) + b]", "", ")]"),
+        ("'(' + (", ")", ""),
+        ("it's (", ")", ""),
+        ('"a\\"(', '"', ""),
+    ],
+)
+def test_brackets_in_strings_do_not_count(text: str, opened: str, unmatched: str) -> None:
+    found = balance(text)
+    assert found.opened == opened
+    assert "".join(character for character, _ in found.unmatched) == unmatched
+
+
+def test_an_open_quote_is_closed_by_the_text() -> None:
+    assert open_quote('print("a') == '"'
+    assert balance('b")', '"').unmatched == (('"', 1), (")", 2))
+
+
+@given(st.text(), st.text(), st.text(), st.sampled_from(LANGUAGES))
+def test_accepting_changes_nothing_but_the_rest_of_the_line(
+    before: str, after: str, generated: str, language: str
+) -> None:
+    before, after = before.replace("█", ""), after.replace("█", "")
+    context = at_cursor(f"{before}█{after}", language)
+    judged = postprocess.run(Candidate(generated, context))
+    if isinstance(judged, Candidate):
+        assert judged.text.strip()
+        assert 0 <= judged.replaced <= len(context.line_suffix)
+        assert judged.document.startswith(before)
+        assert judged.document.endswith(after[judged.replaced :])
