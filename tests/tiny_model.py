@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import torch
 from fimble_export import package
+from fimble_export.recipe import Recipe
 from safetensors.torch import save_file
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
 
@@ -81,10 +83,14 @@ def write_tiny_checkpoint(
     return folder
 
 
-def export_tiny(folder: Path, *, scheme: str = "int8") -> Path:
-    """Exports the checkpoint in `folder` to `folder`-package beside it, and returns that."""
-    out = folder.with_name(f"{folder.name}-package-{scheme}")
-    package.export(folder, out, "tiny", scheme, lambda _: None)
+def export_tiny(
+    folder: Path, out: Path | None = None, *, scheme: str = "int8", **options: Any
+) -> Path:
+    """Exports the checkpoint in `folder` to `out`, or to a package beside it, and returns that."""
+    out = out or folder.with_name(f"{folder.name}-package-{scheme}")
+    options.setdefault("ends", scheme if scheme.startswith("fp") else "int8")
+    recipe = Recipe(scheme=scheme, **options)
+    package.export(package.Job(folder, out, "tiny", recipe), lambda _: None)
     return out
 
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import os
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fimble.engine import manifest as manifests
 from fimble.errors import FimbleError
+
+if TYPE_CHECKING:
+    from fimble_export.recipe import Recipe
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -36,7 +41,11 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("source", type=Path, help="a .gguf file or a Hugging Face folder")
     export.add_argument("--out", type=Path, required=True, help="the package's folder, new")
     export.add_argument("--name", help="the model's name (default: the source's)")
-    export.add_argument("--scheme", choices=("int8", "fp32"), default="int8")
+    export.add_argument("--recipe", metavar="NAME", help="a published model's own way")
+    for name, words in _CHOICES.items():
+        export.add_argument(f"--{name}", help=f"{words}; instead of the recipe's")
+    export.add_argument("--block", type=int, help="columns per scale, at most (default: 128)")
+    export.add_argument("--adapter", type=Path, metavar="FOLDER", help="add a LoRA adapter (PEFT)")
     export.set_defaults(run=_export)
     verify = commands.add_parser("verify", help="compare a package with its checkpoint")
     verify.add_argument("package", type=Path)
@@ -49,7 +58,16 @@ def _parser() -> argparse.ArgumentParser:
     return top
 
 
+_CHOICES = {
+    "scheme": "how the blocks' matrices are stored: fp32, fp16, int8, int4-... (default: int8)",
+    "ends": "how embedding and head are stored (default: as the scheme if it is float, else int8)",
+    "target": "cpu or cuda (default: cpu)",
+}
+
+
 def _export(args: argparse.Namespace) -> int:
+    # Some processors advertise AMX to oneDNN and then trap on it.
+    os.environ.setdefault("ONEDNN_MAX_CPU_ISA", "AVX512_CORE")
     from fimble_export import package
 
     start = time.monotonic()
@@ -57,9 +75,25 @@ def _export(args: argparse.Namespace) -> int:
     def report(stage: str) -> None:
         print(f"{time.monotonic() - start:6.1f} s  {stage}", file=sys.stderr, flush=True)
 
-    package.export(args.source, args.out, args.name or args.source.stem, args.scheme, report)
+    name = args.name or args.source.stem
+    job = package.Job(args.source, args.out, name, _recipe(args), args.adapter)
+    package.export(job, report)
     report(f"Done: {args.out}")
     return 0
+
+
+def _recipe(args: argparse.Namespace) -> Recipe:
+    """The recipe, with what the command line says instead."""
+    from fimble_export import recipe as recipes
+
+    base = recipes.load(args.recipe) if args.recipe else recipes.Recipe()
+    stated = {name: getattr(args, name) for name in (*_CHOICES, "block")}
+    changes = {name: value for name, value in stated.items() if value is not None}
+    if not changes:
+        return base
+    if changes.get("scheme") in ("fp32", "fp16"):
+        changes.setdefault("ends", changes["scheme"])
+    return recipes.checked(dataclasses.replace(base, version=0, **changes))
 
 
 def _verify(args: argparse.Namespace) -> int:

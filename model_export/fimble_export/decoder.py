@@ -1,8 +1,8 @@
 """The causal Transformer decoder, in torch: once to compute with, once to trace.
 
-A pre-norm decoder (Vaswani et al. 2017; Radford et al. 2019) with RMSNorm (Zhang and Sennrich
-2019), rotary positions (Su et al. 2021), grouped-query attention (Ainslie et al. 2023) and
-SwiGLU (Shazeer 2020): the family of Llama and Qwen2.
+A pre-norm decoder (Vaswani et al. 2017; Radford et al. 2019) whose parts the model's row in
+`families` chooses: RMSNorm or LayerNorm, rotary or learned positions, grouped-query attention,
+SwiGLU (Shazeer 2020) or GELU.
 
 Every module has one set of weights and two ways to run. Eagerly it is plain torch, the
 reference of `verify`. While `torch.onnx.export` traces it, attention, norms and quantized
@@ -11,227 +11,155 @@ matrices become single operators of ONNX Runtime, so the graph needs no pattern 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from fimble_export import rope
+from fimble_export.attention import Attention, Cache, Rotary
 from fimble_export.checkpoint import Checkpoint, Config
-from fimble_export.quantize import int8
+from fimble_export.linear import Linear
+from fimble_export.norm import LayerNorm, RMSNorm
 
-MAX_POSITIONS = 16_384
-"""Rows of the rotary tables in the graph; more than a completion ever sees."""
-
-
-@dataclass(frozen=True)
-class Cache:
-    """One layer's past and where to append.
-
-    Attributes:
-        key: float32 `[batch, kv_heads, capacity, head_dim]`.
-        value: As `key`.
-        seqlens_k: int32 `[batch]`, total length - 1.
-        total: int32 scalar, total length.
-    """
-
-    key: Tensor
-    value: Tensor
-    seqlens_k: Tensor
-    total: Tensor
+Prepare = Callable[["Decoder", str, nn.Module], None]
+"""Called with the decoder so far, a part's name and the part as soon as it is read: the embedding,
+each block, the head if it is another matrix."""
 
 
-class Linear(nn.Module):
-    """`x W^T + b`; the weight is float32, or 8 bits in blocks once `quantize` was called."""
+def _keep(decoder: Decoder, name: str, part: nn.Module) -> None:
+    """Leaves the part as it is."""
+    del decoder, name, part
 
-    def __init__(self, weight: Tensor, bias: Tensor | None = None) -> None:
-        super().__init__()
-        self.rows, self.columns = weight.shape
-        self.block = 0
-        self.weight: Tensor
-        self.bias: Tensor | None
-        self.scales: Tensor
-        self.register_buffer("weight", weight)
-        self.register_buffer("bias", bias)
 
-    def quantize(self, block: int) -> None:
-        """Replaces the weight by its 8-bit form."""
-        self.weight, scales = int8.quantize(self.weight, block)
-        self.register_buffer("scales", scales)
-        self.block = block
+class _Reader:
+    """Takes the parts of one block, or of the whole model, out of a checkpoint."""
 
-    def forward(self, x: Tensor) -> Tensor:
-        """`[..., columns]` to `[..., rows]`."""
-        if not self.block:
-            return functional.linear(x, self.weight, self.bias)
-        if not torch.onnx.is_in_onnx_export():
-            return functional.linear(x, int8.dequantize(self.weight, self.scales), self.bias)
-        product = torch.onnx.ops.symbolic(
-            "com.microsoft::MatMulNBits",
-            (x, self.weight, self.scales),
-            {
-                "K": self.columns,
-                "N": self.rows,
-                "bits": int8.BITS,
-                "block_size": self.block,
-                "accuracy_level": 4,
-            },
-            dtype=torch.float32,
-            shape=(*x.shape[:-1], self.rows),
-            version=1,
-        )
-        return product if self.bias is None else product + self.bias
+    def __init__(self, config: Config, tensors: Mapping[str, Tensor], prefix: str = "") -> None:
+        self.config, self._tensors, self._prefix = config, tensors, prefix
 
-    def rows_of(self, ids: Tensor) -> Tensor:
-        """The weight's rows: the embedding `[batch, new]` -> `[batch, new, columns]`."""
-        if not self.block:
-            return functional.embedding(ids, self.weight)
-        if not torch.onnx.is_in_onnx_export():
-            levels, scales = self.weight[ids], self.scales[ids]
-            return ((levels.float() - int8.ZERO_POINT) * scales[..., None]).flatten(-2)
-        return torch.onnx.ops.symbolic(
-            "com.microsoft::GatherBlockQuantized",
-            (self.weight.reshape(self.rows, self.columns), ids, self.scales),
-            {"gather_axis": 0, "quantize_axis": 1, "block_size": self.block, "bits": int8.BITS},
-            dtype=torch.float32,
-            shape=(*ids.shape, self.columns),
-            version=1,
+    def tensor(self, name: str) -> Tensor | None:
+        return self._tensors.get(self._prefix + name)
+
+    def linear(self, *names: str) -> Linear:
+        """The matrices `names`, one below the other."""
+        weights = [self._tensors[f"{self._prefix}{name}.weight"] for name in names]
+        found = [self.tensor(f"{name}.bias") for name in names]
+        bias = None
+        if any(part is not None for part in found):
+            pairs = zip(found, weights, strict=True)
+            bias = torch.cat([torch.zeros(len(w)) if b is None else b for b, w in pairs])
+        return Linear(weights[0] if len(names) == 1 else torch.cat(weights), bias)
+
+    def norm(self, name: str) -> RMSNorm | LayerNorm:
+        weight, bias = self._tensors[f"{self._prefix}{name}.weight"], self.tensor(f"{name}.bias")
+        if self.config.family.norm == "rms":
+            return RMSNorm(weight, self.config.norm_eps)
+        return LayerNorm(
+            weight, torch.zeros_like(weight) if bias is None else bias, self.config.norm_eps
         )
 
 
-class RMSNorm(nn.Module):
-    """`x / sqrt(mean(x^2) + eps) * w` (Zhang and Sennrich 2019, eq. 4)."""
+class FeedForward(nn.Module):
+    """`W2 (silu(W1 x) * W3 x)` (SwiGLU), or `W2 gelu(W1 x)`."""
 
-    def __init__(self, weight: Tensor, eps: float) -> None:
+    def __init__(self, reader: _Reader) -> None:
         super().__init__()
-        self.eps = eps
-        self.weight: Tensor
-        self.register_buffer("weight", weight)
+        self.gated = reader.config.family.gated
+        names = ("gate", "up") if self.gated else ("up",)
+        self.up = reader.linear(*(f"feed_forward.{name}" for name in names))
+        self.down = reader.linear("feed_forward.down")
 
     def forward(self, x: Tensor) -> Tensor:
         """Same shape."""
-        if not torch.onnx.is_in_onnx_export():
-            scale = torch.rsqrt(x.square().mean(-1, keepdim=True) + self.eps)
-            return x * scale * self.weight
-        return torch.onnx.ops.symbolic(
-            "SimplifiedLayerNormalization",
-            (x, self.weight),
-            {"axis": -1, "epsilon": self.eps, "stash_type": 1},
-            dtype=torch.float32,
-            shape=x.shape,
-        )
-
-
-class Attention(nn.Module):
-    """Grouped-query attention with rotary positions; query, key, value are one matrix."""
-
-    def __init__(self, config: Config, qkv: Linear, output: Linear) -> None:
-        super().__init__()
-        self.numbers = config.architecture
-        self.qkv, self.output = qkv, output
-
-    def forward(self, x: Tensor, cache: Cache, cos: Tensor, sin: Tensor) -> tuple[Tensor, ...]:
-        """`x` `[batch, new, hidden]`; returns the output and the cache's keys and values."""
-        qkv = self.qkv(x)
-        if torch.onnx.is_in_onnx_export():
-            attended, key, value = self._traced(qkv, cache, cos, sin)
+        inner = self.up(x)
+        if not self.gated:
+            inner = functional.gelu(inner, approximate="tanh")
         else:
-            attended, key, value = self._eager(qkv, cache, cos, sin)
-        return self.output(attended), key, value
-
-    def _traced(self, qkv: Tensor, cache: Cache, cos: Tensor, sin: Tensor) -> tuple[Tensor, ...]:
-        n = self.numbers
-        result = torch.onnx.ops.symbolic_multi_out(
-            "com.microsoft::GroupQueryAttention",
-            (
-                *(qkv, None, None, cache.key, cache.value),
-                *(cache.seqlens_k, cache.total, cos, sin),
-            ),
-            {"num_heads": n.heads, "kv_num_heads": n.kv_heads, "do_rotary": 1},
-            dtypes=(torch.float32, torch.float32, torch.float32),
-            shapes=((*qkv.shape[:-1], n.heads * n.head_dim), cache.key.shape, cache.value.shape),
-            version=1,
-        )
-        return tuple(result)
-
-    def _eager(self, qkv: Tensor, cache: Cache, cos: Tensor, sin: Tensor) -> tuple[Tensor, ...]:
-        """`softmax(Q K^T / sqrt(d)) V` (Vaswani et al. 2017, eq. 1), causal."""
-        n, (batch, new, _) = self.numbers, qkv.shape
-        heads = qkv.reshape(batch, new, -1, n.head_dim).transpose(1, 2)
-        query, key, value = torch.split(heads, [n.heads, n.kv_heads, n.kv_heads], dim=1)
-        total = int(cache.total)
-        positions = torch.arange(total - new, total)
-        keys, values = cache.key.clone(), cache.value.clone()
-        keys[:, :, positions] = rotate(key, cos[positions], sin[positions])
-        values[:, :, positions] = value
-        mask = torch.arange(total) <= positions[:, None]
-        attended = functional.scaled_dot_product_attention(
-            rotate(query, cos[positions], sin[positions]),
-            keys[:, :, :total],
-            values[:, :, :total],
-            attn_mask=mask,
-            enable_gqa=True,
-        )
-        return attended.transpose(1, 2).flatten(2), keys, values
-
-
-def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    """Rotary embedding of `[..., new, head_dim]`, pairs (i, i + head_dim / 2)."""
-    left, right = x.chunk(2, dim=-1)
-    return torch.cat((left * cos - right * sin, right * cos + left * sin), dim=-1)
+            gate, up = inner.chunk(2, dim=-1)
+            inner = functional.silu(gate) * up
+        result: Tensor = self.down(inner)
+        return result
 
 
 class Block(nn.Module):
-    """`x + attention(norm(x))`, then `x + SwiGLU(norm(x))`."""
+    """`x + attention(norm(x))`, then `x + feed_forward(norm(x))`."""
 
-    def __init__(self, config: Config, tensors: dict[str, Tensor], layer: int) -> None:
+    def __init__(self, config: Config, tensors: Mapping[str, Tensor], layer: int) -> None:
         super().__init__()
+        reader = _Reader(config, tensors, f"layers.{layer}.")
+        names = ("qkv",) if config.family.fused_qkv else ("query", "key", "value")
+        qkv = reader.linear(*(f"attention.{name}" for name in names))
+        norms = None
+        if config.family.query_key_norm:
+            weights = (tensors[f"layers.{layer}.attention.{n}_norm.weight"] for n in names[:2])
+            query, key = (RMSNorm(weight, config.norm_eps) for weight in weights)
+            norms = (query, key)
+        output = reader.linear("attention.output")
+        self.attention = Attention(config.architecture, qkv, output, norms)
+        self.attention_norm = reader.norm("attention_norm")
+        self.feed_forward_norm = reader.norm("feed_forward_norm")
+        self.feed_forward = FeedForward(reader)
 
-        def take(name: str) -> Tensor:
-            return tensors.pop(f"layers.{layer}.{name}")
-
-        names = [f"attention.{name}" for name in ("query", "key", "value")]
-        bias = torch.cat([take(f"{n}.bias") for n in names]) if config.qkv_bias else None
-        qkv = Linear(torch.cat([take(f"{n}.weight") for n in names]), bias)
-        self.attention = Attention(config, qkv, Linear(take("attention.output.weight")))
-        self.attention_norm = RMSNorm(take("attention_norm.weight"), config.norm_eps)
-        self.feed_forward_norm = RMSNorm(take("feed_forward_norm.weight"), config.norm_eps)
-        gate, up = take("feed_forward.gate.weight"), take("feed_forward.up.weight")
-        self.gate_up = Linear(torch.cat((gate, up)))
-        self.down = Linear(take("feed_forward.down.weight"))
-
-    def forward(self, x: Tensor, cache: Cache, cos: Tensor, sin: Tensor) -> tuple[Tensor, ...]:
+    def forward(self, x: Tensor, cache: Cache, rotary: Rotary) -> tuple[Tensor, Tensor, Tensor]:
         """`x` `[batch, new, hidden]`; returns it changed, and the cache's keys and values."""
-        attended, key, value = self.attention(self.attention_norm(x), cache, cos, sin)
+        attended, key, value = self.attention(self.attention_norm(x), cache, rotary)
         x = x + attended
-        gate, up = self.gate_up(self.feed_forward_norm(x)).chunk(2, dim=-1)
-        return x + self.down(functional.silu(gate) * up), key, value
+        return x + self.feed_forward(self.feed_forward_norm(x)), key, value
 
 
 class Decoder(nn.Module):
-    """The whole model; see the module docstring."""
+    """The whole model; see the module docstring.
 
-    def __init__(self, config: Config, tensors: dict[str, Tensor]) -> None:
+    Args:
+        config: Its numbers.
+        tensors: Read one by one, so that no more than one part is there twice.
+        prepare: May quantize each part before the next one is read.
+    """
+
+    def __init__(
+        self, config: Config, tensors: Mapping[str, Tensor], prepare: Prepare = _keep
+    ) -> None:
         super().__init__()
         self.config = config
-        numbers = config.architecture
-        self.embedding = Linear(tensors.pop("embedding.weight"))
-        self.layers = nn.ModuleList(Block(config, tensors, i) for i in range(numbers.layers))
-        self.norm = RMSNorm(tensors.pop("norm.weight"), config.norm_eps)
-        self.head = self.embedding if config.tied else Linear(tensors.pop("head.weight"))
-        cos, sin = rotary_tables(numbers.head_dim, config.rope_theta, numbers.context_length)
-        self.cos: Tensor
-        self.sin: Tensor
+        numbers, reader = config.architecture, _Reader(config, tensors)
+        self._place(config, tensors)
+        self.embedding = reader.linear("embedding")
+        prepare(self, "embedding", self.embedding)
+        self.layers = nn.ModuleList()
+        for index in range(numbers.layers):
+            block = Block(config, tensors, index)
+            prepare(self, f"layers.{index}", block)
+            self.layers.append(block)
+        self.norm = reader.norm("norm")
+        self.head = self.embedding
+        if not config.tied:
+            self.head = reader.linear("head")
+            prepare(self, "head", self.head)
+
+    def _place(self, config: Config, tensors: Mapping[str, Tensor]) -> None:
+        self.cos: Tensor | None
+        self.sin: Tensor | None
+        numbers, cos, sin = config.architecture, None, None
+        if config.rope is not None:
+            cos, sin = rope.tables(config.rope, numbers.head_dim, numbers.context_length)
         self.register_buffer("cos", cos)
         self.register_buffer("sin", sin)
+        self.positions = Linear(tensors["positions.weight"]) if config.rope is None else None
 
-    def quantize(self) -> int:
-        """Quantizes every matrix to 8 bits, returns the block size."""
-        linears = [module for module in self.modules() if isinstance(module, Linear)]
-        block = int8.block_size(*(linear.columns for linear in linears))
-        for linear in linears:
-            linear.quantize(block)
-        return block
+    def rotary(self) -> Rotary:
+        """The tables, None where positions are learned."""
+        return None if self.cos is None or self.sin is None else (self.cos, self.sin)
+
+    def embed(self, input_ids: Tensor, seqlens_k: Tensor) -> Tensor:
+        """int64 `[batch, new]` to `[batch, new, hidden]`; learned positions are added."""
+        x = self.embedding.rows_of(input_ids)
+        if self.positions is None:
+            return x
+        new = input_ids.shape[1]
+        first = seqlens_k.long()[:, None] + 1 - new
+        return x + self.positions.rows_of(first + torch.arange(new))
 
     def forward(
         self,
@@ -242,25 +170,17 @@ class Decoder(nn.Module):
         past: list[Tensor],
     ) -> tuple[Tensor, ...]:
         """As the manifest's `Graph` says; `past` is key, value of layer 0, of layer 1, ..."""
-        x = self.embedding.rows_of(input_ids)
+        x = self.embed(input_ids, seqlens_k)
         present: list[Tensor] = []
         for index, layer in enumerate(self.layers):
             key, value = past[2 * index : 2 * index + 2]
             cache = Cache(key, value, seqlens_k, total_sequence_length)
-            x, key, value = layer(x, cache, self.cos, self.sin)
+            x, key, value = layer(x, cache, self.rotary())
             present += (key, value)
         wanted = torch.index_select(self.norm(x), 1, logits_from)
         return (self.head(wanted), *present)
 
 
-def rotary_tables(head_dim: int, theta: float, positions: int) -> tuple[Tensor, Tensor]:
-    """Cosines and sines `[positions, head_dim / 2]` of `p * theta^(-2i / head_dim)`."""
-    frequencies = theta ** (-torch.arange(0, head_dim, 2, dtype=torch.float64) / head_dim)
-    count = min(positions, MAX_POSITIONS)
-    angles = torch.outer(torch.arange(count, dtype=torch.float64), frequencies)
-    return angles.cos().float(), angles.sin().float()
-
-
-def from_checkpoint(checkpoint: Checkpoint) -> Decoder:
-    """The decoder with the checkpoint's weights; takes them out of it to spare memory."""
-    return Decoder(checkpoint.config, checkpoint.tensors).eval()
+def from_checkpoint(checkpoint: Checkpoint, prepare: Prepare = _keep) -> Decoder:
+    """The decoder with the checkpoint's weights."""
+    return Decoder(checkpoint.config, checkpoint.tensors, prepare).eval()

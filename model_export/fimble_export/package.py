@@ -7,21 +7,24 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+import torch
 from fimble.engine import manifest as manifests
 from fimble.engine.manifest import Chat, Fim, Graph, Manifest, Provenance, Scheme, SourceFile
 from fimble.errors import ExportError
 from tokenizers import Tokenizer
 
 from fimble_export import checkpoint as checkpoints
-from fimble_export import trace
+from fimble_export import recipe as recipes
+from fimble_export import targets, trace
+from fimble_export.build import build
 from fimble_export.checkpoint import Checkpoint
-from fimble_export.decoder import from_checkpoint
-
-SCHEMES = ("int8", "fp32")
+from fimble_export.linear import Linear
+from fimble_export.recipe import Recipe
 
 _FIM = ("<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>", "<|repo_name|>", "<|file_sep|>")
 _STOPS = ("<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|fim_pad|>", "<|file_sep|>", *_FIM)
@@ -29,26 +32,43 @@ _STOPS = ("<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|fim_pad|>", "<|file_
 Report = Callable[[str], None]
 
 
-def export(source: Path, out: Path, name: str, scheme: str, report: Report) -> Manifest:
-    """Makes the package `out`; it appears whole or not at all.
+@dataclass(frozen=True)
+class Job:
+    """What to export.
 
-    Args:
+    Attributes:
         source: A .gguf file or a model folder.
         out: A folder that does not exist, or is empty.
         name: The model's name, kept in the manifest.
-        scheme: One of `SCHEMES`.
+        recipe: How.
+        adapter: A LoRA adapter to add to the weights.
+    """
+
+    source: Path
+    out: Path
+    name: str
+    recipe: Recipe = field(default_factory=Recipe)
+    adapter: Path | None = None
+
+
+def export(job: Job, report: Report) -> Manifest:
+    """Makes the package `job.out`; it appears whole or not at all.
+
+    Args:
+        job: What.
         report: Called with a line at every stage.
 
     Raises:
-        ExportError: The source cannot be exported, or `out` is in use.
+        ExportError: The source cannot be exported, or `job.out` is in use.
     """
+    out = job.out
     if out.exists() and any(out.iterdir()):
         raise ExportError(f"{out} is not empty.", "Choose another folder with --out.")
     staging = out.with_name(out.name + ".partial")
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(parents=True)
     try:
-        manifest = _fill(staging, source, name, scheme, report)
+        manifest = _fill(staging, job, report)
         if out.exists():
             out.rmdir()
         staging.rename(out)
@@ -57,46 +77,70 @@ def export(source: Path, out: Path, name: str, scheme: str, report: Report) -> M
     return manifest
 
 
-def _fill(folder: Path, source: Path, name: str, scheme: str, report: Report) -> Manifest:
-    report(f"Reading {source.name}")
-    checkpoint = checkpoints.load(source)
-    decoder = from_checkpoint(checkpoint)
-    stored = Scheme("fp32", 32, 0)
-    if scheme == "int8":
-        report("Quantizing to 8 bits")
-        stored = Scheme("int8", 8, decoder.quantize())
+def _fill(folder: Path, job: Job, report: Report) -> Manifest:
+    report(f"Opening {job.source.name}")
+    checkpoint = checkpoints.load(job.source, job.adapter)
+    recipe, target = job.recipe, targets.get(job.recipe.target)
+    half = target.dtype == torch.float16 or recipe.scheme == "fp16"
+    dtype = torch.float16 if half else torch.float32
+    decoder = build(checkpoint, recipes.plan(recipe), report, dtype)
+    matrices = [module for module in decoder.modules() if isinstance(module, Linear)]
+    for matrix in matrices:
+        matrix.accuracy_level = target.accuracy_level
     report("Tracing the graph")
-    trace.trace(decoder, folder / "model.onnx")
+    target.check(trace.trace(decoder, folder / "model.onnx"))
     (folder / "tokenizer.json").write_text(checkpoint.tokenizer, encoding="utf-8")
     report("Hashing the package")
-    manifest = _manifest(folder, checkpoint, name, stored)
+    manifest = replace(
+        _manifest(folder, checkpoint, job),
+        graph=_graph(dtype),
+        scheme=_scheme(recipe, matrices, target.accuracy_level),
+    )
     (folder / manifests.FILE_NAME).write_text(manifests.dump(manifest), encoding="utf-8")
     return manifest
 
 
-def _manifest(folder: Path, checkpoint: Checkpoint, name: str, scheme: Scheme) -> Manifest:
-    ids = _special_ids(checkpoint.tokenizer)
+def _graph(dtype: torch.dtype) -> Graph:
+    kind: Literal["float16", "float32"] = "float16" if dtype == torch.float16 else "float32"
+    return Graph(kv_dtype=kind, logits_dtype=kind)
+
+
+def _scheme(recipe: Recipe, matrices: list[Linear], accuracy_level: int) -> Scheme:
+    """What the blocks' matrices are stored in; bits are the mean over their weights."""
+    inside = matrices[1:]
+    weights = sum(matrix.rows * matrix.columns for matrix in inside)
+    plain = 16 if recipe.scheme == "fp16" else 32
+    bits = sum((m.bits or plain) * m.rows * m.columns for m in inside) / weights
+    block = max(matrix.block for matrix in inside)
+    return Scheme(recipe.scheme, round(bits), block, accuracy_level, recipe.ends)
+
+
+def _manifest(folder: Path, checkpoint: Checkpoint, job: Job) -> Manifest:
+    ids, recipe = _special_ids(checkpoint.tokenizer), job.recipe
+    files = checkpoint.files
     return Manifest(
-        name=name,
-        family=checkpoint.config.family,
-        target="cpu",
+        name=job.name,
+        family=checkpoint.config.family.name,
+        target=targets.get(recipe.target).name,
         architecture=checkpoint.config.architecture,
         graph=Graph(),
         fim=_fim(ids),
         chat=Chat("chatml" if "<|im_start|>" in ids else "none"),
-        scheme=scheme,
+        scheme=Scheme(recipe.scheme, 0, 0),
         provenance=Provenance(
             sources=tuple(
-                SourceFile(f.name, f.stat().st_size, _sha256(f)) for f in checkpoint.files
+                SourceFile(f.name, f.stat().st_size, _sha256(f), recipe.uri) for f in files
             ),
-            licence=checkpoint.licence,
+            licence=checkpoint.licence or recipe.licence,
             exporter=f"fimble {metadata.version('fimble')}",
             torch=metadata.version("torch"),
+            recipe=recipe.label,
             created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         ),
         stop_ids=tuple(sorted({ids[token] for token in _STOPS if token in ids})),
         special_ids=ids,
         files={file.name: _sha256(file) for file in sorted(folder.iterdir())},
+        quality=dict(recipe.quality),
     )
 
 

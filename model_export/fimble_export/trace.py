@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +18,24 @@ from fimble_export.decoder import Decoder
 OPSET = 21
 
 
-def trace(decoder: Decoder, path: Path) -> None:
-    """Writes `path` and, beside it, `path` + ".data" with the weights.
+def trace(decoder: Decoder, path: Path) -> ir.Model:
+    """Writes `path` and, beside it, `path` + ".data" with the weights; returns the graph.
 
     Args:
-        decoder: Quantized or not.
+        decoder: Quantized or not, float32 or float16.
         path: Where `model.onnx` goes.
     """
+    program = _program(decoder)
+    _forget_origin(program.model)
+    program.save(path, external_data=True)
+    return program.model
+
+
+def _program(decoder: Decoder) -> torch.onnx.ONNXProgram:
     numbers, names = decoder.config.architecture, Graph()
     batch, new, capacity = 2, 3, 8
     shape = (batch, numbers.kv_heads, capacity, numbers.head_dim)
-    past = [torch.zeros(shape) for _ in range(2 * numbers.layers)]
+    past = [torch.zeros(shape, dtype=decoder.norm.weight.dtype) for _ in range(2 * numbers.layers)]
     arguments = (
         torch.zeros((batch, new), dtype=torch.int64),
         torch.full((batch,), new - 1, dtype=torch.int32),
@@ -45,7 +56,7 @@ def trace(decoder: Decoder, path: Path) -> None:
     inputs += [n.format(layer=i) for i in layers for n in (names.past_key, names.past_value)]
     outputs = [names.logits]
     outputs += [n.format(layer=i) for i in layers for n in (names.present_key, names.present_value)]
-    with torch.no_grad():
+    with torch.no_grad(), _quiet():
         program = torch.onnx.export(
             decoder,
             arguments,
@@ -58,8 +69,22 @@ def trace(decoder: Decoder, path: Path) -> None:
         )
     if program is None:
         raise AssertionError("torch.onnx.export(dynamo=True) returns a program")
-    _forget_origin(program.model)
-    program.save(path, external_data=True)
+    return program
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Holds back what torch's exporter says about itself and not about the model."""
+    logger = logging.getLogger("torch.onnx")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)
+            warnings.filterwarnings("ignore", message=".*", module=r"torch\.onnx\..*")
+            yield
+    finally:
+        logger.setLevel(level)
 
 
 def _forget_origin(model: ir.Model) -> None:

@@ -7,9 +7,8 @@ from fimble.engine import manifest as manifests
 from fimble.engine.ort_model import OrtModel
 from fimble.errors import CheckpointError, ExportError
 from fimble_export import checkpoint as checkpoints
-from fimble_export import package
+from fimble_export.build import build, uniform
 from fimble_export.cli import main
-from fimble_export.decoder import from_checkpoint
 from fimble_export.verify import TorchModel, verify
 from safetensors.torch import load_file, save_file
 
@@ -25,9 +24,8 @@ def load(folder, slots=1):
 
 
 def torch_logits(checkpoint, *, quantized):
-    decoder = from_checkpoint(checkpoints.load(checkpoint))
-    if quantized:
-        decoder.quantize()
+    scheme = "int8" if quantized else "fp32"
+    decoder = build(checkpoints.load(checkpoint), uniform(scheme, scheme, 128), lambda _: None)
     return TorchModel(decoder).forward(IDS, slot=0, past=0, want=len(IDS))
 
 
@@ -70,7 +68,7 @@ def test_the_int8_graph_is_near_torch_with_the_same_levels(tiny, tiny_package):
 @pytest.mark.parametrize("scheme", ["fp32", "int8"])
 def test_logits_do_not_depend_on_how_the_prompt_was_cut(tiny, scheme, tmp_path):
     out = tmp_path / "package"
-    package.export(tiny, out, "tiny", scheme, lambda _: None)
+    export_tiny(tiny, out, scheme=scheme)
     model = load(out)
     whole = logits(model, IDS)
     logits(model, [9, 9, 9, 9])
@@ -99,14 +97,14 @@ def test_the_manifest_says_what_the_engine_needs(tiny_package):
 
 def test_two_exports_are_the_same_bytes_and_name_no_source_file(tiny, tiny_package, tmp_path):
     again = tmp_path / "again"
-    package.export(tiny, again, "tiny", "int8", lambda _: None)
+    export_tiny(tiny, again)
     assert manifests.load(again).files == manifests.load(tiny_package).files
     assert b"decoder.py" not in (again / "model.onnx").read_bytes()
 
 
 def test_verify_passes_and_states_its_figures(tiny, tmp_path):
     out = tmp_path / "package"
-    package.export(tiny, out, "tiny", "fp32", lambda _: None)
+    export_tiny(tiny, out, scheme="fp32")
     figures = verify(out, tiny)
     assert figures["unquantized_greedy_equal"].startswith("4 of 4")
     assert figures["fp32_max_logit_difference"] < 1e-3
@@ -123,14 +121,14 @@ def test_a_failed_export_leaves_nothing(tmp_path):
     data = (broken / "model.safetensors").read_bytes()
     (broken / "model.safetensors").write_bytes(data[: len(data) // 2])
     with pytest.raises(CheckpointError):
-        package.export(broken, tmp_path / "out", "broken", "int8", lambda _: None)
+        export_tiny(broken, tmp_path / "out")
     assert [path.name for path in tmp_path.iterdir()] == ["broken"]
 
 
 def test_a_full_folder_is_not_overwritten(tiny, tmp_path):
     (tmp_path / "mine.txt").write_text("keep")
     with pytest.raises(ExportError, match="not empty"):
-        package.export(tiny, tmp_path, "tiny", "int8", lambda _: None)
+        export_tiny(tiny, tmp_path)
     assert (tmp_path / "mine.txt").read_text() == "keep"
 
 
@@ -158,5 +156,5 @@ def test_broken_weights_are_refused(tmp_path, damage, sentence):
         tensors[name][0, 0] = float("nan")
     save_file(tensors, folder / "model.safetensors")
     with pytest.raises(CheckpointError, match=sentence):
-        package.export(folder, tmp_path / "out", "m", "int8", lambda _: None)
+        export_tiny(folder, tmp_path / "out")
     assert not (tmp_path / "out").exists()

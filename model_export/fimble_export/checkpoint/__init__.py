@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import torch
 from fimble.engine.manifest import Architecture
-from fimble.errors import CheckpointError, UnsupportedModelError
+from fimble.errors import CheckpointError
+
+from fimble_export.checkpoint.tensors import Tensors
+from fimble_export.families import Family
+from fimble_export.rope import Rope
 
 
 @dataclass(frozen=True)
@@ -15,19 +18,17 @@ class Config:
     """What the decoder needs besides the architecture's numbers.
 
     Attributes:
-        family: "qwen2" or "llama".
+        family: The row of the decoder's table.
         architecture: The numbers.
-        rope_theta: Base of the rotary embedding (Su et al. 2021).
-        norm_eps: Added to the mean square in RMSNorm.
-        qkv_bias: Whether query, key and value have biases.
+        rope: How positions turn; None where they are learned.
+        norm_eps: Added to the mean square, or the variance, in a norm.
         tied: Whether the head is the embedding.
     """
 
-    family: str
+    family: Family
     architecture: Architecture
-    rope_theta: float
+    rope: Rope | None
     norm_eps: float
-    qkv_bias: bool
     tied: bool
 
 
@@ -37,27 +38,31 @@ class Checkpoint:
 
     Attributes:
         config: Its configuration.
-        tensors: Decoder name -> float32 tensor.
+        tensors: By the decoder's names, read when they are asked for.
         tokenizer: The text of `tokenizer.json`.
-        files: The files it was read from.
+        files: The files it is read from.
         licence: As the checkpoint says, "" if it does not.
     """
 
     config: Config
-    tensors: dict[str, torch.Tensor]
+    tensors: Tensors
     tokenizer: str
     files: tuple[Path, ...]
     licence: str = ""
 
 
-def load(source: Path) -> Checkpoint:
-    """Reads a `.gguf` file or a folder of Hugging Face layout.
+def load(source: Path, adapter: Path | None = None) -> Checkpoint:
+    """Opens a `.gguf` file or a folder of Hugging Face layout; the weights are read later.
+
+    Args:
+        source: Where it is.
+        adapter: A LoRA adapter (PEFT layout) to be added to the weights.
 
     Raises:
-        CheckpointError: It is neither, it is broken, or a tensor is missing, misshapen or NaN.
+        CheckpointError: It is neither, it is broken, or a tensor is missing or misshapen.
         UnsupportedModelError: The architecture is not in the decoder's table.
     """
-    from fimble_export.checkpoint import check, gguf_file, safetensors_folder
+    from fimble_export.checkpoint import check, gguf_file, lora, safetensors_folder
 
     if source.is_dir():
         checkpoint = safetensors_folder.load(source)
@@ -66,16 +71,7 @@ def load(source: Path) -> Checkpoint:
     else:
         raise CheckpointError(f"{source} does not exist.", "Give a .gguf file or a model folder.")
     check.check(checkpoint.config, checkpoint.tensors)
-    return checkpoint
-
-
-def supported(family: str) -> None:
-    """Raises unless the decoder has the architecture.
-
-    Raises:
-        UnsupportedModelError: It has not.
-    """
-    if family not in ("qwen2", "llama"):
-        raise UnsupportedModelError(
-            f"The architecture {family!r} is not supported.", "Supported are qwen2 and llama."
-        )
+    if adapter is None:
+        return checkpoint
+    merged, file = lora.merge(checkpoint.tensors, checkpoint.config.family, adapter)
+    return replace(checkpoint, tensors=merged, files=(*checkpoint.files, file))

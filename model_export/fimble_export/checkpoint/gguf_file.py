@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,118 +10,131 @@ import gguf
 import numpy as np
 import torch
 from fimble.engine.manifest import Architecture
-from fimble.errors import CheckpointError
+from fimble.errors import CheckpointError, UnsupportedModelError
+from torch import Tensor
 
-from fimble_export import checkpoint as checkpoints
+from fimble_export import families, rope
 from fimble_export.checkpoint import Checkpoint, Config, tokenizer
-
-_NAMES = {
-    "attn_norm": "attention_norm",
-    "ffn_norm": "feed_forward_norm",
-    "attn_q": "attention.query",
-    "attn_k": "attention.key",
-    "attn_v": "attention.value",
-    "attn_output": "attention.output",
-    "ffn_gate": "feed_forward.gate",
-    "ffn_up": "feed_forward.up",
-    "ffn_down": "feed_forward.down",
-}
-_TOP = {
-    "token_embd.weight": "embedding.weight",
-    "output.weight": "head.weight",
-    "output_norm.weight": "norm.weight",
-}
+from fimble_export.checkpoint.tensors import Entry, Tensors
+from fimble_export.families import Family
+from fimble_export.rope import Rope
 
 
 def load(path: Path) -> Checkpoint:
-    """Reads the file.
+    """Opens the file.
 
     The published Qwen2.5 files hold the tied matrix twice, the head at more bits: where the
     two agree (to quantization), the head's copy serves both ends.
 
     Raises:
         CheckpointError: It is not a whole GGUF file.
-        UnsupportedModelError: The architecture is not in the decoder's table.
+        UnsupportedModelError: The architecture, or its RoPE scaling, is not supported.
     """
     try:
         reader = gguf.GGUFReader(path)
         fields = {name: field.contents() for name, field in reader.fields.items()}
-        family = str(fields["general.architecture"])
-        checkpoints.supported(family)
-        tensors = {_name(t.name): _dequantize(t) for t in reader.tensors if _known(t.name)}
-        config = _config(family, fields, tensors)
+        prefix = str(fields["general.architecture"])
+        family = families.get(prefix)
+        if any(t.name == "rope_freqs.weight" for t in reader.tensors):
+            raise UnsupportedModelError(
+                "The RoPE scaling of this file (rope_freqs) is not supported.",
+                "Export from a Hugging Face folder.",
+            )
+        tensors = Tensors(
+            {families.decoder_name_of_gguf(t.name): _entry(t) for t in reader.tensors}
+        )
+        config = _config(prefix, family, fields, tensors)
         text = tokenizer.from_gguf(fields)
     except (OSError, ValueError, KeyError, IndexError) as error:
         raise CheckpointError(
             f"{path.name} is not a whole GGUF model: {error!r}.", "Download it again."
         ) from error
-    if family == "llama":
-        _unpermute(tensors, config.architecture)
-    if config.tied and "head.weight" in tensors:
-        tensors["embedding.weight"] = tensors.pop("head.weight")
+    entries = dict(tensors.entries)
+    if family.interleaved_gguf:
+        entries = _unpermuted(entries, config.architecture)
+    if config.tied and "head.weight" in entries:
+        entries["embedding.weight"] = entries.pop("head.weight")
     licence = str(fields.get("general.license", ""))
-    return Checkpoint(config, tensors, text, (path,), licence)
+    return Checkpoint(config, Tensors(entries), text, (path,), licence)
 
 
-def _known(name: str) -> bool:
-    return name in _TOP or name.startswith("blk.")
+def _entry(tensor: Any) -> Entry:
+    shape = tuple(int(size) for size in reversed(tensor.shape))
+    return Entry(shape, partial(_dequantize, tensor))
 
 
-def _name(name: str) -> str:
-    if name in _TOP:
-        return _TOP[name]
-    match = re.fullmatch(r"blk\.(\d+)\.(\w+)\.(weight|bias)", name)
-    if match is None or match[2] not in _NAMES:
-        raise KeyError(f"unknown tensor {name}")
-    return f"layers.{match[1]}.{_NAMES[match[2]]}.{match[3]}"
+def _dequantize(tensor: Any) -> Tensor:
+    """Every type that `gguf` can dequantize.
 
-
-def _dequantize(tensor: Any) -> torch.Tensor:
-    values = gguf.quants.dequantize(tensor.data, tensor.tensor_type)
+    Raises:
+        UnsupportedModelError: It cannot.
+    """
+    try:
+        values = gguf.quants.dequantize(tensor.data, tensor.tensor_type)
+    except NotImplementedError as error:
+        raise UnsupportedModelError(
+            f"The tensor type {tensor.tensor_type.name} of {tensor.name} cannot be read."
+        ) from error
     return torch.from_numpy(np.array(values, dtype=np.float32))
 
 
-def _config(family: str, fields: dict[str, Any], tensors: dict[str, torch.Tensor]) -> Config:
-    def number(key: str) -> Any:
-        return fields[f"{family}.{key}"]
+def _config(prefix: str, family: Family, fields: dict[str, Any], tensors: Tensors) -> Config:
+    def number(key: str, default: Any = None) -> Any:
+        name = f"{prefix}.{key}"
+        return fields[name] if default is None else fields.get(name, default)
 
-    embedding, head = tensors["embedding.weight"], tensors.get("head.weight")
     hidden, heads = int(number("embedding_length")), int(number("attention.head_count"))
-    tied = head is None or _agree(embedding, head)
+    norm = "layer_norm_rms_epsilon" if family.norm == "rms" else "layer_norm_epsilon"
+    context = int(number("context_length"))
     architecture = Architecture(
         layers=int(number("block_count")),
         hidden_size=hidden,
         heads=heads,
-        kv_heads=int(number("attention.head_count_kv")),
-        head_dim=int(fields.get(f"{family}.attention.key_length", hidden // heads)),
+        kv_heads=int(number("attention.head_count_kv", heads)),
+        head_dim=int(number("attention.key_length", hidden // heads)),
         intermediate_size=int(number("feed_forward_length")),
-        vocab_size=embedding.shape[0],
-        context_length=int(number("context_length")),
+        vocab_size=tensors.shape("embedding.weight")[0],
+        context_length=context,
     )
+    options = {
+        "factor": number("rope.scaling.factor", 1.0),
+        "original_max_position_embeddings": number("rope.scaling.original_context_length", context),
+    }
+    kind = str(number("rope.scaling.type", "none")).replace("none", "default")
+    turning = Rope(float(number("rope.freq_base", 10_000.0)), kind, options)
     return Config(
         family=family,
         architecture=architecture,
-        rope_theta=float(fields.get(f"{family}.rope.freq_base", 10_000.0)),
-        norm_eps=float(number("attention.layer_norm_rms_epsilon")),
-        qkv_bias="layers.0.attention.query.bias" in tensors,
-        tied=tied,
+        rope=None if family.learned_positions else rope.checked(turning),
+        norm_eps=float(number(f"attention.{norm}")),
+        tied=_tied(tensors),
     )
 
 
-def _agree(embedding: torch.Tensor, head: torch.Tensor) -> bool:
-    """Whether both are roundings of one matrix: cosine of a sample of rows above 0.99."""
-    if embedding.shape != head.shape:
+def _tied(tensors: Tensors) -> bool:
+    """Whether head and embedding are roundings of one matrix: cosine of sampled rows above 0.99."""
+    if "head.weight" not in tensors:
+        return True
+    if tensors.shape("head.weight") != tensors.shape("embedding.weight"):
         return False
+    embedding, head = tensors["embedding.weight"], tensors["head.weight"]
     rows = torch.arange(0, embedding.shape[0], max(1, embedding.shape[0] // 256))
     cosine = torch.nn.functional.cosine_similarity(embedding[rows], head[rows])
     return bool(cosine.median() > 0.99)
 
 
-def _unpermute(tensors: dict[str, torch.Tensor], numbers: Architecture) -> None:
-    """Undoes llama.cpp's interleaving of rotary pairs in queries and keys."""
-    for layer in range(numbers.layers):
-        for name, heads in (("query", numbers.heads), ("key", numbers.kv_heads)):
-            key = f"layers.{layer}.attention.{name}.weight"
-            weight = tensors[key]
-            halves = weight.reshape(heads, numbers.head_dim // 2, 2, -1)
-            tensors[key] = halves.swapaxes(1, 2).reshape(weight.shape).contiguous()
+def _unpermuted(entries: dict[str, Entry], numbers: Architecture) -> dict[str, Entry]:
+    """Undoes llama.cpp's interleaving of rotary pairs in queries and keys, on reading."""
+    heads = {"query": numbers.heads, "key": numbers.kv_heads}
+
+    def read(entry: Entry, count: int) -> Tensor:
+        tensor = entry.read()
+        pairs = tensor.reshape(count, numbers.head_dim // 2, 2, -1)
+        return pairs.swapaxes(1, 2).reshape(tensor.shape).contiguous()
+
+    changed = dict(entries)
+    for name, entry in entries.items():
+        for part, count in heads.items():
+            if name.endswith((f"attention.{part}.weight", f"attention.{part}.bias")):
+                changed[name] = Entry(entry.shape, partial(read, entry, count))
+    return changed

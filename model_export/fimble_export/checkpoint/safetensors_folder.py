@@ -3,95 +3,128 @@
 from __future__ import annotations
 
 import json
-import re
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import torch
 from fimble.engine.manifest import Architecture
 from fimble.errors import CheckpointError, UnsupportedModelError
 from safetensors import SafetensorError, safe_open
+from torch import Tensor
 
-from fimble_export import checkpoint as checkpoints
+from fimble_export import families, rope
 from fimble_export.checkpoint import Checkpoint, Config
+from fimble_export.checkpoint.tensors import Entry, Tensors
+from fimble_export.families import Family
 
-_NAMES = {
-    "input_layernorm": "attention_norm",
-    "post_attention_layernorm": "feed_forward_norm",
-    "self_attn.q_proj": "attention.query",
-    "self_attn.k_proj": "attention.key",
-    "self_attn.v_proj": "attention.value",
-    "self_attn.o_proj": "attention.output",
-    "mlp.gate_proj": "feed_forward.gate",
-    "mlp.up_proj": "feed_forward.up",
-    "mlp.down_proj": "feed_forward.down",
-}
-_TOP = {
-    "model.embed_tokens.weight": "embedding.weight",
-    "lm_head.weight": "head.weight",
-    "model.norm.weight": "norm.weight",
-}
+_UNUSED = ("rotary_emb.inv_freq", "attn.bias", "attn.masked_bias")
+"""Constants that some checkpoints store among their weights."""
 
 
 def load(folder: Path) -> Checkpoint:
-    """Reads the folder, sharded files too.
+    """Opens the folder, sharded files too.
 
     Raises:
         CheckpointError: A file is missing or broken.
         UnsupportedModelError: The architecture, or its RoPE scaling, is not supported.
     """
-    files = sorted(folder.glob("*.safetensors"))
-    if not files:
-        raise CheckpointError(f"{folder} holds no *.safetensors.", "Give a complete model folder.")
     try:
+        files = _files(folder)
         data = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         tokenizer = (folder / "tokenizer.json").read_text(encoding="utf-8")
-        tensors = {_name(name): tensor for file in files for name, tensor in _read(file)}
-        config = _config(data, tensors)
+        family = families.get(str(data["model_type"]))
+        entries = {
+            families.decoder_name(family, name): entry
+            for file in files
+            for name, entry in open_file(file).items()
+            if not name.endswith(_UNUSED)
+        }
+        config = _config(family, data, entries["embedding.weight"].shape[0])
     except (OSError, ValueError, KeyError, SafetensorError) as error:
         raise CheckpointError(
             f"{folder} is not a whole model: {error!r}.", "Download it again."
         ) from error
     if config.tied:
-        tensors.pop("head.weight", None)
-    return Checkpoint(config, tensors, tokenizer, (folder / "config.json", *files))
+        entries.pop("head.weight", None)
+    return Checkpoint(config, Tensors(entries), tokenizer, (folder / "config.json", *files))
 
 
-def _read(file: Path) -> list[tuple[str, torch.Tensor]]:
+def _files(folder: Path) -> list[Path]:
+    """The weight files; with an index, all that it names must be there.
+
+    Raises:
+        CheckpointError: There are none, or one is missing.
+    """
+    files = sorted(folder.glob("*.safetensors"))
+    index = folder / "model.safetensors.index.json"
+    if index.is_file():
+        named = set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values())
+        lacking = sorted(named - {file.name for file in files})
+        if lacking:
+            raise CheckpointError(f"{folder} lacks {', '.join(lacking)}.", "Download it again.")
+        files = [file for file in files if file.name in named]
+    if not files:
+        raise CheckpointError(f"{folder} holds no *.safetensors.", "Give a complete model folder.")
+    return files
+
+
+def open_file(file: Path) -> dict[str, Entry]:
+    """The tensors of one file, by the names it gives them."""
     with safe_open(str(file), framework="pt") as opened:
-        return [(name, opened.get_tensor(name).float()) for name in opened.keys()]  # noqa: SIM118
+        names = list(opened.keys())
+        shapes = [tuple(opened.get_slice(name).get_shape()) for name in names]
+    pairs = zip(names, shapes, strict=True)
+    return {name: Entry(shape, partial(_read, file, name)) for name, shape in pairs}
 
 
-def _name(name: str) -> str:
-    if name in _TOP:
-        return _TOP[name]
-    match = re.fullmatch(r"model\.layers\.(\d+)\.([\w.]+)\.(weight|bias)", name)
-    if match is None or match[2] not in _NAMES:
-        raise KeyError(f"unknown tensor {name}")
-    return f"layers.{match[1]}.{_NAMES[match[2]]}.{match[3]}"
+def _read(file: Path, name: str) -> Tensor:
+    with safe_open(str(file), framework="pt") as opened:
+        tensor: Tensor = opened.get_tensor(name).float()
+        return tensor
 
 
-def _config(data: dict[str, Any], tensors: dict[str, torch.Tensor]) -> Config:
-    family = str(data["model_type"])
-    checkpoints.supported(family)
-    if data.get("rope_scaling") or data.get("use_sliding_window"):
-        raise UnsupportedModelError("RoPE scaling and sliding windows are not supported.")
-    rope = data.get("rope_parameters") or data
-    hidden, heads = data["hidden_size"], data["num_attention_heads"]
+def _config(family: Family, data: dict[str, Any], vocabulary: int) -> Config:
+    _refuse(family, data)
+
+    def number(*names: str) -> Any:
+        return next(data[name] for name in names if data.get(name) is not None)
+
+    hidden, heads = number("hidden_size", "n_embd"), number("num_attention_heads", "n_head")
+    context = int(number("max_position_embeddings", "n_positions"))
+    kv_heads = 1 if family.fused_qkv else data.get("num_key_value_heads") or heads
+    eps = ("rms_norm_eps", "norm_epsilon", "layer_norm_epsilon")
     return Config(
         family=family,
         architecture=Architecture(
-            layers=data["num_hidden_layers"],
+            layers=number("num_hidden_layers", "n_layer"),
             hidden_size=hidden,
             heads=heads,
-            kv_heads=data.get("num_key_value_heads", heads),
+            kv_heads=kv_heads,
             head_dim=data.get("head_dim") or hidden // heads,
-            intermediate_size=data["intermediate_size"],
-            vocab_size=tensors["embedding.weight"].shape[0],
-            context_length=data["max_position_embeddings"],
+            intermediate_size=data.get("intermediate_size") or data.get("n_inner") or 4 * hidden,
+            vocab_size=vocabulary,
+            context_length=_window(family, data, context),
         ),
-        rope_theta=float(rope.get("rope_theta", 10_000.0)),
-        norm_eps=float(data["rms_norm_eps"]),
-        qkv_bias="layers.0.attention.query.bias" in tensors,
-        tied=bool(data.get("tie_word_embeddings", False)),
+        rope=None if family.learned_positions else rope.from_config(data, context),
+        norm_eps=float(number(*eps)),
+        tied=bool(data.get("tie_word_embeddings", family.tied)),
     )
+
+
+def _window(family: Family, data: dict[str, Any], context: int) -> int:
+    """Positions up to which a sliding window hides nothing: full attention is exact there."""
+    used = data.get("use_sliding_window", family.name in ("mistral", "starcoder2"))
+    window = data.get("sliding_window") if used else None
+    return min(context, int(window)) if window else context
+
+
+def _refuse(family: Family, data: dict[str, Any]) -> None:
+    """Raises where the configuration asks for what the family's row does not say."""
+    activation = str(data.get("hidden_act") or data.get("activation_function") or "silu")
+    known = ("silu", "swish") if family.gated else ("gelu_pytorch_tanh", "gelu_new", "gelu_fast")
+    if activation not in known:
+        raise UnsupportedModelError(f"The activation {activation!r} is not supported here.")
+    if family.fused_qkv and not data.get("multi_query", True):
+        raise UnsupportedModelError("gpt_bigcode without multi_query is not supported.")
+    if float(data.get("partial_rotary_factor") or 1.0) != 1.0:
+        raise UnsupportedModelError("Heads that are turned in part are not supported.")

@@ -113,12 +113,21 @@ class Chat:
 
 @dataclass(frozen=True)
 class Scheme:
-    """How the weights are stored."""
+    """How the weights are stored.
+
+    Attributes:
+        name: Of the scheme of the blocks' matrices.
+        bits: Of one of their weights, rounded mean.
+        block_size: Columns that share a scale, 0 for floats.
+        accuracy_level: 4: inputs of matrices are rounded to 8 bits; 0: they are not.
+        ends: Scheme of embedding and head.
+    """
 
     name: str
     bits: int
     block_size: int
     accuracy_level: int = 4
+    ends: str = ""
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,7 @@ def test_a_gguf_file_and_a_folder_of_the_same_weights_are_one_checkpoint(tmp_pat
     for name, tensor in left.tensors.items():
         assert torch.equal(tensor, right.tensors[name]), name
     assert left.config.architecture == right.config.architecture
-    assert left.config.qkv_bias == right.config.qkv_bias == (family == "qwen2")
+    assert ("layers.0.attention.query.bias" in left.tensors) == (family == "qwen2")
 
 
 def test_the_tokenizer_of_a_gguf_file_keeps_its_ids(tmp_path):
@@ -85,7 +85,7 @@ def test_the_tokenizer_of_a_gguf_file_keeps_its_ids(tmp_path):
 
 def test_shards_are_read_as_one(tmp_path):
     folder = write_tiny_checkpoint(tmp_path / "tiny")
-    whole = checkpoints.load(folder).tensors
+    whole = dict(checkpoints.load(folder).tensors)
     tensors = load_file(folder / "model.safetensors")
     names = sorted(tensors)
     (folder / "model.safetensors").unlink()
@@ -102,12 +102,12 @@ def test_an_unknown_architecture_is_refused_by_name(tmp_path):
         checkpoints.load(folder)
 
 
-def test_rope_scaling_is_refused(tmp_path):
+def test_an_unknown_rope_scaling_is_refused_by_name(tmp_path):
     folder = write_tiny_checkpoint(tmp_path / "tiny")
     config = json.loads((folder / "config.json").read_text())
-    config["rope_scaling"] = {"type": "yarn", "factor": 4.0}
+    config["rope_scaling"] = {"type": "longrope", "factor": 4.0}
     (folder / "config.json").write_text(json.dumps(config))
-    with pytest.raises(UnsupportedModelError, match="RoPE scaling"):
+    with pytest.raises(UnsupportedModelError, match="longrope"):
         checkpoints.load(folder)
 
 

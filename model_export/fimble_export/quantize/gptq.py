@@ -1,0 +1,75 @@
+"""4 bits by GPTQ (Frantar et al. 2023): each rounding error is made up for by later columns.
+
+With `H = X^T X` of the inputs, columns are rounded from left to right; the error of column c,
+divided by the diagonal of `U = chol(H^-1)` (upper), is taken from the columns right of it in
+proportion to row c of `U`. Scale and zero of a block come from the k-quant search when its first
+column is reached, on the weights as they then are.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from fimble_export.quantize import kquant
+from fimble_export.quantize.blocks import Quantized
+
+BITS = kquant.BITS
+_TOP = 2**BITS - 1
+_DAMPING = 0.01
+"""Share of the mean diagonal that is added to it, as in the paper."""
+
+
+def quantize(weight: Tensor, block: int, hessian: Tensor | None = None) -> Quantized:
+    """Rounds with error feedback.
+
+    Args:
+        weight: float32 `[rows, columns]`.
+        block: Columns per scale, divides `columns`.
+        hessian: `[columns, columns]`, the mean of `x x^T` over the calibration tokens; None
+            leaves the plain k-quant search.
+    """
+    if hessian is None:
+        return kquant.quantize(weight, block)
+    left = weight.clone()
+    importance = hessian.diagonal().clamp_min(1e-12)
+    upper = _inverse_factor(hessian)
+    levels, scales, zeros = [], [], []
+    for start in range(0, weight.shape[1], block):
+        span = slice(start, start + block)
+        part = left[:, span].clone()
+        found = kquant.search(part, block, importance[span])
+        zero = found.zeros
+        if zero is None:
+            raise AssertionError("k-quants have zeros")
+        rounded, errors = _round(part, found.scales, zero.float(), upper[span, span])
+        left[:, span.stop :] -= errors @ upper[span, span.stop :]
+        levels.append(rounded)
+        scales.append(found.scales)
+        zeros.append(zero)
+    stacked = torch.stack(levels, dim=1)
+    return Quantized(stacked, torch.cat(scales, dim=1), torch.cat(zeros, dim=1), BITS)
+
+
+def _inverse_factor(hessian: Tensor) -> Tensor:
+    """Upper Cholesky factor of the inverse of the damped Hessian."""
+    damped = hessian.double()
+    diagonal = damped.diagonal()
+    diagonal += _DAMPING * diagonal.mean().clamp_min(1e-12)
+    inverse = torch.cholesky_inverse(torch.linalg.cholesky(damped))
+    factor: Tensor = torch.linalg.cholesky(inverse, upper=True)
+    return factor.float()
+
+
+def _round(part: Tensor, scale: Tensor, zero: Tensor, upper: Tensor) -> tuple[Tensor, Tensor]:
+    """Levels and scaled errors of one block; `part` is used up."""
+    part = part.T.contiguous()
+    levels = torch.empty_like(part, dtype=torch.uint8)
+    errors = torch.empty_like(part)
+    scale, zero = scale[:, 0], zero[:, 0]
+    for column in range(part.shape[0]):
+        level = (part[column] / scale + zero).round_().clamp_(0, _TOP)
+        errors[column] = (part[column] - (level - zero) * scale) / upper[column, column]
+        part[column + 1 :] -= torch.outer(upper[column, column + 1 :], errors[column])
+        levels[column] = level.to(torch.uint8)
+    return levels.T.contiguous(), errors.T.contiguous()
