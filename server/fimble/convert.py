@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from lsprotocol import types
 
+from fimble import protocol
 from fimble.core.actions import ActionContext, Diagnostic
 from fimble.core.context import CursorContext
 from fimble.core.text import Edit, Snapshot
@@ -64,7 +65,9 @@ def inline_items(
         return []
     text = context.snapshot.text
     start, end = (position_at(text, at, encoding) for at in completion.insert_range)
-    return [types.InlineCompletionItem(completion.shown, range=types.Range(start, end))]
+    place = types.Range(start, end)
+    command = _accepted(completion)
+    return [types.InlineCompletionItem(completion.shown, range=place, command=command)]
 
 
 def completion_items(
@@ -90,6 +93,7 @@ def completion_items(
             sort_text="\uffff",
             insert_text_format=types.InsertTextFormat.PlainText,
             text_edit=types.TextEdit(span, whole),
+            command=_accepted(completion),
         )
     ]
 
@@ -156,3 +160,10 @@ def _position(value: object) -> types.Position | None:
 
 def _span(text: str, span: types.Range, encoding: str) -> tuple[int, int]:
     return offset_at(text, span.start, encoding), offset_at(text, span.end, encoding)
+
+
+def _accepted(completion: Completion) -> types.Command | None:
+    """What the client runs when the suggestion is taken."""
+    if not completion.identity:
+        return None
+    return types.Command("Count as accepted", protocol.DID_ACCEPT, arguments=[completion.identity])

@@ -43,6 +43,7 @@ class Completion:
         timings: What it cost.
         insert_range: Offsets that `shown` replaces; mostly empty, at the cursor.
         logprobs: Natural log probability of each generated token.
+        identity: What the client reports on it with, "" where nobody counts.
     """
 
     shown: str
@@ -52,6 +53,7 @@ class Completion:
     timings: Timings
     insert_range: tuple[int, int]
     logprobs: tuple[float, ...] = ()
+    identity: str = ""
 
 
 def complete(

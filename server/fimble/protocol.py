@@ -1,11 +1,26 @@
-"""Fimble's own messages, declared once. See docs/protocol.md."""
+"""Fimble's own messages and commands, declared once. See docs/protocol.md."""
 
 from __future__ import annotations
 
 STATUS = "$/fimble/status"
 """Server to client: `{state, message}`; state is one of the words below."""
 
-LOADING, IDLE, BUSY, ERROR = "loading", "idle", "busy", "error"
+LOADING, IDLE, BUSY, PAUSED, ERROR = "loading", "idle", "busy", "paused", "error"
+
+DID_SHOW = "textDocument/didShowCompletion"
+"""Client to server: `{item}`, an item of ours that is on the screen now (Copilot's name)."""
+
+DID_PARTIALLY_ACCEPT = "textDocument/didPartiallyAcceptCompletion"
+"""Client to server: `{item, acceptedLength}`, UTF-16 units taken so far (Copilot's name)."""
+
+DID_ACCEPT = "fimble.didAcceptCompletion"
+"""Command of every item, run by the client when the item is taken. Argument: its identity."""
+
+WHY_NO_SUGGESTION = "fimble.whyNoSuggestion"
+"""Command: one sentence about the last request."""
+
+SHOW_STATISTICS = "fimble.showStatistics"
+"""Command: writes the page of statistics and opens it where the client can."""
 
 RUN = "fimble.run"
 """Command: does what a code action offered, `{uri, version, action, arguments}`."""

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from pygls.lsp.server import LanguageServer
 
-from fimble import __version__, protocol
+from fimble import __version__, lifetime, protocol
 from fimble.features import (
+    acceptance,
     code_action,
     code_action_resolve,
     completion,
+    configuration,
     execute_command,
     inline_completion,
     lifecycle,
+    show_statistics,
+    why,
 )
 from fimble.features.execute_command import CancellableCommands
 from fimble.generation import TextGenerator
@@ -26,8 +31,12 @@ _log = logging.getLogger(__name__)
 
 FEATURES: tuple[ModuleType, ...] = (
     lifecycle,
+    configuration,
     inline_completion,
     completion,
+    acceptance,
+    why,
+    show_statistics,
     code_action,
     code_action_resolve,
     execute_command,
@@ -41,25 +50,36 @@ class FimbleServer(LanguageServer):
     The default also tells the client, which recurses where the client is gone.
     """
 
-    session: Session
+    def __init__(self, session: Session) -> None:
+        super().__init__("fimble", __version__, protocol_cls=CancellableCommands)
+        self.session = session
+
+    def shutdown(self) -> None:
+        """Ends with the connection, even if the engine does not listen."""
+        lifetime.end_soon()
+        self.session.release()
+        super().shutdown()  # type: ignore[no-untyped-call]
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Logs."""
         _log.error("%s", error, exc_info=error)
 
 
-def create_server(load: Callable[[], TextGenerator]) -> FimbleServer:
+def create_server(
+    load: Callable[[], TextGenerator], statistics: Path | None = None
+) -> FimbleServer:
     """The server with all features.
 
     Args:
         load: Makes the generator; called once, on the engine thread, after `initialized`.
+        statistics: The file that counts requests; None: nothing is counted.
     """
-    server = FimbleServer("fimble", __version__, protocol_cls=CancellableCommands)
 
     def notify(state: str, message: str) -> None:
         server.protocol.notify(protocol.STATUS, {"state": state, "message": message})
 
-    session = server.session = Session(load, notify)
+    session = Session(load, notify, statistics)
+    server = FimbleServer(session)
     for feature in FEATURES:
         feature.register(server, session)
     return server

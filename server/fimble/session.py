@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import TypeVar
 
 from fimble import pipeline, protocol
@@ -12,6 +15,8 @@ from fimble.errors import FimbleError
 from fimble.generation import TextGenerator
 from fimble.pipeline import Completion, Options
 from fimble.settings import Settings
+from fimble.statistics.events import Request
+from fimble.statistics.offers import Offers
 from fimble.worker import Worker
 
 Notify = Callable[[str, str], None]
@@ -21,10 +26,21 @@ _Result = TypeVar("_Result")
 
 
 class Session:
-    """Settings, the worker, and the state that the client sees."""
+    """Settings, the worker, and the state that the client sees.
 
-    def __init__(self, load: Callable[[], TextGenerator], notify: Notify) -> None:
+    Args:
+        load: Makes the generator, on the engine thread.
+        notify: Tells the client a state.
+        statistics: Where requests are counted; None: nowhere.
+    """
+
+    def __init__(
+        self, load: Callable[[], TextGenerator], notify: Notify, statistics: Path | None = None
+    ) -> None:
         self.settings = Settings()
+        self.offers = Offers(statistics)
+        self.last: Completion | None = None
+        self.problem = ""
         self._load = load
         self._notify = notify
         self._worker: Worker[TextGenerator] = Worker()
@@ -42,11 +58,23 @@ class Session:
         try:
             await self._worker.load(self._load)
         except FimbleError as error:
-            self._notify(protocol.ERROR, str(error))
-            return str(error)
+            self.problem = str(error)
+            self._notify(protocol.ERROR, self.problem)
+            return self.problem
         self._ready = True
-        self._notify(protocol.IDLE, "")
+        self._say_state()
         return ""
+
+    def configure(self, settings: Settings) -> None:
+        """Uses other settings from now on."""
+        self.settings = settings
+        self.offers.enabled = settings.statistics
+        if self._ready:
+            self._say_state()
+
+    def suggests_in(self, language_id: str) -> bool:
+        """Whether suggestions come while the user types."""
+        return self.settings.enabled and language_id not in self.settings.disabled_languages
 
     async def complete(self, context: CursorContext) -> Completion | None:
         """A suggestion; None if it was overtaken or failed."""
@@ -55,10 +83,13 @@ class Session:
             deadline_s=self.settings.deadline_ms / 1000 or None,
         )
 
-        def job(generator: TextGenerator, cancel: CancelToken) -> Completion:
-            return pipeline.complete(generator, context, options, cancel)
+        def job(generator: TextGenerator, cancel: CancelToken) -> tuple[Completion, str]:
+            completion = pipeline.complete(generator, context, options, cancel)
+            return completion, generator.manifest.name
 
-        return await self.run(context.snapshot.uri, job)
+        started = time.perf_counter()
+        answer = await self.run(context.snapshot.uri, job)
+        return self._answered(*answer, context, started) if answer else None
 
     async def run(
         self,
@@ -90,11 +121,41 @@ class Session:
         self._worker.cancel(uri)
 
     def close(self) -> None:
-        """Ends the engine thread."""
+        """The client has said `shutdown`."""
         self.closed = True
+        self.release()
+
+    def release(self) -> None:
+        """Ends the engine thread; writes the statistics that wait."""
         self._worker.close()
+        self.offers.flush()
+
+    def _answered(
+        self, completion: Completion, model: str, context: CursorContext, started: float
+    ) -> Completion:
+        timings = completion.timings
+        request = Request(
+            id=self.offers.new_id(),
+            at=time.time(),
+            language=context.snapshot.language_id,
+            model=model,
+            reason=completion.reason,
+            offered_chars=len(completion.shown),
+            total_ms=1000 * (time.perf_counter() - started),
+            ttft_ms=timings.ttft_ms if timings.new_tokens else None,
+            prompt_tokens=timings.prompt_tokens,
+            reused_tokens=timings.reused_tokens,
+            new_tokens=timings.new_tokens,
+        )
+        self.offers.answered(request, completion.shown)
+        self.last = replace(completion, identity=request.id)
+        return self.last
 
     def _count(self, change: int) -> None:
         was, self._busy = self._busy, self._busy + change
         if self._ready and bool(was) != bool(self._busy):
-            self._notify(protocol.BUSY if self._busy else protocol.IDLE, "")
+            self._say_state()
+
+    def _say_state(self) -> None:
+        idle = protocol.IDLE if self.settings.enabled else protocol.PAUSED
+        self._notify(protocol.BUSY if self._busy else idle, "")

@@ -1,50 +1,88 @@
-"""What users can set, declared once."""
+"""What users can set, declared once; editors and docs are checked against it."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from fimble.errors import SettingsError
 
 
+def _whole(default: int, least: int, most: int) -> int:
+    value: int = field(default=default, metadata={"least": least, "most": most})
+    return value
+
+
 @dataclass(frozen=True)
 class Settings:
-    """Sent by the client as `initializationOptions`, under the names below.
+    """Sent by the client under the names below; docs/settings.md says how.
 
     Attributes:
+        enabled: Whether suggestions come while typing; one asked for always comes.
+        disabled_languages: LSP language identifiers without suggestions while typing.
         debounce_ms: How long typing must pause before a suggestion is computed; not waited for
             when the user asks for one.
         max_new_tokens: Longest suggestion, in tokens.
-        deadline_ms: A suggestion that takes longer is cut where it stands.
+        deadline_ms: A suggestion that takes longer is cut where it stands; 0 waits for ever.
+        statistics: Whether `fimble stats` counts requests and acceptances, on this machine.
     """
 
-    debounce_ms: int = 40
-    max_new_tokens: int = 64
-    deadline_ms: int = 5000
+    enabled: bool = True
+    disabled_languages: tuple[str, ...] = ()
+    debounce_ms: int = _whole(40, 0, 5_000)
+    max_new_tokens: int = _whole(64, 1, 1024)
+    deadline_ms: int = _whole(5000, 0, 600_000)
+    statistics: bool = True
 
 
-def from_options(options: object) -> Settings:
-    """Reads settings; names that are not known are left to newer versions.
+def read(options: object) -> tuple[Settings, tuple[SettingsError, ...]]:
+    """Reads settings: every right value is used, every wrong one is an error beside them.
 
-    Raises:
-        SettingsError: A value is not a whole number of at least 0.
+    Args:
+        options: What the client sent: the settings, or an object that holds them as `fimble`.
+            Names that are not known are left to newer versions.
     """
+    if isinstance(options, Mapping) and isinstance(options.get("fimble"), Mapping):
+        options = options["fimble"]
     if not isinstance(options, Mapping):
-        return Settings()
-    known: dict[str, Any] = {}
-    for field in dataclasses.fields(Settings):
-        if field.name not in options:
-            continue
-        value = options[field.name]
-        if isinstance(value, float) and value.is_integer():
-            value = int(value)
-        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            raise SettingsError(
-                f"The setting {field.name} must be a whole number, not {value!r}.",
-                f"Its default, {field.default}, is used.",
-            )
-        known[field.name] = value
-    return Settings(**known)
+        return Settings(), ()
+    values: dict[str, Any] = {}
+    errors: list[SettingsError] = []
+    for setting in dataclasses.fields(Settings):
+        if setting.name in options:
+            try:
+                values[setting.name] = _value(setting, options[setting.name])
+            except SettingsError as error:
+                errors.append(error)
+    return Settings(**values), tuple(errors)
+
+
+def _value(setting: dataclasses.Field[Any], given: object) -> Any:
+    if isinstance(setting.default, bool):
+        if isinstance(given, bool):
+            return given
+        raise _wrong(setting, "true or false", given)
+    if isinstance(setting.default, int):
+        return _number(setting, given)
+    if isinstance(given, list | tuple) and all(isinstance(item, str) for item in given):
+        return tuple(given)
+    raise _wrong(setting, "a list of texts", given)
+
+
+def _number(setting: dataclasses.Field[Any], given: object) -> int:
+    least, most = setting.metadata["least"], setting.metadata["most"]
+    if isinstance(given, float) and given.is_integer():
+        given = int(given)
+    if isinstance(given, int) and not isinstance(given, bool) and least <= given <= most:
+        return given
+    raise _wrong(setting, f"a whole number from {least} to {most}", given)
+
+
+def _wrong(setting: dataclasses.Field[Any], wanted: str, given: object) -> SettingsError:
+    shown = list(setting.default) if isinstance(setting.default, tuple) else setting.default
+    return SettingsError(
+        f"The setting {setting.name} must be {wanted}, not {given!r}.",
+        f"Its default, {shown}, is used.",
+    )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from fimble.errors import ModelNotInstalledError
 from fimble.generation import TextGenerator
 from fimble.server import create_server
+from fimble.statistics.database import ENVIRONMENT, default_path
 from fimble.testing import ScriptedGenerator
 
 SCRIPT = {"area =": " width * height", "blank =": "   ", "🙂 =": " 'é'"}
@@ -24,4 +26,4 @@ def load() -> TextGenerator:
     return generator
 
 
-create_server(load).start_io()
+create_server(load, default_path() if ENVIRONMENT in os.environ else None).start_io()

@@ -32,6 +32,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(args: argparse.Namespace) -> int:
     """Serves until the client leaves; 0 if it has said `shutdown` before, as LSP asks."""
     from fimble.server import create_server
+    from fimble.statistics.database import default_path
 
     def load() -> TextGenerator:
         from fimble.generation import LocalGenerator
@@ -42,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
 
     if args.http:
         return _http(load(), *_address(args.http))
-    server = create_server(load)
+    server = create_server(load, default_path())
     if args.stdio:
         server.start_io()
     else:

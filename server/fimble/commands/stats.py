@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from fimble.errors import UsageError
 
 if TYPE_CHECKING:
-    from fimble.statistics.events import Outcome
     from fimble.statistics.summary import Summary
 
 _DAY_SECONDS = 86400
@@ -40,14 +39,14 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace) -> int:
     """Prints, writes or clears."""
-    from fimble.statistics.database import default_path
+    from fimble.statistics.database import default_path, read
     from fimble.statistics.page import render
     from fimble.statistics.summary import by_day, summarize
 
     path = default_path()
     if args.clear:
         return _clear(path)
-    outcomes = _outcomes(path, time.time() - args.days * _DAY_SECONDS)
+    outcomes = read(path, time.time() - args.days * _DAY_SECONDS)
     days, total = by_day(outcomes), summarize("total", outcomes)
     if args.json:
         plain = {"days": [dataclasses.asdict(day) for day in days]}
@@ -57,15 +56,6 @@ def run(args: argparse.Namespace) -> int:
     else:
         _print(days, total)
     return 0
-
-
-def _outcomes(path: Path, since: float) -> tuple[Outcome, ...]:
-    from fimble.statistics.database import Database
-
-    if not path.exists():
-        return ()
-    with Database(path) as database:
-        return database.outcomes(since)
 
 
 def _write(path: Path, page: str) -> None:

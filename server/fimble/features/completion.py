@@ -20,6 +20,8 @@ def register(server: LanguageServer, session: Session) -> None:
     ) -> types.CompletionList | None:
         document = ls.workspace.get_text_document(params.text_document.uri)
         snapshot = take_snapshot(document)
+        if not session.suggests_in(snapshot.language_id):
+            return None
         encoding = ls.workspace.position_encoding or types.PositionEncodingKind.Utf16
         offset = convert.offset_at(snapshot.text, params.position, encoding)
         context = contexts.from_snapshot(snapshot, offset)

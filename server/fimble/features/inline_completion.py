@@ -29,6 +29,8 @@ def register(server: LanguageServer, session: Session) -> None:
         context = contexts.from_snapshot(snapshot, offset)
         session.cancel(snapshot.uri)
         if params.context.trigger_kind == types.InlineCompletionTriggerKind.Automatic:
+            if not session.suggests_in(snapshot.language_id):
+                return None
             await asyncio.sleep(session.settings.debounce_ms / 1000)
             if document.version != snapshot.version:
                 return None

@@ -7,9 +7,9 @@ import logging
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
-from fimble import settings
+from fimble import lifetime, settings
 from fimble.errors import SettingsError
-from fimble.features import progress
+from fimble.features import configuration, progress
 from fimble.session import Session
 
 _log = logging.getLogger(__name__)
@@ -17,16 +17,17 @@ _log = logging.getLogger(__name__)
 
 def register(server: LanguageServer, session: Session) -> None:
     """Adds the handlers."""
+    wrong: list[SettingsError] = []
 
     @server.feature(types.INITIALIZE)
     def initialize(ls: LanguageServer, params: types.InitializeParams) -> None:
-        try:
-            session.settings = settings.from_options(params.initialization_options)
-        except SettingsError as error:
-            _log.warning("%s", error)
+        lifetime.end_with(params.process_id)
+        wanted, wrong[:] = settings.read(params.initialization_options)
+        session.configure(wanted)
 
     @server.feature(types.INITIALIZED)
     async def initialized(ls: LanguageServer, params: types.InitializedParams) -> None:
+        configuration.complain(ls, wrong)
         async with progress.shown(ls, "Fimble: loading the model") as display:
             problem = await session.start()
             display.result = problem or "Ready"

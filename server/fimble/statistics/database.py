@@ -44,6 +44,18 @@ def default_path() -> Path:
     return folder.expanduser() / "statistics.sqlite3"
 
 
+def read(path: Path, since: float = 0.0) -> tuple[Outcome, ...]:
+    """All requests from the Unix time `since` on, oldest first; none if there is no file.
+
+    Raises:
+        FimbleError: The file cannot be read.
+    """
+    if not path.exists():
+        return ()
+    with Database(path) as database:
+        return database.outcomes(since)
+
+
 class Database:
     """An open statistics file; created with its folder if it is not there.
 

@@ -1,0 +1,46 @@
+"""The command `fimble.whyNoSuggestion`: one sentence about the last request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pygls.lsp.server import LanguageServer
+
+from fimble import protocol
+from fimble.session import Session
+
+SENTENCES = {
+    "blank": "The model had nothing to say there.",
+    "cancelled": "The last request was overtaken by another keystroke.",
+    "dangerous": "The suggestion contained code that is known to be dangerous.",
+    "not_confident": "The model was not sure enough.",
+    "repeats_suffix": "The suggestion would have repeated what stands behind the cursor.",
+    "repeats_line": "The suggestion would have repeated a line that is already there.",
+    "repetition": "The suggestion would have repeated itself.",
+    "secret": "The suggestion looked like a password or a key.",
+    "syntax": "The suggestion would have broken the file's syntax.",
+    "unresolved_name": "The suggestion used a name that does not exist here.",
+}
+"""Reasons of `Withheld`; one that is not here is shown as it is."""
+
+
+def register(server: LanguageServer, session: Session) -> None:
+    """Adds the command."""
+
+    @server.command(protocol.WHY_NO_SUGGESTION)
+    def why_no_suggestion(ls: LanguageServer, *arguments: Any) -> str:
+        return sentence(session)
+
+
+def sentence(session: Session) -> str:
+    """Why the last request brought nothing, or that it brought something."""
+    if session.problem:
+        return session.problem
+    last = session.last
+    if last is not None and last.reason is not None:
+        return SENTENCES.get(last.reason, f"Withheld: {last.reason}.")
+    if not session.settings.enabled:
+        return "Suggestions are paused."
+    if last is None:
+        return "No suggestion has been requested yet."
+    return f"The last request brought a suggestion, in {last.timings.total_ms:.0f} ms."
