@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol
 
 import psutil
 
+from fimble.answer import Answer, Clock, FinishReason, GenerationResult, StopRule, Timings
 from fimble.core.prompt import Prompt
+from fimble.engine import batch
 from fimble.engine import manifest as manifests
 from fimble.engine.cancel import CancelToken
 from fimble.engine.decode import Decoder
-from fimble.engine.detokenizer import Detokenizer
 from fimble.engine.manifest import Manifest
 from fimble.engine.ort_model import OrtModel
 from fimble.engine.sampler import Sampling
-from fimble.engine.tokenizer import Tokenizer
+from fimble.engine.tokenizer import LineEncoder, Tokenizer
 from fimble.errors import Terminated
 
-StopRule = Callable[[str], int | None]
-"""The text so far -> where to cut it and stop, None to go on."""
+__all__ = [
+    "FinishReason",
+    "GenerationRequest",
+    "GenerationResult",
+    "LocalGenerator",
+    "StopRule",
+    "TextGenerator",
+    "Timings",
+    "variants",
+]
 
 SAMPLE_TEMPERATURE = 0.8
 """Of candidates behind the first, where the request says nothing else."""
-
-FinishReason = Literal["stop", "rule", "length", "cancelled", "deadline"]
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,7 @@ class GenerationRequest:
         top_p: See `Sampling`.
         seed: See `Sampling`.
         deadline_s: Seconds after which the text so far is returned, None for no limit.
+        copied_from: Text outside the prompt that the answer may repeat: it is decoded faster.
     """
 
     key: str
@@ -56,35 +63,7 @@ class GenerationRequest:
     top_p: float = 1.0
     seed: int = 0
     deadline_s: float | None = None
-
-
-@dataclass(frozen=True)
-class Timings:
-    """What a generation cost: tokens, and milliseconds to the first token and in all."""
-
-    prompt_tokens: int = 0
-    reused_tokens: int = 0
-    ttft_ms: float = 0.0
-    total_ms: float = 0.0
-    new_tokens: int = 0
-
-
-@dataclass(frozen=True)
-class GenerationResult:
-    """What was generated.
-
-    Attributes:
-        text: The text, cut by the stop rule.
-        finish_reason: "stop": a stop token; "rule": the stop rule; "length": the token limit;
-            "cancelled" and "deadline" keep the text so far.
-        timings: What it cost.
-        logprobs: Natural log probability of each token.
-    """
-
-    text: str
-    finish_reason: FinishReason
-    timings: Timings
-    logprobs: tuple[float, ...] = ()
+    copied_from: str = ""
 
 
 def variants(request: GenerationRequest, count: int) -> tuple[GenerationRequest, ...]:
@@ -130,6 +109,17 @@ class TextGenerator(Protocol):
             EngineError: The runtime failed.
         """
 
+    def prefill(self, request: GenerationRequest, cancel: CancelToken) -> None:
+        """Prepares for a `generate` of the same or a longer prompt; blocks as it does.
+
+        Raises:
+            EngineError: The runtime failed.
+        """
+
+
+def _sampling(request: GenerationRequest) -> Sampling:
+    return Sampling(request.temperature, request.top_k, request.top_p, request.seed)
+
 
 class LocalGenerator:
     """A model package in this process. Not thread-safe."""
@@ -137,7 +127,8 @@ class LocalGenerator:
     def __init__(self, manifest: Manifest, tokenizer: Tokenizer, model: OrtModel) -> None:
         self.manifest = manifest
         self._tokenizer = tokenizer
-        self._capacity = model.capacity
+        self._lines = LineEncoder(tokenizer)
+        self._model, self._capacity = model, model.capacity
         self._decoder = Decoder(model)
         self._stop_ids = frozenset(manifest.stop_ids)
 
@@ -166,54 +157,60 @@ class LocalGenerator:
 
     def generate(self, request: GenerationRequest, cancel: CancelToken) -> GenerationResult:
         """See `TextGenerator.generate`."""
-        started = time.perf_counter()
-        limit = max(1, min(request.max_new_tokens, self._capacity // 2))
-        ids = self._encode(request.prompt, self._capacity - limit)
-        sampling = Sampling(request.temperature, request.top_k, request.top_p, request.seed)
-        detokenizer, logprobs, text = Detokenizer(self._tokenizer), list[float](), ""
-        reason: FinishReason = "length"
-        first = None
-        try:
-            for step in self._decoder.steps(ids, cancel, key=request.key, sampling=sampling):
-                first = first or time.perf_counter()
-                if step.token in self._stop_ids:
-                    reason = "stop"
-                    break
-                logprobs.append(step.logprob)
-                text += detokenizer.push(step.token)
-                cut = request.stop(text) if request.stop else None
-                if cut is not None:
-                    text, reason = text[:cut], "rule"
-                    break
-                if request.deadline_s and time.perf_counter() - started > request.deadline_s:
-                    reason = "deadline"
-                    break
-                if len(logprobs) >= limit:
-                    break
-        except Terminated:
-            reason = "cancelled"
-        if reason in ("stop", "length"):
-            text += detokenizer.flush()
-        ended = time.perf_counter()
-        timings = Timings(
-            prompt_tokens=len(ids),
-            reused_tokens=self._decoder.reused,
-            ttft_ms=1000 * ((first or ended) - started),
-            total_ms=1000 * (ended - started),
-            new_tokens=len(logprobs),
+        clock, answer = Clock(request.deadline_s), self._answer(request)
+        ids = self._encode(request.prompt, self._capacity - answer.limit)
+        steps = self._decoder.steps(
+            ids,
+            cancel,
+            key=request.key,
+            deadline=clock.deadline,
+            sampling=_sampling(request),
+            source=self._lines.encode(request.copied_from),
         )
-        return GenerationResult(text, reason, timings, tuple(logprobs))
+        with contextlib.suppress(Terminated):
+            for step in steps:
+                clock.tick()
+                if answer.push(step):
+                    break
+        return answer.result(cancel, clock.timings(len(ids), self._decoder.reused))
 
     def candidates(
         self, request: GenerationRequest, count: int, cancel: CancelToken
     ) -> tuple[GenerationResult, ...]:
-        """See `TextGenerator.candidates`. The prompt is prefilled once."""
-        results: list[GenerationResult] = []
-        for variant in variants(request, count):
-            results.append(self.generate(variant, cancel))
-            if cancel.cancelled:
-                break
-        return tuple(results)
+        """See `TextGenerator.candidates`. They share the prompt's positions and every pass."""
+        if count == 1:
+            return (self.generate(variants(request, 1)[0], cancel),)
+        clock, requests = Clock(request.deadline_s), variants(request, count)
+        answers = [self._answer(variant) for variant in requests]
+        ids = self._encode(request.prompt, self._capacity - answers[0].limit)
+        rows = batch.rows(
+            self._decoder,
+            self._model,
+            ids,
+            [_sampling(variant) for variant in requests],
+            cancel,
+            key=request.key,
+            deadline=clock.deadline,
+            length=answers[0].limit + 1,
+        )
+        with contextlib.suppress(Terminated):
+            for steps in rows:
+                clock.tick()
+                done = [answer.push(step) for answer, step in zip(answers, steps, strict=True)]
+                if all(done):
+                    break
+        timings = clock.timings(len(ids), self._decoder.reused)
+        return tuple(answer.result(cancel, timings) for answer in answers)
+
+    def prefill(self, request: GenerationRequest, cancel: CancelToken) -> None:
+        """See `TextGenerator.prefill`."""
+        ids = self._encode(request.prompt, self._capacity - self._answer(request).limit)
+        with contextlib.suppress(Terminated):
+            self._decoder.prefill(ids, cancel, key=request.key)
+
+    def _answer(self, request: GenerationRequest) -> Answer:
+        limit = max(1, min(request.max_new_tokens, self._capacity // 2))
+        return Answer(self._tokenizer, self._stop_ids, request.stop, limit)
 
     def _encode(self, prompt: Prompt, room: int) -> list[int]:
         parts = [

@@ -62,9 +62,30 @@ class FakeModel:
             logits[row, self.next_id(cached[: len(cached) - want + row + 1])] = 1.0
         return logits
 
+    def fork(self, slot: int, length: int, *, rows: int, room: int) -> FakeBatch:
+        """See `CausalLM.fork`."""
+        return FakeBatch(self, [self._cached[slot][:length] for _ in range(rows)], length + room)
+
     def terminate(self) -> None:
         """Counts the calls."""
         self.terminated += 1
+
+
+class FakeBatch:
+    """What `FakeModel.fork` makes."""
+
+    def __init__(self, model: FakeModel, rows: list[list[int]], capacity: int) -> None:
+        self._model, self._rows, self._capacity = model, rows, capacity
+
+    def forward(self, ids: Sequence[int]) -> Logits:
+        """See `Batch.forward`."""
+        logits = np.zeros((len(self._rows), self._model.vocab_size), np.float32)
+        for row, (cached, token) in enumerate(zip(self._rows, ids, strict=True)):
+            cached.append(token)
+            if len(cached) > self._capacity:
+                raise AssertionError("the rows are full")
+            logits[row, self._model.next_id(cached)] = 1.0
+        return logits
 
 
 def manifest(name: str = "scripted") -> Manifest:
@@ -94,6 +115,7 @@ class ScriptedGenerator:
         self.manifest = manifest()
         self.hold = False
         self.requests: list[GenerationRequest] = []
+        self.prefilled: list[GenerationRequest] = []
         self._script = script
 
     def generate(self, request: GenerationRequest, cancel: CancelToken) -> GenerationResult:
@@ -117,3 +139,7 @@ class ScriptedGenerator:
     ) -> tuple[GenerationResult, ...]:
         """See `TextGenerator.candidates`. A script that varies them counts `requests`."""
         return tuple(self.generate(variant, cancel) for variant in variants(request, count))
+
+    def prefill(self, request: GenerationRequest, cancel: CancelToken) -> None:
+        """See `TextGenerator.prefill`. Remembers the request in `prefilled`."""
+        self.prefilled.append(request)

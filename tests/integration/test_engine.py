@@ -7,12 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 from fimble import pipeline
+from fimble.core.prompt import plain
+from fimble.engine import batch
 from fimble.engine import manifest as manifests
 from fimble.engine.cancel import CancelToken
 from fimble.engine.decode import Decoder
 from fimble.engine.ort_model import OrtModel
+from fimble.engine.sampler import Sampling
 from fimble.errors import ModelCorruptError, Terminated
-from fimble.generation import LocalGenerator
+from fimble.generation import GenerationRequest, LocalGenerator
 from fimble.testing import at_cursor
 
 pytest.importorskip("torch", reason="needs the export extra")
@@ -43,6 +46,24 @@ def test_reuse_and_speculation_give_the_ids_of_a_fresh_plain_loop(package: Path)
     for prompt in prompts:
         fresh = Decoder(model(package))
         assert ids(reusing, prompt, 40) == ids(fresh, prompt, 40, speculate=False)
+
+
+def test_rows_say_what_single_answers_say(package: Path) -> None:
+    runtime, prompt = model(package), [5, 6, 7, 8] * 10
+    samplings = [Sampling(), Sampling(1.0, seed=1), Sampling(1.0, seed=2)]
+    columns = batch.rows(Decoder(runtime), runtime, prompt, samplings, CancelToken(), length=20)
+    answers = [[step.token for step in row] for row in zip(*columns, strict=True)]
+    assert answers[0] == ids(Decoder(model(package)), prompt, 20, speculate=False)
+    assert answers[1] != answers[2]
+
+
+def test_candidates_begin_with_the_greedy_answer(package: Path) -> None:
+    generator = LocalGenerator.from_package(package, threads=1, capacity=512)
+    request = GenerationRequest("a", (plain("def f(x):"),), max_new_tokens=12)
+    results = generator.candidates(request, 3, CancelToken())
+    alone = generator.generate(request, CancelToken())
+    assert (results[0].text, results[0].finish_reason) == (alone.text, alone.finish_reason)
+    assert len(results) == 3
 
 
 def test_logits_outlive_the_next_pass(package: Path) -> None:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from fimble.engine import draft
 from fimble.engine.cancel import CancelToken
+from fimble.engine.draft import Drafter
 from fimble.engine.kv_cache import KVCache
 from fimble.engine.model import CausalLM, Logits
 from fimble.engine.sampler import Sampler, Sampling, log_probability
 from fimble.errors import EngineError, Terminated
 
-PREFILL_CHUNK = 256
-"""New tokens per prefill pass: bounds what a cancelled request still costs."""
-
-_MAX_DRAFT = 8
+PREFILL_CHUNK = 64
+"""New tokens per prefill pass: bounds what a cancelled request still costs, and loses."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +32,14 @@ class Step:
     logprob: float
 
 
+@dataclass(frozen=True)
+class Prefilled:
+    """A prompt in the cache: where it stands, and the logits `[1, vocab]` behind it."""
+
+    slot: int
+    logits: Logits
+
+
 class Decoder:
     """Runs prompts through a model, one at a time, keeping its cache.
 
@@ -44,14 +51,34 @@ class Decoder:
         self._cache = KVCache(model.slots)
         self.reused = 0
 
+    def prefill(
+        self,
+        prompt: Sequence[int],
+        cancel: CancelToken,
+        *,
+        key: str = "",
+        deadline: float | None = None,
+    ) -> Prefilled:
+        """Fills the cache with `prompt`; what a limit cuts off keeps what it has filled.
+
+        Raises:
+            Terminated, EngineError: As `steps`.
+        """
+        slot = self._match(prompt, key)
+        with cancel.on_cancel(self._model.terminate):
+            logits = self._prefill(slot, list(prompt), self.reused, _Limits(cancel, deadline))
+        return Prefilled(slot, logits)
+
     def steps(
         self,
         prompt: Sequence[int],
         cancel: CancelToken,
         *,
         key: str = "",
+        deadline: float | None = None,
         sampling: Sampling = Sampling(),  # noqa: B008
         speculate: bool = True,
+        source: Sequence[int] = (),
     ) -> Iterator[Step]:
         """Generates until the caller stops asking, or the slot is full.
 
@@ -62,61 +89,92 @@ class Decoder:
             prompt: Token ids, at least one.
             cancel: Stops the running pass.
             key: Prefers the slot that last served this key.
+            deadline: `time.perf_counter()` after which no pass begins, None for no limit.
             sampling: How to choose.
             speculate: Whether to draft.
+            source: Ids outside the prompt that may be copied.
 
         Raises:
-            Terminated: `cancel` was set.
+            Terminated: `cancel` was set, or the deadline has passed.
             EngineError: The prompt is empty or does not fit, or the runtime failed.
         """
+        slot = self._match(prompt, key)
+        drafter = Drafter(source) if speculate and sampling.temperature <= 0 else None
+        limits = _Limits(cancel, deadline)
+        return self._run(slot, list(prompt), limits, Sampler(sampling), drafter)
+
+    def _match(self, prompt: Sequence[int], key: str) -> int:
         if not 0 < len(prompt) < self._model.capacity:
             raise EngineError(f"A prompt of {len(prompt)} tokens does not fit.")
         match = self._cache.match(prompt, key)
         self.reused = match.length
-        sampler = Sampler(sampling)
-        drafting = speculate and sampling.temperature <= 0
-        return self._run(match.slot, list(prompt), cancel, sampler, drafting)
+        return match.slot
 
     def _run(
-        self, slot: int, ids: list[int], cancel: CancelToken, sampler: Sampler, drafting: bool
+        self,
+        slot: int,
+        ids: list[int],
+        limits: _Limits,
+        sampler: Sampler,
+        drafter: Drafter | None,
     ) -> Iterator[Step]:
-        with cancel.on_cancel(self._model.terminate):
-            logits = self._prefill(slot, ids, self.reused, cancel)
-            length = 2
+        with limits.cancel.on_cancel(self._model.terminate):
+            logits = self._prefill(slot, ids, self.reused, limits)
+            if drafter:
+                drafter.extend(ids)
             while True:
                 token = sampler(logits[0])
-                yield Step(token, log_probability(logits[0], token))
+                yield step_of(token, logits[0])
                 ids.append(token)
                 room = self._model.capacity - len(ids)
                 if room < 0:
                     return
-                drafted = draft.lookup(ids, length=min(length, room)) if drafting else []
-                logits = self._pass(slot, [token, *drafted], len(ids) - 1, 1 + len(drafted), cancel)
+                drafted: list[int] = []
+                if drafter:
+                    drafter.extend((token,))
+                    drafted = drafter.draft(room)
+                past = len(ids) - 1
+                logits = self._pass(slot, [token, *drafted], past, 1 + len(drafted), limits)
                 accepted = _agreeing(logits, drafted)
                 for index in range(accepted):
-                    yield Step(drafted[index], log_probability(logits[index], drafted[index]))
+                    yield step_of(drafted[index], logits[index])
+                if drafter:
+                    drafter.extend(drafted[:accepted])
+                    drafter.judge(len(drafted), accepted)
                 ids += drafted[:accepted]
                 self._cache.trim(slot, len(ids))
                 logits = logits[accepted:]
-                if drafted:
-                    length = min(2 * length, _MAX_DRAFT) if accepted == len(drafted) else 2
 
-    def _prefill(self, slot: int, ids: list[int], past: int, cancel: CancelToken) -> Logits:
+    def _prefill(self, slot: int, ids: list[int], past: int, limits: _Limits) -> Logits:
         while len(ids) - past > PREFILL_CHUNK:
-            self._pass(slot, ids[past : past + PREFILL_CHUNK], past, 1, cancel)
+            self._pass(slot, ids[past : past + PREFILL_CHUNK], past, 1, limits)
             past += PREFILL_CHUNK
-        return self._pass(slot, ids[past:], past, 1, cancel)
+        return self._pass(slot, ids[past:], past, 1, limits)
 
-    def _pass(
-        self, slot: int, ids: Sequence[int], past: int, want: int, cancel: CancelToken
-    ) -> Logits:
+    def _pass(self, slot: int, ids: Sequence[int], past: int, want: int, limits: _Limits) -> Logits:
         """One forward pass; the cache never claims positions that a failed pass half wrote."""
-        if cancel.cancelled:
-            raise Terminated("The request was cancelled.")
+        limits.check()
         self._cache.trim(slot, past)
         logits = self._model.forward(ids, slot=slot, past=past, want=want)
         self._cache.extend(slot, ids)
         return logits
+
+
+@dataclass(frozen=True)
+class _Limits:
+    cancel: CancelToken
+    deadline: float | None
+
+    def check(self) -> None:
+        if self.cancel.cancelled:
+            raise Terminated("The request was cancelled.")
+        if self.deadline is not None and time.perf_counter() > self.deadline:
+            raise Terminated("The deadline has passed.")
+
+
+def step_of(token: int, logits: Logits) -> Step:
+    """The step that says `token`, logits `[vocab]`."""
+    return Step(token, log_probability(logits, token))
 
 
 def _agreeing(logits: Logits, drafted: Sequence[int]) -> int:

@@ -11,6 +11,18 @@ from numpy.typing import NDArray
 Logits = NDArray[np.float32]
 
 
+class Batch(Protocol):
+    """Sequences with a common past that grow side by side; gone when it is forgotten."""
+
+    def forward(self, ids: Sequence[int]) -> Logits:
+        """Appends one id to each row; float32 `[rows, vocab_size]`.
+
+        Raises:
+            Terminated: `terminate` was called while it ran.
+            EngineError: The runtime failed, or the rows are full.
+        """
+
+
 class CausalLM(Protocol):
     """A causal Transformer with a KV cache of several slots (one sequence each).
 
@@ -49,3 +61,13 @@ class CausalLM(Protocol):
 
     def terminate(self) -> None:
         """Stops the running pass, from any thread; a pass that starts later is not touched."""
+
+
+class ForkingLM(CausalLM, Protocol):
+    """A model that also runs several sequences side by side."""
+
+    def fork(self, slot: int, length: int, *, rows: int, room: int) -> Batch:
+        """Copies the first `length` positions of `slot` to `rows` sequences with `room` more.
+
+        Only the prompt's positions are copied, once; the slot stays as it is.
+        """

@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fimble.engine.manifest import Manifest
 from fimble.engine.model import Logits
@@ -17,8 +19,17 @@ from fimble.errors import EngineError, ModelCorruptError, RuntimeMissingError, T
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class _Cache:
+    """KV buffers `[rows, kv_heads, capacity, head_dim]`, bound as past and as present."""
+
+    binding: Any
+    buffers: tuple[NDArray[Any], ...]
+    capacity: int
+
+
 class OrtModel:
-    """A `CausalLM`: one KV buffer per layer and slot, bound once as past and as present.
+    """A `ForkingLM`: one KV buffer per layer and slot, bound once as past and as present.
 
     The graph appends in place, so no pass copies the cache, and a trim is a smaller `past`.
     """
@@ -49,7 +60,7 @@ class OrtModel:
         self._numbers, self._graph = manifest.architecture, manifest.graph
         self.capacity, self.slots = capacity, slots
         self._session = self._load(folder / manifest.graph.file, threads)
-        self._bindings = [self._bind() for _ in range(slots)]
+        self._caches = [self._cache(1, capacity) for _ in range(slots)]
         self._lock = threading.Lock()
         self._running: Any = None
 
@@ -76,36 +87,55 @@ class OrtModel:
                 "Reinstall the model with `fimble model install --force`.",
             ) from error
 
-    def _bind(self) -> Any:
-        numbers, binding = self._numbers, self._session.io_binding()
-        shape = (1, numbers.kv_heads, self.capacity, numbers.head_dim)
-        for layer in range(numbers.layers):
+    def _cache(self, rows: int, capacity: int) -> _Cache:
+        numbers, graph = self._numbers, self._graph
+        shape = (rows, numbers.kv_heads, capacity, numbers.head_dim)
+        names = [
+            (past.format(layer=layer), present.format(layer=layer))
+            for layer in range(numbers.layers)
             for past, present in (
-                (self._graph.past_key, self._graph.present_key),
-                (self._graph.past_value, self._graph.present_value),
-            ):
-                buffer = self._ort.OrtValue.ortvalue_from_numpy(np.zeros(shape, np.float32))
-                binding.bind_ortvalue_input(past.format(layer=layer), buffer)
-                binding.bind_ortvalue_output(present.format(layer=layer), buffer)
-        return binding
+                (graph.past_key, graph.present_key),
+                (graph.past_value, graph.present_value),
+            )
+        ]
+        binding, buffers = self._session.io_binding(), []
+        for past, present in names:
+            buffer = np.zeros(shape, graph.kv_dtype)  # its pages cost memory once they are written
+            value = self._ort.OrtValue.ortvalue_from_numpy(buffer)
+            binding.bind_ortvalue_input(past, value)
+            binding.bind_ortvalue_output(present, value)
+            buffers.append(buffer)
+        return _Cache(binding, tuple(buffers), capacity)
 
     def forward(self, ids: Sequence[int], *, slot: int, past: int, want: int) -> Logits:
         """See `CausalLM.forward`."""
         total = past + len(ids)
         if not ids or total > self.capacity or not 0 < want <= len(ids):
             raise EngineError(f"A pass of {len(ids)} tokens after {past} is impossible.")
-        binding, graph = self._bindings[slot], self._graph
-        binding.bind_cpu_input(graph.input_ids, np.array([ids], np.int64))
-        binding.bind_cpu_input(graph.seqlens_k, np.array([total - 1], np.int32))
+        row = np.array([ids], np.int64)
+        logits: Logits = self._forward(self._caches[slot], row, past, want)[0]
+        return logits
+
+    def fork(self, slot: int, length: int, *, rows: int, room: int) -> OrtBatch:
+        """See `ForkingLM.fork`."""
+        cache, source = self._cache(rows, length + room), self._caches[slot]
+        for buffer, kept in zip(cache.buffers, source.buffers, strict=True):
+            buffer[:, :, :length] = kept[:, :, :length]
+        return OrtBatch(self, cache, length)
+
+    def _forward(self, cache: _Cache, ids: NDArray[np.int64], past: int, want: int) -> Logits:
+        """One pass over ids `[rows, new]`; `[rows, want, vocab]`."""
+        rows, new = ids.shape
+        binding, graph, total = cache.binding, self._graph, past + new
+        binding.bind_cpu_input(graph.input_ids, ids)
+        binding.bind_cpu_input(graph.seqlens_k, np.full(rows, total - 1, np.int32))
         binding.bind_cpu_input(graph.total_sequence_length, np.array(total, np.int32))
-        wanted = np.arange(len(ids) - want, len(ids), dtype=np.int64)
-        binding.bind_cpu_input(graph.logits_from, wanted)
-        logits = np.empty((1, want, self.vocab_size), np.float32)
+        binding.bind_cpu_input(graph.logits_from, np.arange(new - want, new, dtype=np.int64))
+        logits = np.empty((rows, want, self.vocab_size), np.float32)
         target = self._ort.OrtValue.ortvalue_from_numpy(logits)
         binding.bind_ortvalue_output(graph.logits, target)
         self._run(binding)
-        result: Logits = target.numpy()[0].copy()  # the view dies with the next pass
-        return result
+        return logits
 
     def _run(self, binding: Any) -> None:
         options = self._ort.RunOptions()
@@ -126,3 +156,19 @@ class OrtModel:
         with self._lock:
             if self._running is not None:
                 self._running.terminate = True
+
+
+class OrtBatch:
+    """What `OrtModel.fork` makes: a `Batch`."""
+
+    def __init__(self, model: OrtModel, cache: _Cache, length: int) -> None:
+        self._model, self._cache, self._length = model, cache, length
+
+    def forward(self, ids: Sequence[int]) -> Logits:
+        """See `Batch.forward`."""
+        if self._length == self._cache.capacity:
+            raise EngineError("The rows are full.")
+        column = np.array(ids, np.int64)[:, None]
+        logits: Logits = self._model._forward(self._cache, column, self._length, 1)[:, 0]
+        self._length += 1
+        return logits

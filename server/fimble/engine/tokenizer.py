@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from tokenizers import Tokenizer as HFTokenizer
@@ -56,3 +57,20 @@ class Tokenizer:
     def decode(self, ids: Sequence[int]) -> str:
         """Text of ids, special tokens left out; incomplete UTF-8 becomes U+FFFD."""
         return str(self._tokenizer.decode(list(ids), skip_special_tokens=True))
+
+
+class LineEncoder:
+    """Encodes a text that is asked for again after every keystroke: only new lines cost.
+
+    Byte-level BPE may join what a line break separates, so the ids are not always those of the
+    whole text: good enough to draft from, not for a prompt.
+    """
+
+    _LINES = 20_000
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        self._encode = lru_cache(self._LINES)(lambda line: tuple(tokenizer.encode(line)))
+
+    def encode(self, text: str) -> list[int]:
+        """Ids of `text`, about."""
+        return [token for line in text.splitlines(keepends=True) for token in self._encode(line)]

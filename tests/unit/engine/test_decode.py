@@ -1,7 +1,7 @@
 from itertools import islice
 
 import pytest
-from fimble.engine import draft
+from fimble.engine import batch
 from fimble.engine.cancel import CancelToken
 from fimble.engine.decode import PREFILL_CHUNK, Decoder
 from fimble.engine.sampler import Sampling
@@ -100,7 +100,28 @@ def test_sampling_is_repeatable_and_differs_by_seed() -> None:
     assert sample(1) != sample(2)
 
 
-def test_lookup_drafts_what_followed_the_last_occurrence() -> None:
-    assert draft.lookup([1, 2, 3, 7, 8, 1, 2, 3], length=2) == [7, 8]
-    assert draft.lookup([1, 2, 3, 7, 1, 2, 3, 9, 1, 2, 3], length=1) == [9]
-    assert draft.lookup([1, 2, 3], length=4) == []
+def test_a_deadline_in_the_past_ends_before_the_first_pass() -> None:
+    model = FakeModel()
+    with pytest.raises(Terminated):
+        next(Decoder(model).steps([1, 2, 3], CancelToken(), deadline=0.0))
+    assert model.passes == []
+
+
+def test_after_a_prefill_one_id_is_left_to_run() -> None:
+    model = FakeModel()
+    decoder = Decoder(model)
+    decoder.prefill([1, 2, 3, 4], CancelToken(), key="a")
+    assert run(decoder, [1, 2, 3, 4], 5, key="a") == slow(model, [1, 2, 3, 4], 5)
+    assert decoder.reused == 3
+
+
+def test_rows_give_the_ids_of_one_after_the_other() -> None:
+    model = FakeModel()
+    samplings = [Sampling(), Sampling(5.0, seed=1), Sampling(5.0, seed=2)]
+    decoder = Decoder(model)
+    columns = batch.rows(decoder, model, [1, 2, 3], samplings, CancelToken(), length=12)
+    answers = [[step.token for step in row] for row in zip(*columns, strict=True)]
+    for answer, sampling in zip(answers, samplings, strict=True):
+        assert answer == run(Decoder(FakeModel()), [1, 2, 3], 12, sampling=sampling)
+    assert answers[1] != answers[2]
+    assert run(decoder, [1, 2, 3, 4], 6) == slow(model, [1, 2, 3, 4], 6)
