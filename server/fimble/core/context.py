@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from fimble.core import text as texts
@@ -51,3 +51,17 @@ class CursorContext:
 def from_snapshot(snapshot: Snapshot, offset: int) -> CursorContext:
     """The context of a cursor; an offset outside the text is moved to its nearest end."""
     return CursorContext(snapshot, min(max(offset, 0), len(snapshot.text)))
+
+
+def with_selected(context: CursorContext, start: int, end: int, text: str) -> CursorContext:
+    """The context as it would be with a menu's selected item in it.
+
+    Args:
+        context: The document and the cursor.
+        start: Where the item's text would go.
+        end: Where what it replaces ends.
+        text: The item's text.
+    """
+    snapshot = context.snapshot
+    whole = snapshot.text[:start] + text + snapshot.text[end:]
+    return CursorContext(replace(snapshot, text=whole), start + len(text))

@@ -63,7 +63,7 @@ def _place(context: CursorContext) -> str:
     node = parsed.at(context.offset - 1)
     if "comment" in node.type:
         return "comment"
-    if node.type in ("string_content", "string_fragment", "escape_sequence", "template_chars"):
+    if node.type in syntax.STRING_CONTENT:
         return "string"
     return "string" if node.is_error and _odd_quotes(context.line_prefix) else ""
 

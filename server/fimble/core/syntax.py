@@ -15,10 +15,24 @@ from tree_sitter_language_pack import get_language
 
 from fimble.core import languages
 
-__all__ = ["MAX_CHARACTERS", "Node", "SyntaxTree", "edited", "error_offsets", "errors", "parse"]
+__all__ = [
+    "MAX_CHARACTERS",
+    "STRING_CONTENT",
+    "Node",
+    "SyntaxTree",
+    "edited",
+    "error_offsets",
+    "errors",
+    "parse",
+]
 
 MAX_CHARACTERS = 200_000
 """Longer documents are not parsed: a tree for every keystroke would take too long."""
+
+STRING_CONTENT = frozenset(
+    {"string_content", "string_fragment", "escape_sequence", "template_chars", "string_value"}
+)
+"""Nodes between the quotes of a string, over all grammars."""
 
 
 @dataclass(frozen=True, eq=False)

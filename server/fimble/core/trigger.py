@@ -1,0 +1,80 @@
+"""Places where nobody wants a suggestion while typing. One asked for always comes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Protocol
+
+from fimble.core import syntax
+from fimble.core.context import CursorContext
+
+_LONG_LINE = 2_000
+_ENDING = re.compile(r"[\s)\]}>\"'`;,:{/]*\Z")
+
+
+class Pauses(Protocol):
+    """Which reasons count; the names are those of the settings."""
+
+    @property
+    def pause_in_words(self) -> bool: ...  # noqa: D102
+    @property
+    def pause_before_text(self) -> bool: ...  # noqa: D102
+    @property
+    def pause_in_comments(self) -> bool: ...  # noqa: D102
+    @property
+    def pause_in_strings(self) -> bool: ...  # noqa: D102
+    @property
+    def pause_in_empty_files(self) -> bool: ...  # noqa: D102
+    @property
+    def pause_in_long_lines(self) -> bool: ...  # noqa: D102
+
+
+def _in_word(context: CursorContext) -> bool:
+    behind = context.line_suffix[:1]
+    return behind.isalnum() or behind == "_"
+
+
+def _before_text(context: CursorContext) -> bool:
+    return _ENDING.match(context.line_suffix) is None
+
+
+def _kind(context: CursorContext) -> str:
+    snapshot = context.snapshot
+    parsed = syntax.parse(snapshot.language_id, snapshot.text)
+    return parsed.at(max(0, context.offset - 1)).type if parsed else ""
+
+
+def _in_comment(context: CursorContext) -> bool:
+    return "comment" in _kind(context)
+
+
+def _in_string(context: CursorContext) -> bool:
+    return _kind(context) in syntax.STRING_CONTENT
+
+
+def _in_empty_file(context: CursorContext) -> bool:
+    return not context.snapshot.text.strip()
+
+
+def _in_long_line(context: CursorContext) -> bool:
+    return len(context.line_prefix) + len(context.line_suffix) > _LONG_LINE
+
+
+REASONS: tuple[tuple[str, str, Callable[[CursorContext], bool]], ...] = (
+    ("empty_file", "pause_in_empty_files", _in_empty_file),
+    ("long_line", "pause_in_long_lines", _in_long_line),
+    ("in_word", "pause_in_words", _in_word),
+    ("before_text", "pause_before_text", _before_text),
+    ("in_comment", "pause_in_comments", _in_comment),
+    ("in_string", "pause_in_strings", _in_string),
+)
+"""The reason, the setting that switches it, and the place."""
+
+
+def paused(context: CursorContext, settings: Pauses) -> str | None:
+    """Why nothing is suggested here while typing, None if something may be."""
+    for reason, setting, here in REASONS:
+        if getattr(settings, setting) and here(context):
+            return reason
+    return None

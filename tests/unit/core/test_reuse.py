@@ -1,0 +1,73 @@
+import pytest
+from fimble.core.context import with_selected
+from fimble.core.debounce import Rhythm
+from fimble.core.reuse import ReuseCache, Suggested
+from fimble.testing import at_cursor
+
+
+def suggested(marked: str, text: str) -> Suggested[str]:
+    context = at_cursor(marked)
+    return Suggested(context.prefix, context.suffix, text, text)
+
+
+@pytest.mark.parametrize(
+    ("now", "rest"),
+    [
+        ("x = █\ny", "abc + 1"),
+        ("x = a█\ny", "bc + 1"),
+        ("x = abc + █\ny", "1"),
+        ("x = b█\ny", None),
+        ("x = a█\nyz", None),
+        ("x =█\ny", None),
+        ("x = abc + 1█\ny", None),
+    ],
+)
+def test_typing_along_and_deleting_back_reuses(now: str, rest: str | None) -> None:
+    cache: ReuseCache[str] = ReuseCache()
+    cache.put("file:///test", suggested("x = █\ny", "abc + 1"))
+    found = cache.find(at_cursor(now))
+    assert (found and found[1]) == rest
+
+
+def test_the_latest_suggestion_wins_and_old_ones_go() -> None:
+    cache: ReuseCache[str] = ReuseCache(documents=1, per_document=2)
+    for text in ("one", "two", "three"):
+        cache.put("file:///test", suggested("█", text))
+    assert [kept.text for kept in cache._kept["file:///test"]] == ["two", "three"]
+    found = cache.find(at_cursor("t█"))
+    assert found is not None
+    assert found[1] == "hree"
+    cache.put("file:///other", suggested("█", "four"))
+    assert cache.find(at_cursor("█")) is None
+
+
+def test_a_forgotten_document_has_no_suggestions() -> None:
+    cache: ReuseCache[str] = ReuseCache()
+    cache.put("file:///test", suggested("█", "one"))
+    cache.forget("file:///test")
+    assert cache.find(at_cursor("█")) is None
+
+
+def test_a_withheld_answer_is_remembered_for_its_own_place_only() -> None:
+    cache: ReuseCache[str] = ReuseCache()
+    cache.put("file:///test", suggested("x█", ""))
+    assert cache.find(at_cursor("x█")) is not None
+    assert cache.find(at_cursor("xy█")) is None
+
+
+def test_the_pause_grows_where_answers_come_later_than_keystrokes() -> None:
+    fast = Rhythm().after_answer(90).after_gap(200)
+    assert fast.delay_ms(40) == 40
+    slow = Rhythm(gap_ms=120).after_answer(900)
+    assert slow.delay_ms(40) == pytest.approx(90)
+    assert Rhythm(gap_ms=400, latency_ms=900).delay_ms(40) == 160
+    assert slow.delay_ms(0) == 0
+
+
+def test_a_long_pause_is_no_rhythm() -> None:
+    assert Rhythm(gap_ms=100).after_gap(5_000).gap_ms == 100
+
+
+def test_a_selected_menu_item_is_completed_further() -> None:
+    context = with_selected(at_cursor("os.pa█\n"), 3, 5, "path")
+    assert (context.prefix, context.suffix) == ("os.path", "\n")

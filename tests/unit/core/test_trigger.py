@@ -1,0 +1,57 @@
+from dataclasses import dataclass
+
+import pytest
+from fimble.core import trigger
+from fimble.testing import at_cursor
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+@dataclass(frozen=True)
+class All:
+    pause_in_words: bool = True
+    pause_before_text: bool = True
+    pause_in_comments: bool = True
+    pause_in_strings: bool = True
+    pause_in_empty_files: bool = True
+    pause_in_long_lines: bool = True
+
+
+@dataclass(frozen=True)
+class Nothing(All):
+    pause_in_words: bool = False
+    pause_before_text: bool = False
+    pause_in_comments: bool = False
+    pause_in_strings: bool = False
+    pause_in_empty_files: bool = False
+    pause_in_long_lines: bool = False
+
+
+PLACES = [
+    ("  █\n", "empty_file"),
+    ("x" * 2001 + "█", "long_line"),
+    ("fo█o = 1", "in_word"),
+    ("x = █ + y", "before_text"),
+    ("# a comment█\n", "in_comment"),
+    ("x = 'abc█'\n", "in_string"),
+    ("foo(█)", None),
+    ("x = [█],\n", None),
+    ("x = █\n", None),
+]
+
+
+@pytest.mark.parametrize(("marked", "reason"), PLACES)
+def test_nobody_wants_a_suggestion_there(marked: str, reason: str | None) -> None:
+    assert trigger.paused(at_cursor(marked), All()) == reason
+
+
+@pytest.mark.parametrize("marked", [marked for marked, _ in PLACES])
+def test_every_reason_has_its_setting(marked: str) -> None:
+    assert trigger.paused(at_cursor(marked), Nothing()) is None
+
+
+@given(st.text(max_size=60), st.text(max_size=60), st.sampled_from(["python", "css", "x"]))
+def test_any_cursor_has_an_answer(before: str, after: str, language: str) -> None:
+    context = at_cursor(f"{before}█{after}".replace("█", "", before.count("█")), language)
+    assert trigger.paused(context, Nothing()) is None
+    trigger.paused(context, All())
