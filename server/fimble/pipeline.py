@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from fimble.core import budget, healing, next_line, postprocess, prompt, scope, stop
@@ -22,6 +23,8 @@ class Options:
         filters: What judges the text, in this order.
         deadline_s: Seconds after which what there is is used.
         fim: Instead of the manifest's, for measurements.
+        watch: Told the suggestion so far, on the engine's thread; False ends it, for nobody
+            wants it any more.
     """
 
     multiline: bool | None = None
@@ -29,6 +32,7 @@ class Options:
     filters: tuple[Filter, ...] = postprocess.FILTERS
     deadline_s: float | None = None
     fim: Fim | None = None
+    watch: Callable[[str], bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -67,36 +71,67 @@ def complete(
     Raises:
         EngineError: The runtime failed.
     """
+    return candidates(generator, context, 1, options, cancel)[0]
+
+
+def candidates(
+    generator: TextGenerator,
+    context: CursorContext,
+    count: int,
+    options: Options | None = None,
+    cancel: CancelToken | None = None,
+) -> tuple[Completion, ...]:
+    """Up to `count` different suggestions, the model's first choice first.
+
+    Returns:
+        The first choice, shown or withheld, and those others that are shown and differ.
+
+    Raises:
+        EngineError: The runtime failed.
+    """
     options = options or Options()
     cancel = cancel or CancelToken()
     finished = next_line.finished(context)
     lead = context.line_break if finished else ""
-    raw, result = _generate(generator, context, lead, options, cancel)
-    if finished is None and not raw.strip() and result.finish_reason == "stop":
-        raw, result = _generate(generator, context, context.line_break, options, cancel)
-    return _judge(raw, result, context, options.filters)
+    answers = _generate(generator, context, lead, count, options, cancel)
+    if finished is None and not answers[0][0].strip() and answers[0][1].finish_reason == "stop":
+        answers = _generate(generator, context, context.line_break, count, options, cancel)
+    first, *others = (_judge(raw, result, context, options.filters) for raw, result in answers)
+    distinct = {completion.shown: completion for completion in others if completion.shown}
+    distinct.pop(first.shown, None)
+    return (first, *distinct.values())
 
 
 def _generate(
     generator: TextGenerator,
     context: CursorContext,
     lead: str,
+    count: int,
     options: Options,
     cancel: CancelToken,
-) -> tuple[str, GenerationResult]:
-    """The answer as it continues the prefix, with what the prompt began it with."""
+) -> list[tuple[str, GenerationResult]]:
+    """The answers as they continue the prefix, with what the prompt began them with."""
     fim = options.fim or generator.manifest.fim
     head, taken = (context.prefix, "") if lead else healing.split(context.prefix)
     prefix, suffix = budget.cut(head, context.suffix, fim.context_tokens, fim.suffix_share)
+
+    def whole(text: str) -> str:
+        return lead + healing.join(text, taken)
+
+    rule = _stop_rule(context, taken, options.multiline)
+    watch = options.watch
     request = GenerationRequest(
         key=context.snapshot.uri,
         prompt=prompt.fim_prompt(prefix + lead, suffix, fim),
         max_new_tokens=options.max_new_tokens,
-        stop=_stop_rule(context, taken, options.multiline),
+        stop=rule if watch is None else stop.unless(rule, lambda text: watch(whole(text))),
         deadline_s=options.deadline_s,
     )
-    result = generator.generate(request, cancel)
-    return lead + healing.join(result.text, taken), result
+    if count == 1:
+        results: tuple[GenerationResult, ...] = (generator.generate(request, cancel),)
+    else:
+        results = generator.candidates(request, count, cancel)
+    return [(whole(result.text), result) for result in results]
 
 
 def _stop_rule(context: CursorContext, taken: str, multiline: bool | None) -> stop.StopRule:

@@ -53,6 +53,15 @@ def block(line_prefix: str, max_lines: int = 12) -> StopRule:
     return rule
 
 
+def unless(rule: StopRule, wanted: Callable[[str], bool]) -> StopRule:
+    """The rule, and an end with nothing as soon as the text so far is not wanted."""
+
+    def both(text: str) -> int | None:
+        return rule(text) if wanted(text) else 0
+
+    return both
+
+
 def _indentation(line: str) -> int:
     return len(line) - len(line.lstrip())
 

@@ -1,0 +1,151 @@
+"""Suggestions of all documents: from what is known, from what runs, or from the model.
+
+Touched on the event loop only. A request whose cursor only moved along the text that is being
+computed waits for that text; one that left it ends the computation at the next token.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+
+from fimble.core.context import CursorContext
+from fimble.core.debounce import Rhythm
+from fimble.core.reuse import ReuseCache, Suggested, typed_since
+from fimble.pipeline import Completion
+
+GRACE_S = 0.1
+"""How long a computation whose request was cancelled waits for one that takes it over."""
+
+Watch = Callable[[str], bool]
+Compute = Callable[[CursorContext, Watch], Awaitable[Completion | None]]
+"""Asks the model; the watch is told the text so far and says whether it is still wanted."""
+
+
+@dataclass
+class _Running:
+    """A computation.
+
+    Attributes:
+        context: Where it was asked for.
+        typed: What was typed since.
+        text: What the model has said so far; written on the engine's thread.
+        waiting: How many requests wait for it.
+    """
+
+    context: CursorContext
+    typed: str = ""
+    text: str = ""
+    waiting: int = 0
+    task: asyncio.Task[Completion | None] = field(init=False)
+
+    def watch(self, text: str) -> bool:
+        """Whether the text still goes along with what was typed."""
+        self.text = text
+        return text.startswith(self.typed) or self.typed.startswith(text)
+
+    def takes(self, context: CursorContext) -> bool:
+        """Whether its answer will do for another cursor, as far as one can tell."""
+        typed = typed_since(self.context.prefix, self.context.suffix, context)
+        if typed is None or self.task.done():
+            return False
+        was, self.typed = self.typed, typed
+        if self.watch(self.text):
+            return True
+        self.typed = was
+        return False
+
+
+class Suggestions:
+    """See the module.
+
+    Args:
+        compute: Asks the model.
+        cancel: Ends what is computed for a document's URI.
+    """
+
+    def __init__(self, compute: Compute, cancel: Callable[[str], None]) -> None:
+        self.rhythm = Rhythm()
+        self._compute = compute
+        self._cancel = cancel
+        self._cache: ReuseCache[Completion] = ReuseCache()
+        self._running: dict[str, _Running] = {}
+        self._last_request = 0.0
+
+    def requested(self) -> None:
+        """A request came while the user types: learns the rhythm."""
+        now = time.monotonic()
+        self.rhythm = self.rhythm.after_gap(1000 * (now - self._last_request))
+        self._last_request = now
+
+    def known(self, context: CursorContext) -> Completion | None:
+        """A suggestion that needs no model: one that was typed along, or came back."""
+        found = self._cache.find(context)
+        if found is None:
+            return None
+        suggested, rest = found
+        was = suggested.value
+        start, end = was.insert_range
+        place = (context.offset, context.offset + end - start)
+        return replace(was, shown=rest, insert_range=place)
+
+    async def complete(self, context: CursorContext) -> Completion | None:
+        """A suggestion; None if it was overtaken or failed."""
+        known = self.known(context)
+        if known is not None:
+            return known
+        uri = context.snapshot.uri
+        running = self._running.get(uri)
+        if running is not None and running.takes(context):
+            await self._wait(running)
+            known = self.known(context)
+            if known is not None or self._running.get(uri) not in (None, running):
+                return known
+        return await self._wait(self._start(context))
+
+    def forget(self, uri: str) -> None:
+        """The document was closed."""
+        self._running.pop(uri, None)
+        self._cache.forget(uri)
+        self._cancel(uri)
+
+    def _start(self, context: CursorContext) -> _Running:
+        uri = context.snapshot.uri
+        self._cancel(uri)
+        running = self._running[uri] = _Running(context)
+        running.task = asyncio.create_task(self._run(running))
+        return running
+
+    async def _run(self, running: _Running) -> Completion | None:
+        started = time.monotonic()
+        context = running.context
+        completion = await self._compute(context, running.watch)
+        if self._running.get(context.snapshot.uri) is running:
+            del self._running[context.snapshot.uri]
+        if completion is None or not running.watch(completion.raw):
+            return None
+        if completion.finish_reason in ("cancelled", "deadline"):
+            return completion
+        self.rhythm = self.rhythm.after_answer(1000 * (time.monotonic() - started))
+        suggested = Suggested(context.prefix, context.suffix, completion.shown, completion)
+        self._cache.put(context.snapshot.uri, suggested)
+        return completion
+
+    async def _wait(self, running: _Running) -> Completion | None:
+        running.waiting += 1
+        try:
+            return await asyncio.shield(running.task)
+        except asyncio.CancelledError:
+            asyncio.get_running_loop().call_later(GRACE_S, self._abandon, running)
+            raise
+        finally:
+            running.waiting -= 1
+
+    def _abandon(self, running: _Running) -> None:
+        """Ends a computation that nobody has taken over."""
+        uri = running.context.snapshot.uri
+        if not running.waiting and self._running.get(uri) is running:
+            del self._running[uri]
+            self._cancel(uri)
