@@ -9,12 +9,13 @@ from lsprotocol import types
 
 from fimble import protocol
 from fimble.core.actions import ActionContext, Diagnostic
-from fimble.core.context import CursorContext
+from fimble.core.context import CursorContext, Selected
 from fimble.core.text import Edit, Snapshot
 from fimble.pipeline import Completion
 
 _LINE = re.compile(r"\r\n|\n|\r")
 _WORD = re.compile(r"\w*\Z")
+_BARE_WORD = re.compile(r"\w+")
 
 
 def offset_at(text: str, position: types.Position, encoding: str) -> int:
@@ -57,41 +58,73 @@ def _units(character: str, encoding: str) -> int:
     return 1
 
 
+def selected(
+    context: types.InlineCompletionContext, cursor: CursorContext, encoding: str
+) -> Selected | None:
+    """The item that the client's completion menu has selected, None if there is none."""
+    info = context.selected_completion_info
+    if info is None:
+        return None
+    start, end = _span(cursor.snapshot.text, info.range, encoding)
+    return Selected(start, max(start, end), info.text)
+
+
 def inline_items(
-    completion: Completion, context: CursorContext, encoding: str
+    completions: Iterable[Completion],
+    context: CursorContext,
+    encoding: str,
+    selected: Selected | None = None,
 ) -> list[types.InlineCompletionItem]:
-    """The suggestion as ghost text, none if it was withheld."""
-    if not completion.shown:
-        return []
-    text = context.snapshot.text
-    start, end = (position_at(text, at, encoding) for at in completion.insert_range)
-    place = types.Range(start, end)
-    command = _accepted(completion)
-    return [types.InlineCompletionItem(completion.shown, range=place, command=command)]
+    """Suggestions as ghost text, without those that were withheld.
+
+    Args:
+        completions: Suggestions at the cursor, or behind `selected`.
+        context: The document and the cursor.
+        encoding: Of the positions.
+        selected: What begins every item, and what it replaces.
+    """
+    text, items = context.snapshot.text, []
+    for completion in completions:
+        start, end = completion.insert_range
+        shown = completion.shown
+        if selected and shown:
+            shown = selected.text + shown
+            start, end = selected.start, selected.end + end - start
+        place = types.Range(position_at(text, start, encoding), position_at(text, end, encoding))
+        command = _accepted(completion)
+        if shown:
+            items.append(types.InlineCompletionItem(shown, range=place, command=command))
+    return items
 
 
 def completion_items(
-    completion: Completion, context: CursorContext, encoding: str
+    completion: Completion, context: CursorContext, encoding: str, *, first: bool = False
 ) -> list[types.CompletionItem]:
-    """The suggestion as a menu item that also replaces the word it continues."""
-    if not completion.shown:
-        return []
+    """The suggestion as a menu item that also replaces the word it continues.
+
+    A bare word is left to the other servers, which know it better.
+    """
     match = _WORD.search(context.line_prefix)
     word = match[0] if match else ""
+    whole = word + completion.shown
+    if not completion.shown or _BARE_WORD.fullmatch(whole):
+        return []
     text = context.snapshot.text
     span = types.Range(
         position_at(text, context.offset - len(word), encoding),
-        position_at(text, context.offset, encoding),
+        position_at(text, completion.insert_range[1], encoding),
     )
-    whole = word + completion.shown
     return [
         types.CompletionItem(
             label=whole.strip().split("\n")[0],
             kind=types.CompletionItemKind.Text,
             detail="Fimble",
+            documentation=whole if "\n" in whole.strip() else None,
             filter_text=whole,
-            sort_text="\uffff",
+            sort_text="\0" if first else "\uffff",
+            preselect=first or None,
             insert_text_format=types.InsertTextFormat.PlainText,
+            insert_text_mode=types.InsertTextMode.AsIs,
             text_edit=types.TextEdit(span, whole),
             command=_accepted(completion),
         )

@@ -9,14 +9,16 @@ from pathlib import Path
 from typing import TypeVar
 
 from fimble import pipeline, protocol
+from fimble.core import postprocess
 from fimble.core.context import CursorContext
 from fimble.engine.cancel import CancelToken
 from fimble.errors import FimbleError
-from fimble.generation import TextGenerator
+from fimble.generation import TextGenerator, Timings
 from fimble.pipeline import Completion, Options
 from fimble.settings import Settings
 from fimble.statistics.events import Request
 from fimble.statistics.offers import Offers
+from fimble.suggestions import Suggestions, Watch
 from fimble.worker import Worker
 
 Notify = Callable[[str, str], None]
@@ -44,6 +46,8 @@ class Session:
         self._load = load
         self._notify = notify
         self._worker: Worker[TextGenerator] = Worker()
+        self.suggestions = Suggestions(self._compute, self._worker.cancel)
+        self._model = ""
         self._busy = 0
         self._ready = False
         self.closed = False
@@ -61,6 +65,7 @@ class Session:
             self.problem = str(error)
             self._notify(protocol.ERROR, self.problem)
             return self.problem
+        self._model = await self._worker.run("", _name) or ""
         self._ready = True
         self._say_state()
         return ""
@@ -77,19 +82,42 @@ class Session:
         return self.settings.enabled and language_id not in self.settings.disabled_languages
 
     async def complete(self, context: CursorContext) -> Completion | None:
-        """A suggestion; None if it was overtaken or failed."""
-        options = Options(
-            max_new_tokens=self.settings.max_new_tokens,
-            deadline_s=self.settings.deadline_ms / 1000 or None,
+        """A suggestion while the user types; None if it was overtaken or failed."""
+        started = time.perf_counter()
+        completion = await self.suggestions.complete(context)
+        return self._answered(completion, context, started) if completion else None
+
+    async def candidates(self, context: CursorContext) -> tuple[Completion, ...]:
+        """Several suggestions for a user who asks; none if they were overtaken or failed."""
+        started = time.perf_counter()
+        count = self.settings.candidates
+        found = await self.run(
+            context.snapshot.uri,
+            lambda generator, cancel: pipeline.candidates(
+                generator, context, count, self._options(), cancel
+            ),
+        )
+        return tuple(self._answered(completion, context, started) for completion in found or ())
+
+    def withheld(self, reason: str, context: CursorContext) -> None:
+        """A place where nothing is suggested while typing."""
+        place = (context.offset, context.offset)
+        self.last = Completion("", "", reason, "paused", Timings(), place)
+
+    async def _compute(self, context: CursorContext, watch: Watch) -> Completion | None:
+        options = replace(self._options(), watch=watch)
+        return await self.run(
+            context.snapshot.uri,
+            lambda generator, cancel: pipeline.complete(generator, context, options, cancel),
         )
 
-        def job(generator: TextGenerator, cancel: CancelToken) -> tuple[Completion, str]:
-            completion = pipeline.complete(generator, context, options, cancel)
-            return completion, generator.manifest.name
-
-        started = time.perf_counter()
-        answer = await self.run(context.snapshot.uri, job)
-        return self._answered(*answer, context, started) if answer else None
+    def _options(self) -> Options:
+        settings = self.settings
+        return Options(
+            max_new_tokens=settings.max_new_tokens,
+            filters=postprocess.chosen(settings.confidence / 100, settings.withhold_dangerous),
+            deadline_s=settings.deadline_ms / 1000 or None,
+        )
 
     async def run(
         self,
@@ -116,9 +144,13 @@ class Session:
         finally:
             self._count(-1)
 
-    def cancel(self, uri: str) -> None:
-        """The document changed or closed: what runs for it is of no use."""
-        self._worker.cancel(uri)
+    def cancel(self, key: str) -> None:
+        """Ends what runs for a key."""
+        self._worker.cancel(key)
+
+    def forget(self, uri: str) -> None:
+        """The document was closed: what is known of it or runs for it is of no use."""
+        self.suggestions.forget(uri)
 
     def close(self) -> None:
         """The client has said `shutdown`."""
@@ -131,14 +163,14 @@ class Session:
         self.offers.flush()
 
     def _answered(
-        self, completion: Completion, model: str, context: CursorContext, started: float
+        self, completion: Completion, context: CursorContext, started: float
     ) -> Completion:
         timings = completion.timings
         request = Request(
             id=self.offers.new_id(),
             at=time.time(),
             language=context.snapshot.language_id,
-            model=model,
+            model=self._model,
             reason=completion.reason,
             offered_chars=len(completion.shown),
             total_ms=1000 * (time.perf_counter() - started),
@@ -159,3 +191,7 @@ class Session:
     def _say_state(self) -> None:
         idle = protocol.IDLE if self.settings.enabled else protocol.PAUSED
         self._notify(protocol.BUSY if self._busy else idle, "")
+
+
+def _name(generator: TextGenerator, cancel: CancelToken) -> str:
+    return generator.manifest.name

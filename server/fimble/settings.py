@@ -26,6 +26,17 @@ class Settings:
             when the user asks for one.
         max_new_tokens: Longest suggestion, in tokens.
         deadline_ms: A suggestion that takes longer is cut where it stands; 0 waits for ever.
+        candidates: How many suggestions to compute for a user who asks for them.
+        confidence: What the model holds for less likely, in percent per token, is withheld; 0
+            shows everything.
+        withhold_dangerous: Whether plainly dangerous code is withheld.
+        menu_first: Whether the completion menu has the suggestion first, not last.
+        pause_in_words: Nothing while typing inside a word.
+        pause_before_text: Nothing while typing before other text on the line.
+        pause_in_comments: Nothing while typing in a comment.
+        pause_in_strings: Nothing while typing in a string.
+        pause_in_empty_files: Nothing while typing in a file that is blank.
+        pause_in_long_lines: Nothing while typing in a line of more than 2,000 characters.
         statistics: Whether `fimble stats` counts requests and acceptances, on this machine.
     """
 
@@ -34,6 +45,16 @@ class Settings:
     debounce_ms: int = _whole(40, 0, 5_000)
     max_new_tokens: int = _whole(64, 1, 1024)
     deadline_ms: int = _whole(5000, 0, 600_000)
+    candidates: int = _whole(3, 1, 8)
+    confidence: int = _whole(25, 0, 100)
+    withhold_dangerous: bool = True
+    menu_first: bool = False
+    pause_in_words: bool = True
+    pause_before_text: bool = True
+    pause_in_comments: bool = False
+    pause_in_strings: bool = False
+    pause_in_empty_files: bool = True
+    pause_in_long_lines: bool = True
     statistics: bool = True
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from fimble.core.context import CursorContext
 from fimble.core.debounce import Rhythm
 from fimble.core.reuse import ReuseCache, Suggested, typed_since
+from fimble.generation import Timings
 from fimble.pipeline import Completion
 
 GRACE_S = 0.1
@@ -74,11 +75,15 @@ class Suggestions:
         self._running: dict[str, _Running] = {}
         self._last_request = 0.0
 
-    def requested(self) -> None:
-        """A request came while the user types: learns the rhythm."""
+    async def pause(self, context: CursorContext, base_ms: float) -> None:
+        """Waits as long as typing has to pause; not where the answer is known or on its way."""
         now = time.monotonic()
         self.rhythm = self.rhythm.after_gap(1000 * (now - self._last_request))
         self._last_request = now
+        running = self._running.get(context.snapshot.uri)
+        if self.known(context) or (running and running.takes(context)):
+            return
+        await asyncio.sleep(self.rhythm.delay_ms(base_ms) / 1000)
 
     def known(self, context: CursorContext) -> Completion | None:
         """A suggestion that needs no model: one that was typed along, or came back."""
@@ -89,7 +94,7 @@ class Suggestions:
         was = suggested.value
         start, end = was.insert_range
         place = (context.offset, context.offset + end - start)
-        return replace(was, shown=rest, insert_range=place)
+        return replace(was, shown=rest, timings=Timings(), insert_range=place)
 
     async def complete(self, context: CursorContext) -> Completion | None:
         """A suggestion; None if it was overtaken or failed."""

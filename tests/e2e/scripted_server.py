@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import sys
 
@@ -11,10 +12,19 @@ from fimble.server import create_server
 from fimble.statistics.database import ENVIRONMENT, default_path
 from fimble.testing import ScriptedGenerator
 
-SCRIPT = {"area =": " width * height", "blank =": "   ", "🙂 =": " 'é'"}
+SCRIPT = {
+    "area =": " width * height",
+    "blank =": "   ",
+    "🙂 =": " 'é'",
+    "total": "(items)",
+    "once =": " first()",
+}
+NUMBERS = itertools.count()
 
 
 def answer(prompt: str) -> str:
+    if prompt.endswith("vary ="):
+        return f" choice({next(NUMBERS)})"
     return next((SCRIPT[end] for end in SCRIPT if prompt.endswith(end)), "nothing_known")
 
 

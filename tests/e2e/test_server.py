@@ -69,6 +69,16 @@ def inline(line: int, character: int) -> types.InlineCompletionParams:
     )
 
 
+def automatic(line: int, character: int) -> types.InlineCompletionParams:
+    params = inline(line, character)
+    params.context.trigger_kind = types.InlineCompletionTriggerKind.Automatic
+    return params
+
+
+def at(line: int, character: int) -> types.Range:
+    return types.Range(types.Position(line, character), types.Position(line, character))
+
+
 def items(result: object) -> list[types.InlineCompletionItem]:
     assert isinstance(result, types.InlineCompletionList)
     return list(result.items)
@@ -81,15 +91,59 @@ async def test_ghost_text_stands_at_the_cursor(client: Client) -> None:
     assert item.range == types.Range(types.Position(0, 7), types.Position(0, 7))
 
 
+def menu(line: int, character: int) -> types.CompletionParams:
+    return types.CompletionParams(
+        types.TextDocumentIdentifier(URI), types.Position(line, character)
+    )
+
+
 async def test_menu_item_replaces_the_word_it_continues(client: Client) -> None:
-    opened(client, "x = some")
-    place = types.TextDocumentIdentifier(URI), types.Position(0, 8)
-    result = await client.text_document_completion_async(types.CompletionParams(*place))
+    opened(client, "x = total")
+    result = await client.text_document_completion_async(menu(0, 9))
     assert isinstance(result, types.CompletionList)
+    assert result.is_incomplete
     (item,) = result.items
-    span = types.Range(types.Position(0, 4), types.Position(0, 8))
-    assert item.text_edit == types.TextEdit(span, "somenothing_known")
-    assert item.filter_text == "somenothing_known"
+    span = types.Range(types.Position(0, 4), types.Position(0, 9))
+    assert item.text_edit == types.TextEdit(span, "total(items)")
+    assert item.filter_text == "total(items)"
+    assert item.sort_text == "\uffff"
+
+
+async def test_a_bare_word_is_left_to_other_servers(client: Client) -> None:
+    opened(client, "x = some")
+    assert await client.text_document_completion_async(menu(0, 8)) is None
+
+
+async def test_typing_along_does_not_ask_again(client: Client) -> None:
+    opened(client, "once = ")
+    (item,) = items(await client.text_document_inline_completion_async(automatic(0, 7)))
+    assert item.insert_text == "first()"
+    change = types.TextDocumentContentChangePartial(range=at(0, 7), text="fi")
+    document = types.VersionedTextDocumentIdentifier(2, URI)
+    client.text_document_did_change(types.DidChangeTextDocumentParams(document, [change]))
+    (item,) = items(await client.text_document_inline_completion_async(automatic(0, 9)))
+    assert item.insert_text == "rst()"
+
+
+async def test_a_selected_menu_item_begins_the_suggestion(client: Client) -> None:
+    opened(client, "x = to")
+    params = automatic(0, 6)
+    span = types.Range(types.Position(0, 4), types.Position(0, 6))
+    params.context.selected_completion_info = types.SelectedCompletionInfo(span, "total")
+    (item,) = items(await client.text_document_inline_completion_async(params))
+    assert (item.insert_text, item.range) == ("total(items)", span)
+
+
+async def test_several_suggestions_are_different(client: Client) -> None:
+    opened(client, "vary = ")
+    found = items(await client.text_document_inline_completion_async(inline(0, 7)))
+    texts = [item.insert_text for item in found]
+    assert len(texts) == len(set(texts)) == 3
+
+
+async def test_suggestions_pause_inside_a_word(client: Client) -> None:
+    opened(client, "total")
+    assert await client.text_document_inline_completion_async(automatic(0, 2)) is None
 
 
 async def test_positions_count_utf16_units(client: Client) -> None:

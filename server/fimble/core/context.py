@@ -53,15 +53,23 @@ def from_snapshot(snapshot: Snapshot, offset: int) -> CursorContext:
     return CursorContext(snapshot, min(max(offset, 0), len(snapshot.text)))
 
 
-def with_selected(context: CursorContext, start: int, end: int, text: str) -> CursorContext:
-    """The context as it would be with a menu's selected item in it.
+@dataclass(frozen=True)
+class Selected:
+    """The item that a completion menu has selected.
 
-    Args:
-        context: The document and the cursor.
-        start: Where the item's text would go.
-        end: Where what it replaces ends.
-        text: The item's text.
+    Attributes:
+        start: Offset where its text would go.
+        end: Offset where what it replaces ends.
+        text: Its text.
     """
+
+    start: int
+    end: int
+    text: str
+
+
+def with_selected(context: CursorContext, selected: Selected) -> CursorContext:
+    """The context as it would be with the menu's selected item accepted."""
     snapshot = context.snapshot
-    whole = snapshot.text[:start] + text + snapshot.text[end:]
-    return CursorContext(replace(snapshot, text=whole), start + len(text))
+    whole = snapshot.text[: selected.start] + selected.text + snapshot.text[selected.end :]
+    return CursorContext(replace(snapshot, text=whole), selected.start + len(selected.text))

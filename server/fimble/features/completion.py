@@ -8,6 +8,7 @@ from pygls.lsp.server import LanguageServer
 from fimble import convert
 from fimble.core import context as contexts
 from fimble.documents import take_snapshot
+from fimble.features.inline_completion import automatic
 from fimble.session import Session
 
 
@@ -20,13 +21,16 @@ def register(server: LanguageServer, session: Session) -> None:
     ) -> types.CompletionList | None:
         document = ls.workspace.get_text_document(params.text_document.uri)
         snapshot = take_snapshot(document)
-        if not session.suggests_in(snapshot.language_id):
-            return None
         encoding = ls.workspace.position_encoding or types.PositionEncodingKind.Utf16
         offset = convert.offset_at(snapshot.text, params.position, encoding)
         context = contexts.from_snapshot(snapshot, offset)
-        result = await session.complete(context)
-        if result is None or document.version != snapshot.version:
+        completions = await automatic(session, context, lambda: document.version)
+        if document.version != snapshot.version:
             return None
-        items = convert.completion_items(result, context, encoding)
+        first = session.settings.menu_first
+        items = [
+            item
+            for completion in completions
+            for item in convert.completion_items(completion, context, encoding, first=first)
+        ]
         return types.CompletionList(is_incomplete=True, items=items) if items else None

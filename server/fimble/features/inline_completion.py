@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Callable
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from fimble import convert
 from fimble.core import context as contexts
+from fimble.core import trigger
+from fimble.core.context import CursorContext
 from fimble.documents import take_snapshot
+from fimble.pipeline import Completion
 from fimble.session import Session
 
 
@@ -27,15 +30,36 @@ def register(server: LanguageServer, session: Session) -> None:
         encoding = ls.workspace.position_encoding or types.PositionEncodingKind.Utf16
         offset = convert.offset_at(snapshot.text, params.position, encoding)
         context = contexts.from_snapshot(snapshot, offset)
-        session.cancel(snapshot.uri)
+        selected = convert.selected(params.context, context, encoding)
+        wanted = contexts.with_selected(context, selected) if selected else context
         if params.context.trigger_kind == types.InlineCompletionTriggerKind.Automatic:
-            if not session.suggests_in(snapshot.language_id):
-                return None
-            await asyncio.sleep(session.settings.debounce_ms / 1000)
-            if document.version != snapshot.version:
-                return None
-        completion = await session.complete(context)
-        if completion is None or document.version != snapshot.version:
+            completions = await automatic(session, wanted, lambda: document.version)
+        else:
+            completions = await session.candidates(wanted)
+        if document.version != snapshot.version:
             return None
-        items = convert.inline_items(completion, context, encoding)
+        items = convert.inline_items(completions, context, encoding, selected)
         return types.InlineCompletionList(items) if items else None
+
+
+async def automatic(
+    session: Session, context: CursorContext, version: Callable[[], int | None]
+) -> tuple[Completion, ...]:
+    """The suggestion for a user who types, after the pause; none where nobody wants one.
+
+    Args:
+        session: The server's state.
+        context: The document and the cursor.
+        version: The document's version by now.
+    """
+    if not session.suggests_in(context.snapshot.language_id):
+        return ()
+    reason = trigger.paused(context, session.settings)
+    if reason:
+        session.withheld(reason, context)
+        return ()
+    await session.suggestions.pause(context, session.settings.debounce_ms)
+    if version() != context.snapshot.version:
+        return ()
+    completion = await session.complete(context)
+    return (completion,) if completion else ()

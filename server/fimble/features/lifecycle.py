@@ -37,7 +37,7 @@ def register(server: LanguageServer, session: Session) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(ls: LanguageServer, params: types.DidCloseTextDocumentParams) -> None:
-        session.cancel(params.text_document.uri)
+        session.forget(params.text_document.uri)
 
     @server.feature(types.SHUTDOWN)
     def shutdown(ls: LanguageServer, params: None) -> None:

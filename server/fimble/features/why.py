@@ -12,7 +12,13 @@ from fimble.session import Session
 SENTENCES = {
     "blank": "The model had nothing to say there.",
     "cancelled": "The last request was overtaken by another keystroke.",
+    "before_text": "Suggestions pause before other text on the line (pause_before_text).",
     "dangerous": "The suggestion contained code that is known to be dangerous.",
+    "empty_file": "Suggestions pause in an empty file (pause_in_empty_files).",
+    "in_comment": "Suggestions pause in comments (pause_in_comments).",
+    "in_string": "Suggestions pause in strings (pause_in_strings).",
+    "in_word": "Suggestions pause inside a word (pause_in_words).",
+    "long_line": "Suggestions pause in very long lines (pause_in_long_lines).",
     "not_confident": "The model was not sure enough.",
     "repeats_suffix": "The suggestion would have repeated what stands behind the cursor.",
     "repeats_line": "The suggestion would have repeated a line that is already there.",

@@ -1,5 +1,5 @@
 import pytest
-from fimble.core.context import with_selected
+from fimble.core.context import Selected, with_selected
 from fimble.core.debounce import Rhythm
 from fimble.core.reuse import ReuseCache, Suggested
 from fimble.testing import at_cursor
@@ -69,5 +69,5 @@ def test_a_long_pause_is_no_rhythm() -> None:
 
 
 def test_a_selected_menu_item_is_completed_further() -> None:
-    context = with_selected(at_cursor("os.pa█\n"), 3, 5, "path")
+    context = with_selected(at_cursor("os.pa█\n"), Selected(3, 5, "path"))
     assert (context.prefix, context.suffix) == ("os.path", "\n")

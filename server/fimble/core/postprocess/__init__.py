@@ -14,7 +14,7 @@ from fimble.core.postprocess.secrets import secrets
 from fimble.core.postprocess.suffix_overlap import suffix_overlap
 from fimble.core.postprocess.unresolved import unresolved
 
-__all__ = ["FILTERS", "Candidate", "Filter", "Withheld", "confidence", "run"]
+__all__ = ["FILTERS", "Candidate", "Filter", "Withheld", "chosen", "confidence", "run"]
 
 FILTERS: tuple[Filter, ...] = (
     leading_space,
@@ -38,3 +38,14 @@ def run(candidate: Candidate, filters: tuple[Filter, ...] = FILTERS) -> Candidat
             return judged
         candidate = judged
     return candidate
+
+
+def chosen(threshold: float, withhold_dangerous: bool) -> tuple[Filter, ...]:
+    """The filters that a user's settings ask for.
+
+    Args:
+        threshold: Of the confidence, 0 to 1; 0 asks for none.
+        withhold_dangerous: Whether plainly dangerous code is withheld.
+    """
+    kept = tuple(judge for judge in FILTERS if withhold_dangerous or judge is not dangerous)
+    return (*kept, confidence(threshold)) if threshold else kept
