@@ -38,7 +38,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     export = commands.add_parser("export", help="make a package from a checkpoint")
-    export.add_argument("source", type=Path, help="a .gguf file or a Hugging Face folder")
+    export.add_argument(
+        "source", help="a .gguf file, a Hugging Face folder, or a model's id on the hub"
+    )
     export.add_argument("--out", type=Path, required=True, help="the package's folder, new")
     export.add_argument("--name", help="the model's name (default: the source's)")
     export.add_argument("--recipe", metavar="NAME", help="a published model's own way")
@@ -49,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     export.set_defaults(run=_export)
     verify = commands.add_parser("verify", help="compare a package with its checkpoint")
     verify.add_argument("package", type=Path)
-    verify.add_argument("--source", type=Path, required=True, help="what it was made from")
+    verify.add_argument("--source", required=True, help="what it was made from")
     verify.add_argument("--json", action="store_true", help="figures as JSON on stdout")
     verify.set_defaults(run=_verify)
     inspect = commands.add_parser("inspect", help="print a package's manifest")
@@ -69,14 +71,16 @@ def _export(args: argparse.Namespace) -> int:
     # Some processors advertise AMX to oneDNN and then trap on it.
     os.environ.setdefault("ONEDNN_MAX_CPU_ISA", "AVX512_CORE")
     from fimble_export import package
+    from fimble_export.checkpoint import hub
 
     start = time.monotonic()
 
     def report(stage: str) -> None:
         print(f"{time.monotonic() - start:6.1f} s  {stage}", file=sys.stderr, flush=True)
 
-    name = args.name or args.source.stem
-    job = package.Job(args.source, args.out, name, _recipe(args), args.adapter)
+    source = hub.locate(args.source)
+    name = args.name or Path(args.source).stem
+    job = package.Job(source, args.out, name, _recipe(args), args.adapter)
     package.export(job, report)
     report(f"Done: {args.out}")
     return 0
@@ -100,9 +104,11 @@ def _verify(args: argparse.Namespace) -> int:
     # Some processors advertise AMX to oneDNN and then trap on it.
     os.environ.setdefault("ONEDNN_MAX_CPU_ISA", "AVX512_CORE")
     from fimble_export import verify
+    from fimble_export.checkpoint import hub
 
+    source = hub.locate(args.source)
     figures = verify.verify(
-        args.package, args.source, lambda line: print(line, file=sys.stderr, flush=True)
+        args.package, source, lambda line: print(line, file=sys.stderr, flush=True)
     )
     if args.json:
         print(json.dumps(figures, indent=2))

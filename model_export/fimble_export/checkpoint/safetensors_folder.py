@@ -17,7 +17,7 @@ from fimble_export.checkpoint import Checkpoint, Config
 from fimble_export.checkpoint.tensors import Entry, Tensors
 from fimble_export.families import Family
 
-_UNUSED = ("rotary_emb.inv_freq", "attn.bias", "attn.masked_bias")
+_UNUSED = (".rotary_emb.inv_freq", ".attn.bias", ".attn.masked_bias")
 """Constants that some checkpoints store among their weights."""
 
 
