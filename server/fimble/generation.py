@@ -134,7 +134,13 @@ class LocalGenerator:
 
     @classmethod
     def from_package(
-        cls, folder: Path, *, threads: int | None = None, capacity: int = 2048, slots: int = 4
+        cls,
+        folder: Path,
+        *,
+        threads: int | None = None,
+        capacity: int = 2048,
+        slots: int = 4,
+        provider: str = "auto",
     ) -> LocalGenerator:
         """Loads a package; takes seconds.
 
@@ -143,16 +149,19 @@ class LocalGenerator:
             threads: Of the runtime; None takes the physical cores.
             capacity: Tokens of prompt and answer together.
             slots: Sequences whose KV cache is kept.
+            provider: What runs it; see `engine.provider`.
 
         Raises:
             ModelError: The package is missing or broken.
-            RuntimeMissingError: ONNX Runtime is not installed.
+            RuntimeMissingError: ONNX Runtime is not installed, or lacks the provider.
         """
         manifest = manifests.load(folder)
         tokenizer = Tokenizer.from_file(folder / manifest.tokenizer)
         count = threads or psutil.cpu_count(logical=False) or 1
         size = min(capacity, manifest.architecture.context_length)
-        model = OrtModel(folder, manifest, threads=count, capacity=size, slots=slots)
+        model = OrtModel(
+            folder, manifest, threads=count, capacity=size, slots=slots, provider=provider
+        )
         return cls(manifest, tokenizer, model)
 
     def generate(self, request: GenerationRequest, cancel: CancelToken) -> GenerationResult:

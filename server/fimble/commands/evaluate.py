@@ -9,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fimble.engine.provider import NAMES
 from fimble.errors import UsageError
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     parser.add_argument("--model", help="name or package folder (default: the default model)")
     parser.add_argument("--threads", type=int, help="threads of the runtime")
+    parser.add_argument("--provider", choices=NAMES, default="auto", help="what runs the model")
     parser.set_defaults(run=run)
 
 
@@ -60,7 +62,9 @@ def run(args: argparse.Namespace) -> int:
         task for task in limit(read(args.tasks), args.limit_per_lang) if task["id"] not in done
     ]
     installed = Store().find(args.model or DEFAULT_MODEL)
-    generator = LocalGenerator.from_package(installed.path, threads=args.threads)
+    generator = LocalGenerator.from_package(
+        installed.path, threads=args.threads, provider=args.provider
+    )
     fim = override(generator.manifest.fim, args.fim)
     with args.out.open("a", encoding="utf-8") as out:
         for task in track(tasks, "Completing", console=Console(stderr=True)):

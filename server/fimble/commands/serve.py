@@ -7,6 +7,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
+from fimble.engine.provider import NAMES
 from fimble.errors import UsageError
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     way.add_argument("--http", metavar="HOST:PORT", help="answer OpenAI completion clients here")
     parser.add_argument("--model", help="name or package folder (default: the default model)")
     parser.add_argument("--threads", type=int, help="threads of the runtime")
+    parser.add_argument("--provider", choices=NAMES, default="auto", help="what runs the model")
     parser.set_defaults(run=run)
 
 
@@ -39,7 +41,9 @@ def run(args: argparse.Namespace) -> int:
         from fimble.models.store import DEFAULT_MODEL, Store
 
         installed = Store().find(args.model or DEFAULT_MODEL)
-        return LocalGenerator.from_package(installed.path, threads=args.threads)
+        return LocalGenerator.from_package(
+            installed.path, threads=args.threads, provider=args.provider
+        )
 
     if args.http:
         return _http(load(), *_address(args.http))

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fimble.engine import provider as providers
 from fimble.engine.manifest import Manifest
 from fimble.engine.model import Logits
 from fimble.errors import EngineError, ModelCorruptError, RuntimeMissingError, Terminated
@@ -35,7 +36,14 @@ class OrtModel:
     """
 
     def __init__(
-        self, folder: Path, manifest: Manifest, *, threads: int, capacity: int, slots: int
+        self,
+        folder: Path,
+        manifest: Manifest,
+        *,
+        threads: int,
+        capacity: int,
+        slots: int,
+        provider: str = "auto",
     ) -> None:
         """Loads the graph; takes seconds.
 
@@ -45,9 +53,10 @@ class OrtModel:
             threads: Of the runtime's own pool, 1 or more.
             capacity: Positions per slot.
             slots: Sequences kept.
+            provider: See `provider.choose`.
 
         Raises:
-            RuntimeMissingError: onnxruntime is not installed.
+            RuntimeMissingError: onnxruntime is not installed, or lacks the provider.
             ModelCorruptError: The graph does not load.
         """
         try:
@@ -59,6 +68,9 @@ class OrtModel:
         self._ort: Any = onnxruntime
         self._numbers, self._graph = manifest.architecture, manifest.graph
         self.capacity, self.slots = capacity, slots
+        available = onnxruntime.get_available_providers()
+        self.provider = providers.choose(provider, available, manifest.target)
+        _log.info("%s runs on %s: %s", manifest.name, self.provider.name, self.provider.why)
         self._session = self._load(folder / manifest.graph.file, threads)
         self._caches = [self._cache(1, capacity) for _ in range(slots)]
         self._lock = threading.Lock()
@@ -78,7 +90,7 @@ class OrtModel:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
             return self._ort.InferenceSession(
-                str(path), options, providers=["CPUExecutionProvider"]
+                str(path), options, providers=list(self.provider.runtime_names)
             )
         except Exception as error:
             _log.info("ONNX Runtime says: %s", error)
@@ -131,11 +143,11 @@ class OrtModel:
         binding.bind_cpu_input(graph.seqlens_k, np.full(rows, total - 1, np.int32))
         binding.bind_cpu_input(graph.total_sequence_length, np.array(total, np.int32))
         binding.bind_cpu_input(graph.logits_from, np.arange(new - want, new, dtype=np.int64))
-        logits = np.empty((rows, want, self.vocab_size), np.float32)
+        logits = np.empty((rows, want, self.vocab_size), graph.logits_dtype)
         target = self._ort.OrtValue.ortvalue_from_numpy(logits)
         binding.bind_ortvalue_output(graph.logits, target)
         self._run(binding)
-        return logits
+        return logits.astype(np.float32, copy=False)
 
     def _run(self, binding: Any) -> None:
         options = self._ort.RunOptions()
