@@ -1,4 +1,4 @@
-"""The command line: `fimble-export export | verify | inspect`."""
+"""The command line: `fimble-export export | verify | inspect | report`."""
 
 from __future__ import annotations
 
@@ -57,6 +57,13 @@ def _parser() -> argparse.ArgumentParser:
     inspect = commands.add_parser("inspect", help="print a package's manifest")
     inspect.add_argument("package", type=Path)
     inspect.set_defaults(run=_inspect)
+    report = commands.add_parser("report", help="what a package is made of and what it cost")
+    report.add_argument("package", type=Path)
+    report.add_argument("--out", type=Path, required=True, help="folder for the report's files")
+    report.add_argument("--reference", type=Path, help="an fp32 package to compare with")
+    report.add_argument("--text", type=Path, help="held-out code for the comparison")
+    report.add_argument("--figures", type=Path, help="what benchmarks/export_quality.py wrote")
+    report.set_defaults(run=_report)
     return top
 
 
@@ -120,4 +127,18 @@ def _verify(args: argparse.Namespace) -> int:
 
 def _inspect(args: argparse.Namespace) -> int:
     print(manifests.dump(manifests.load(args.package)), end="")
+    return 0
+
+
+def _report(args: argparse.Namespace) -> int:
+    from fimble_export import report
+
+    report.write(
+        args.package,
+        args.out,
+        reference=args.reference,
+        text=args.text,
+        figures=args.figures,
+    )
+    print(args.out / "report.md")
     return 0
