@@ -21,7 +21,7 @@ $(VENV)/.dev: pyproject.toml | $(VENV)/.demo
 	touch $@
 
 demo: $(VENV)/.demo ## install Fimble and the default model, complete three files
-	$(BIN)/fimble model info qwen2.5-coder-0.5b --json >/dev/null 2>&1 || $(BIN)/fimble model install qwen2.5-coder-0.5b
+	$(BIN)/fimble model install qwen2.5-coder-0.5b
 	$(BIN)/fimble complete examples/circle.py:cursor examples/users.ts:cursor examples/page.html:cursor
 
 test: $(VENV)/.dev check ## everything: lint, types, contracts, tests

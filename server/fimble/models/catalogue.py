@@ -51,6 +51,7 @@ class Entry:
         bytes: Its length.
         sha256: Its SHA-256, in hex.
         package_bytes: About the size of the exported package.
+        recipe: The exporter's recipe, `name@version`; "" for none.
         cores: Physical cores from which on it is quick enough to type with.
         infills: Whether it can fill in the middle; without, it only continues.
         hub: Where the hub has it, or None.
@@ -65,6 +66,7 @@ class Entry:
     bytes: int
     sha256: str
     package_bytes: int
+    recipe: str = ""
     cores: int = 1
     infills: bool = True
     hub: HubFile | None = None

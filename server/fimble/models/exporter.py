@@ -13,8 +13,8 @@ from pathlib import Path
 
 from fimble.errors import ExportError, RuntimeMissingError
 
-Exporter = Callable[[Path, Path, str], None]
-"""Makes a package from a checkpoint: `(source, out_folder, name)`."""
+Exporter = Callable[[Path, Path, str, str], None]
+"""Makes a package from a checkpoint: `(source, out_folder, name, recipe)`; recipe "" is none."""
 
 _STDERR = 2
 _NEEDED = ("fimble_export", "torch", "onnx", "onnxscript", "onnxruntime", "gguf", "safetensors")
@@ -39,7 +39,7 @@ def require() -> None:
         )
 
 
-def run(source: Path, out: Path, name: str) -> None:
+def run(source: Path, out: Path, name: str, recipe: str) -> None:
     """Exports `source` (GGUF file or checkpoint folder) into the folder `out`.
 
     What the exporter prints goes to stderr as it comes. To be called after `require`.
@@ -49,6 +49,7 @@ def run(source: Path, out: Path, name: str) -> None:
     """
     command = [sys.executable, "-m", "fimble_export", "export", str(source)]
     command += ["--out", str(out), "--name", name]
+    command += ["--recipe", recipe] if recipe else []
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=_STDERR)
     try:
         status = process.wait()

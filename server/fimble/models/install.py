@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from fimble.engine.manifest import Manifest
 from fimble.errors import CheckpointError, UsageError
 from fimble.models import catalogue, exporter, package
 from fimble.models.cache import Cache, writing
@@ -44,6 +45,8 @@ class Installer:
     def by_name(self, name: str, *, force: bool = False) -> Installed:
         """Installs a model of the catalogue; one that is there and whole is left alone.
 
+        A package that an older recipe made from the same checkpoint is made again.
+
         Raises:
             UnknownModelError: The catalogue has no such model.
             DownloadError: No source could deliver it.
@@ -54,15 +57,16 @@ class Installer:
         """
         entry = catalogue.get(name, self.store.entries)
         cache = self.store.cache
-        if not force and (there := self._usable(name)):
+        if not force and (there := self._current(entry)):
             return there
         self.ready()
         cache.require_space(_missing_bytes(cache, entry))
         with cache.lock(name, self.progress):
-            if not force and (there := self._usable(name)):
+            if not force and (there := self._current(entry)):
                 return there
             source = fetch(entry, self.sources(entry), cache, self.progress)
-            return self._publish(name, lambda out: self.export(source, out, name))
+            recipe = entry.recipe.partition("@")[0]
+            return self._publish(name, lambda out: self.export(source, out, name, recipe))
 
     def by_path(self, path: Path, name: str | None = None, *, force: bool = False) -> Installed:
         """Installs from disk: a package, a Hugging Face folder, or a GGUF file. Needs no network.
@@ -86,11 +90,19 @@ class Installer:
                     f"A model called {name} is installed already.",
                     "Choose another name with --name, or replace it with --force.",
                 )
-            return self._publish(name, lambda out: make(path, out, name))
+            return self._publish(name, lambda out: make(path, out, name, ""))
 
     def _usable(self, name: str) -> Installed | None:
         """The installed model, or None if it is absent or broken and to be replaced."""
         return next((found for found in self.store.installed() if found.name == name), None)
+
+    def _current(self, entry: Entry) -> Installed | None:
+        """The installed model, unless it is absent, broken or of an older recipe."""
+        there = self._usable(entry.name)
+        if there is None or not outdated(there.manifest, entry):
+            return there
+        self.progress.note(f"{entry.name} was made by an older recipe and is made again.")
+        return None
 
     def _maker(self, path: Path) -> Exporter:
         if package.looks_like_package(path):
@@ -112,6 +124,16 @@ class Installer:
             with writing(cache.root):
                 _swap(made, cache.model(name), staging / "replaced")
         return self.store.find(name)
+
+
+def outdated(manifest: Manifest, entry: Entry) -> bool:
+    """Whether a package was made from the entry's checkpoint, but not by the entry's recipe.
+
+    A package of other weights that someone gave the same name is theirs to keep.
+    """
+    provenance = manifest.provenance
+    same = any(source.sha256 == entry.sha256 for source in provenance.sources)
+    return bool(entry.recipe) and same and provenance.recipe != entry.recipe
 
 
 def _swap(made: Path, place: Path, aside: Path) -> None:
@@ -142,10 +164,10 @@ def checked_name(name: str) -> str:
     return name
 
 
-def _copy(source: Path, out: Path, name: str) -> None:
+def _copy(source: Path, out: Path, name: str, recipe: str) -> None:
     """Copies the files that a package's manifest lists; leaves out whatever else is there."""
     manifest = package.read(source)
-    del name
+    del name, recipe
     with writing(out):
         out.mkdir(parents=True)
         for file in ("manifest.json", *manifest.files):

@@ -1,5 +1,6 @@
 import pytest
 from fimble.errors import UsageError
+from fimble.models import catalogue
 from fimble_export import recipe as recipes
 from fimble_export.quantize import mixed
 from fimble_export.quantize.mixed import Row, Table
@@ -17,6 +18,12 @@ def test_every_shipped_recipe_is_whole():
         recipe = recipes.load(name)
         assert recipe.label == f"{name}@{recipe.version}"
         assert recipes.plan(recipe)("layers.0.attention.qkv")[1] >= 16
+
+
+def test_the_catalogue_names_the_recipes_at_their_versions():
+    assert {entry.name: entry.recipe for entry in catalogue.load()} == {
+        name: recipes.load(name).label for name in recipes.names()
+    }
 
 
 @pytest.mark.parametrize(

@@ -8,14 +8,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fimble.engine import manifest as manifests
-from fimble.engine.manifest import Architecture, Chat, Fim, Graph, Manifest, Provenance, Scheme
+from fimble.engine.manifest import (
+    Architecture,
+    Chat,
+    Fim,
+    Graph,
+    Manifest,
+    Provenance,
+    Scheme,
+    SourceFile,
+)
 from fimble.errors import DownloadError
 from fimble.models.catalogue import Entry
 
 CHECKPOINT = bytes(range(256)) * 40
 
 
-def entry(name: str = "tiny", data: bytes = CHECKPOINT) -> Entry:
+def entry(name: str = "tiny", data: bytes = CHECKPOINT, recipe: str = "") -> Entry:
     return Entry(
         name=name,
         title="Tiny",
@@ -25,6 +34,7 @@ def entry(name: str = "tiny", data: bytes = CHECKPOINT) -> Entry:
         bytes=len(data),
         sha256=hashlib.sha256(data).hexdigest(),
         package_bytes=1000,
+        recipe=recipe,
     )
 
 
@@ -75,7 +85,12 @@ class Recorder:
 FILES = {"model.onnx": b"graph", "model.onnx.data": b"weights", "tokenizer.json": b"{}"}
 
 
-def write_package(folder: Path, name: str = "tiny", files: dict[str, bytes] = FILES) -> Manifest:
+def write_package(
+    folder: Path,
+    name: str = "tiny",
+    files: dict[str, bytes] = FILES,
+    provenance: Provenance = Provenance(licence="Apache-2.0"),  # noqa: B008
+) -> Manifest:
     """A package whose files hash right, though no engine could load them."""
     folder.mkdir(parents=True)
     for file, data in files.items():
@@ -89,7 +104,7 @@ def write_package(folder: Path, name: str = "tiny", files: dict[str, bytes] = FI
         fim=Fim(),
         chat=Chat(),
         scheme=Scheme("int8", 8, 128),
-        provenance=Provenance(licence="Apache-2.0"),
+        provenance=provenance,
         stop_ids=(0,),
         files={file: hashlib.sha256(data).hexdigest() for file, data in files.items()},
     )
@@ -103,11 +118,18 @@ class FakeExporter:
 
     calls: list[tuple[bytes | None, str]] = field(default_factory=list)
     before: Callable[[Path], None] = lambda out: None
+    version: int = 1
+    recipes: list[str] = field(default_factory=list)
 
-    def __call__(self, source: Path, out: Path, name: str) -> None:
+    def __call__(self, source: Path, out: Path, name: str, recipe: str) -> None:
         self.before(out)
-        self.calls.append((source.read_bytes() if source.is_file() else None, name))
-        write_package(out, name)
+        data = source.read_bytes() if source.is_file() else None
+        self.calls.append((data, name))
+        self.recipes.append(recipe)
+        sha256 = hashlib.sha256(data or b"").hexdigest()
+        label = f"{recipe}@{self.version}" if recipe else ""
+        sources = (SourceFile(source.name, len(data or b""), sha256),)
+        write_package(out, name, provenance=Provenance(sources, "Apache-2.0", recipe=label))
 
 
 def tree(root: Path) -> set[str]:

@@ -21,7 +21,7 @@ def test_the_exporter_gets_source_folder_and_name(
     fake_exporter: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     fake_exporter.write_text("import sys; print('stage 1'); print(sys.argv[1:])")
-    exporter.run(Path("in.gguf"), Path("out"), "tiny")
+    exporter.run(Path("in.gguf"), Path("out"), "tiny", "")
     captured = capfd.readouterr()
     assert captured.out == ""
     assert captured.err.splitlines() == [
@@ -30,7 +30,15 @@ def test_the_exporter_gets_source_folder_and_name(
     ]
 
 
+def test_the_exporter_gets_the_recipe(
+    fake_exporter: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    fake_exporter.write_text("import sys; print(sys.argv[-2:])")
+    exporter.run(Path("in.gguf"), Path("out"), "tiny", "small")
+    assert capfd.readouterr().err.strip() == str(["--recipe", "small"])
+
+
 def test_a_failing_exporter_is_an_error(fake_exporter: Path) -> None:
     fake_exporter.write_text("raise SystemExit(3)")
     with pytest.raises(ExportError, match="exit status 3"):
-        exporter.run(Path("in.gguf"), Path("out"), "tiny")
+        exporter.run(Path("in.gguf"), Path("out"), "tiny", "")

@@ -37,7 +37,7 @@ def installer(
     store: Store,
     *,
     source: FakeSource | None = None,
-    export: Callable[[Path, Path, str], None] | None = None,
+    export: Callable[[Path, Path, str, str], None] | None = None,
     ready: Callable[[], None] = lambda: None,
 ) -> Installer:
     chosen = source or FakeSource()
@@ -72,6 +72,27 @@ class TestByName:
         assert source.asked_from == []
         assert len(exporter.calls) == 1
         assert tree(store.cache.root) == PACKAGE | {SOURCE}
+
+    def test_a_package_of_an_older_recipe_is_made_again_from_the_kept_download(
+        self, tmp_path: Path
+    ) -> None:
+        store = Store(tmp_path / "cache", (entry(recipe="tiny@2"),))
+        installer(store, export=FakeExporter(version=1)).by_name("tiny")
+        source, exporter = FakeSource(), FakeExporter(version=2)
+        found = installer(store, source=source, export=exporter).by_name("tiny")
+        assert found.manifest.provenance.recipe == "tiny@2"
+        assert exporter.recipes == ["tiny"]
+        assert source.asked_from == []
+        installer(store, export=exporter).by_name("tiny")
+        assert len(exporter.calls) == 1
+
+    def test_a_package_of_other_weights_under_the_same_name_is_kept(self, tmp_path: Path) -> None:
+        store = Store(tmp_path / "cache", (entry(recipe="tiny@2"),))
+        (tmp_path / "mine.gguf").write_bytes(b"GGUF")
+        installer(store).by_path(tmp_path / "mine.gguf", "tiny")
+        exporter = FakeExporter()
+        installer(store, export=exporter).by_name("tiny")
+        assert exporter.calls == []
 
     @pytest.mark.parametrize("damage", ["newer format", "missing file"])
     def test_a_package_that_cannot_be_used_is_replaced(self, store: Store, damage: str) -> None:
@@ -131,7 +152,7 @@ class TestByName:
         assert tree(store.cache.root) == {SOURCE}
 
     def test_a_package_with_wrong_hashes_is_not_published(self, store: Store) -> None:
-        def lying(source: Path, out: Path, name: str) -> None:
+        def lying(source: Path, out: Path, name: str, recipe: str) -> None:
             write_package(out, name)
             (out / "model.onnx.data").write_bytes(b"other weights")
 
