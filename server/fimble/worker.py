@@ -44,9 +44,15 @@ class Worker(Generic[_Resource]):
     The latest job of a key wins: an older one is cancelled and answered None at once, whether
     it waits or runs. Interactive jobs run in the order they came; a background job runs when
     there is none, and is cancelled the moment one comes.
+
+    Args:
+        idle_s: Seconds without a job after which the resource is given up; the next job makes
+            it again. None keeps it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, idle_s: float | None = None) -> None:
+        self._idle_s = idle_s
+        self._load: Callable[[], _Resource] | None = None
         self._resource: _Resource | None = None
         self._jobs: list[_Job[_Resource]] = []
         self._running: _Job[_Resource] | None = None
@@ -67,6 +73,7 @@ class Worker(Generic[_Resource]):
                 self._resource = load()
             except FimbleError as error:
                 return error
+            self._load = load
             return None
 
         error = await self._submit(make, key="", background=False)
@@ -96,6 +103,8 @@ class Worker(Generic[_Resource]):
             self._cancel(lambda other: other.background)
 
         def work(resource: _Resource | None, token: CancelToken) -> _Result | None:
+            if resource is None and self._load and not background:
+                resource = self._resource = self._load()
             return None if resource is None else job(resource, token)
 
         result: _Result | None = await self._submit(work, key, background)
@@ -154,7 +163,10 @@ class Worker(Generic[_Resource]):
                     return None
                 if self._jobs:
                     break
-                self._changed.wait()
+                patience = None if self._resource is None else self._idle_s
+                if not self._changed.wait(patience):
+                    _log.info("Nothing to do: the model is unloaded")
+                    self._resource = None
             job = min(self._jobs, key=lambda j: (j.background, j.number))
             self._jobs.remove(job)
             self._running = job

@@ -1,5 +1,6 @@
 import asyncio
 import threading
+import weakref
 
 import pytest
 from fimble.engine.cancel import CancelToken
@@ -104,4 +105,25 @@ async def test_background_work_waits_for_what_runs() -> None:
     go.set()
     await asyncio.wait_for(asyncio.gather(*jobs), 10)
     assert order == ["first", "later"]
+    worker.close()
+
+
+async def test_an_idle_resource_is_given_up_and_made_again_on_demand() -> None:
+    class Model(list[int]):
+        """A list that can be referred to weakly."""
+
+    worker: Worker[Model] = Worker(idle_s=0.02)
+    made: list[weakref.ref[Model]] = []
+
+    def load() -> Model:
+        model = Model()
+        made.append(weakref.ref(model))
+        return model
+
+    await worker.load(load)
+    while made[0]() is not None:
+        await asyncio.sleep(0.01)
+    assert await worker.run("a", lambda model, _: len(model), background=True) is None
+    assert await worker.run("a", lambda model, _: len(model)) == 0
+    assert len(made) == 2
     worker.close()

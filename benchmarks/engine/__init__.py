@@ -1,0 +1,1 @@
+"""How fast, how lean and how prompt the engine is; `make bench` runs all of it."""
