@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-import psutil
-
+from fimble import power
 from fimble.answer import Answer, Clock, FinishReason, GenerationResult, StopRule, Timings
 from fimble.core.prompt import Prompt
 from fimble.engine import batch
@@ -157,7 +156,7 @@ class LocalGenerator:
         """
         manifest = manifests.load(folder)
         tokenizer = Tokenizer.from_file(folder / manifest.tokenizer)
-        count = threads or psutil.cpu_count(logical=False) or 1
+        count = threads or power.physical_cores()
         size = min(capacity, manifest.architecture.context_length)
         model = OrtModel(
             folder, manifest, threads=count, capacity=size, slots=slots, provider=provider

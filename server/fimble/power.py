@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import psutil
@@ -16,16 +17,32 @@ def physical_cores() -> int:
     return psutil.cpu_count(logical=False) or psutil.cpu_count() or 1
 
 
-def saves(
-    mode: BatteryMode, sensor: Callable[[], Any] = getattr(psutil, "sensors_battery", lambda: None)
-) -> bool:
+def saves(mode: BatteryMode, sensor: Callable[[], Any] | None = None) -> bool:
     """Whether to leave out all work that nobody has asked for yet.
 
     Args:
         mode: What the user wants.
-        sensor: `psutil.sensors_battery`, which some systems lack; None: no battery.
+        sensor: Instead of `psutil.sensors_battery`, which some systems lack.
     """
     if mode != "auto":
         return mode == "save"
-    battery = sensor()
+    sensor = sensor or getattr(psutil, "sensors_battery", None)
+    battery = sensor() if sensor else None
     return battery is not None and battery.power_plugged is False
+
+
+@dataclass(frozen=True)
+class Usage:
+    """How much of the machine the server uses.
+
+    Attributes:
+        battery: When to leave out work that nobody has asked for.
+        idle_s: Seconds without a request after which the model is unloaded, None keeps it.
+    """
+
+    battery: BatteryMode = "auto"
+    idle_s: float | None = None
+
+    def spares_battery(self) -> bool:
+        """Whether to leave it out now."""
+        return saves(self.battery)

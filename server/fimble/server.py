@@ -17,6 +17,8 @@ from fimble.features import (
     code_action_resolve,
     completion,
     configuration,
+    did_open,
+    did_save,
     execute_command,
     inline_completion,
     lifecycle,
@@ -25,6 +27,7 @@ from fimble.features import (
 )
 from fimble.features.execute_command import CancellableCommands
 from fimble.generation import TextGenerator
+from fimble.power import Usage
 from fimble.session import Session
 
 _log = logging.getLogger(__name__)
@@ -32,6 +35,8 @@ _log = logging.getLogger(__name__)
 FEATURES: tuple[ModuleType, ...] = (
     lifecycle,
     configuration,
+    did_open,
+    did_save,
     inline_completion,
     completion,
     acceptance,
@@ -66,19 +71,22 @@ class FimbleServer(LanguageServer):
 
 
 def create_server(
-    load: Callable[[], TextGenerator], statistics: Path | None = None
+    load: Callable[[], TextGenerator],
+    statistics: Path | None = None,
+    usage: Usage = Usage(),  # noqa: B008
 ) -> FimbleServer:
     """The server with all features.
 
     Args:
-        load: Makes the generator; called once, on the engine thread, after `initialized`.
+        load: Makes the generator, on the engine thread, after `initialized` and after a rest.
         statistics: The file that counts requests; None: nothing is counted.
+        usage: How much of the machine may be used.
     """
 
     def notify(state: str, message: str) -> None:
         server.protocol.notify(protocol.STATUS, {"state": state, "message": message})
 
-    session = Session(load, notify, statistics)
+    session = Session(load, notify, statistics, usage)
     server = FimbleServer(session)
     for feature in FEATURES:
         feature.register(server, session)

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from fimble import pipeline, protocol
+from fimble.ahead import Ahead
 from fimble.core import postprocess
 from fimble.core.context import CursorContext
 from fimble.engine.cancel import CancelToken
 from fimble.errors import FimbleError
 from fimble.generation import TextGenerator, Timings
 from fimble.pipeline import Completion, Options
+from fimble.power import Usage
 from fimble.settings import Settings
 from fimble.statistics.events import Request
 from fimble.statistics.offers import Offers
@@ -34,19 +36,26 @@ class Session:
         load: Makes the generator, on the engine thread.
         notify: Tells the client a state.
         statistics: Where requests are counted; None: nowhere.
+        usage: How much of the machine may be used.
     """
 
     def __init__(
-        self, load: Callable[[], TextGenerator], notify: Notify, statistics: Path | None = None
+        self,
+        load: Callable[[], TextGenerator],
+        notify: Notify,
+        statistics: Path | None = None,
+        usage: Usage = Usage(),  # noqa: B008
     ) -> None:
         self.settings = Settings()
         self.offers = Offers(statistics)
         self.last: Completion | None = None
+        self.asked: CursorContext | None = None
         self.problem = ""
         self._load = load
         self._notify = notify
-        self._worker: Worker[TextGenerator] = Worker()
+        self._worker: Worker[TextGenerator] = Worker(usage.idle_s)
         self.suggestions = Suggestions(self._compute, self._worker.cancel)
+        self.ahead = Ahead(self.run, self._options, self.suggestions.keep, usage.spares_battery)
         self._model = ""
         self._busy = 0
         self._ready = False
@@ -84,8 +93,12 @@ class Session:
     async def complete(self, context: CursorContext) -> Completion | None:
         """A suggestion while the user types; None if it was overtaken or failed."""
         started = time.perf_counter()
+        self.asked = context
         completion = await self.suggestions.complete(context)
-        return self._answered(completion, context, started) if completion else None
+        if completion is None:
+            return None
+        self.ahead.continue_after(completion, context)
+        return self._answered(completion, context, started)
 
     async def candidates(self, context: CursorContext) -> tuple[Completion, ...]:
         """Several suggestions for a user who asks; none if they were overtaken or failed."""

@@ -83,6 +83,8 @@ class Suggestions:
         running = self._running.get(context.snapshot.uri)
         if self.known(context) or (running and running.takes(context)):
             return
+        if running:
+            self._cancel(context.snapshot.uri)
         await asyncio.sleep(self.rhythm.delay_ms(base_ms) / 1000)
 
     def known(self, context: CursorContext) -> Completion | None:
@@ -110,6 +112,11 @@ class Suggestions:
                 return known
         return await self._wait(self._start(context))
 
+    def keep(self, context: CursorContext, completion: Completion) -> None:
+        """Remembers a suggestion for when the cursor comes to its place."""
+        suggested = Suggested(context.prefix, context.suffix, completion.shown, completion)
+        self._cache.put(context.snapshot.uri, suggested)
+
     def forget(self, uri: str) -> None:
         """The document was closed."""
         self._running.pop(uri, None)
@@ -134,8 +141,7 @@ class Suggestions:
         if completion.finish_reason in ("cancelled", "deadline"):
             return completion
         self.rhythm = self.rhythm.after_answer(1000 * (time.monotonic() - started))
-        suggested = Suggested(context.prefix, context.suffix, completion.shown, completion)
-        self._cache.put(context.snapshot.uri, suggested)
+        self.keep(context, completion)
         return completion
 
     async def _wait(self, running: _Running) -> Completion | None:

@@ -26,13 +26,29 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     way.add_argument("--tcp", metavar="HOST:PORT", help="wait for one client on a socket")
     way.add_argument("--http", metavar="HOST:PORT", help="answer OpenAI completion clients here")
     parser.add_argument("--model", help="name or package folder (default: the default model)")
-    parser.add_argument("--threads", type=int, help="threads of the runtime")
     parser.add_argument("--provider", choices=NAMES, default="auto", help="what runs the model")
+    parser.add_argument(
+        "--threads", type=_positive, help="threads of the runtime (default: the physical cores)"
+    )
+    parser.add_argument(
+        "--battery",
+        choices=("auto", "save", "ignore"),
+        default="auto",
+        help="when to compute nothing ahead of a request (default: while on battery)",
+    )
+    parser.add_argument(
+        "--unload-after",
+        type=float,
+        default=30.0,
+        metavar="MINUTES",
+        help="free the model's memory after a rest (default: 30; 0: never)",
+    )
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Serves until the client leaves; 0 if it has said `shutdown` before, as LSP asks."""
+    from fimble.power import Usage
     from fimble.server import create_server
     from fimble.statistics.database import default_path
 
@@ -47,7 +63,8 @@ def run(args: argparse.Namespace) -> int:
 
     if args.http:
         return _http(load(), *_address(args.http))
-    server = create_server(load, default_path())
+    usage = Usage(args.battery, 60 * args.unload_after or None)
+    server = create_server(load, default_path(), usage)
     if args.stdio:
         server.start_io()
     else:
@@ -74,3 +91,9 @@ def _address(text: str) -> tuple[str, int]:
     if not host or not port.isdigit() or int(port) > 65535:
         raise UsageError(f"{text!r} is not HOST:PORT.", "For example 127.0.0.1:7777.")
     return host, int(port)
+
+
+def _positive(text: str) -> int:
+    if not text.isdigit() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
+    return int(text)

@@ -59,14 +59,16 @@ class Decoder:
         key: str = "",
         deadline: float | None = None,
     ) -> Prefilled:
-        """Fills the cache with `prompt`; what a limit cuts off keeps what it has filled.
+        """Fills the cache with `prompt`.
+
+        A limit ends it between two passes, so that nothing computed is lost: whoever comes
+        next mostly needs it.
 
         Raises:
             Terminated, EngineError: As `steps`.
         """
         slot = self._match(prompt, key)
-        with cancel.on_cancel(self._model.terminate):
-            logits = self._prefill(slot, list(prompt), self.reused, _Limits(cancel, deadline))
+        logits = self._prefill(slot, list(prompt), self.reused, _Limits(cancel, deadline))
         return Prefilled(slot, logits)
 
     def steps(

@@ -58,6 +58,8 @@ async def automatic(
     if reason:
         session.withheld(reason, context)
         return ()
+    if session.suggestions.known(context) is None:
+        session.ahead.prefill(context)
     await session.suggestions.pause(context, session.settings.debounce_ms)
     if version() != context.snapshot.version:
         return ()

@@ -1,0 +1,80 @@
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from fimble.ahead import accepted
+from fimble.power import Usage
+from fimble.session import Session
+from fimble.testing import ScriptedGenerator, at_cursor
+
+PLACE = "bar(█\n"
+LINES = {"bar(": "1);\n", "bar(1);\n": "baz(2);\n"}
+
+
+def script(text: str) -> str:
+    return next((line for start, line in LINES.items() if text.endswith(start)), "")
+
+
+def session_of(generator: ScriptedGenerator, usage: Usage) -> Session:
+    return Session(lambda: generator, lambda state, message: None, None, usage)
+
+
+@pytest.fixture
+def generator() -> ScriptedGenerator:
+    return ScriptedGenerator(script)
+
+
+@pytest.fixture
+async def session(generator: ScriptedGenerator) -> AsyncIterator[Session]:
+    made = session_of(generator, Usage("ignore"))
+    await made.start()
+    yield made
+    made.close()
+
+
+async def until(count: int, things: list[object]) -> None:
+    while len(things) < count:
+        await asyncio.sleep(0.005)
+
+
+async def settle(session: Session) -> None:
+    """Waits until what was begun in the background is over."""
+    await session.run("other", lambda generator, cancel: None, background=True)
+
+
+async def test_a_place_is_read_before_anybody_asks(
+    session: Session, generator: ScriptedGenerator
+) -> None:
+    session.ahead.prefill(at_cursor(PLACE, "javascript"))
+    await until(1, generator.prefilled)
+    assert generator.requests == []
+    await session.complete(at_cursor(PLACE, "javascript"))
+    assert generator.prefilled[0].prompt == generator.requests[0].prompt
+
+
+async def test_accepting_a_line_finds_the_next_one_known(
+    session: Session, generator: ScriptedGenerator
+) -> None:
+    context = at_cursor(PLACE, "javascript")
+    first = await session.complete(context)
+    assert first is not None
+    assert first.shown == "1);"
+    await until(2, generator.requests)
+    await settle(session)
+    after = accepted(first, context)
+    assert after.prefix == "bar(1);"
+    second = await session.complete(after)
+    assert second is not None
+    assert second.shown == "\nbaz(2);"
+    assert second.timings.new_tokens == 0
+
+
+async def test_on_battery_nothing_is_done_ahead(generator: ScriptedGenerator) -> None:
+    session = session_of(generator, Usage("save"))
+    await session.start()
+    session.ahead.prefill(at_cursor(PLACE, "javascript"))
+    await session.complete(at_cursor(PLACE, "javascript"))
+    await settle(session)
+    assert generator.prefilled == []
+    assert len(generator.requests) == 1
+    session.close()
