@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export ONEDNN_MAX_CPU_ISA ?= AVX512_CORE# some processors advertise AMX and trap on it
 
-.PHONY: help demo test check format clean
+.PHONY: help demo test check vsix format clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/'
@@ -32,6 +32,10 @@ check: $(VENV)/.dev ## lint, types, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+vsix: $(VENV)/.demo ## the VS Code extension, with the server's wheel in it (needs node and npm)
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir editor-client/vscode/wheels .
+	cd editor-client/vscode && npm install && npm run package
 
 format: $(VENV)/.dev ## lay the code out
 	$(BIN)/ruff check --fix .

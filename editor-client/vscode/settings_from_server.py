@@ -1,0 +1,71 @@
+"""Writes the server's settings into package.json and src/protocol.ts.
+
+Run it after a change of server/fimble/settings.py; tests/unit/test_vscode_manifest.py tells when.
+The descriptions are those of docs/settings.md.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from fimble.settings import Settings
+
+HERE = Path(__file__).parent
+_TYPES = {bool: "boolean", int: "integer", tuple: "array"}
+
+
+def properties() -> dict[str, dict[str, Any]]:
+    """The server's settings as VS Code declares settings."""
+    page = (HERE.parents[1] / "docs" / "settings.md").read_text(encoding="utf-8")
+    return {
+        "fimble." + camel_case(setting.name): _property(setting, page)
+        for setting in dataclasses.fields(Settings)
+    }
+
+
+def camel_case(name: str) -> str:
+    """`debounce_ms` is `debounceMs` in VS Code."""
+    return re.sub(r"_(.)", lambda match: match[1].upper(), name)
+
+
+def _property(setting: dataclasses.Field[Any], page: str) -> dict[str, Any]:
+    default = list(setting.default) if isinstance(setting.default, tuple) else setting.default
+    row = re.search(rf"^\| `{setting.name}` \| .+? \| (.+) \|$", page, re.MULTILINE)
+    text = re.sub(r"\[(.+?)\]\(.+?\)", r"\1", row[1]) if row else ""
+    declared: dict[str, Any] = {"type": _TYPES[type(setting.default)]}
+    if isinstance(default, list):
+        declared["items"] = {"type": "string"}
+    declared["default"] = default
+    if setting.metadata:
+        declared["minimum"] = setting.metadata["least"]
+        declared["maximum"] = setting.metadata["most"]
+    return {**declared, "markdownDescription": text}
+
+
+def main() -> None:
+    """Writes both files."""
+    file = HERE / "package.json"
+    manifest = json.loads(file.read_text(encoding="utf-8"))
+    configuration = manifest["contributes"]["configuration"]
+    own = ("fimble.previewEdits", "fimble.model", "fimble.threads", "fimble.python")
+    own += ("fimble.server.command", "fimble.trace.server")
+    kept = {name: configuration["properties"][name] for name in own}
+    configuration["properties"] = {**properties(), **kept}
+    file.write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    source = HERE / "src" / "protocol.ts"
+    names = "".join(f"  '{setting.name}',\n" for setting in dataclasses.fields(Settings))
+    text = re.sub(
+        r"(?<=SERVER_SETTINGS = \[\n).*?(?=\] as const)",
+        names,
+        source.read_text(encoding="utf-8"),
+        flags=re.DOTALL,
+    )
+    source.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

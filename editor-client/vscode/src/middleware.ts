@@ -1,0 +1,63 @@
+import * as vscode from 'vscode';
+import {
+  InlineCompletionRequest,
+  type InlineCompletionItem,
+  type LanguageClient,
+  type Middleware,
+} from 'vscode-languageclient/node';
+import type { Acceptance } from './acceptance';
+import { INSTRUCTED, placeOf, show } from './commands';
+import { toBeConfirmed, withConfirmation } from './preview';
+import { previewsEdits } from './settings';
+
+/** What the client adds to what VS Code sends; whatever decides anything is in the server. */
+export function middleware(client: () => LanguageClient, acceptance: Acceptance): Middleware {
+  return {
+    async provideInlineCompletionItems(document, position, context, token) {
+      const version = document.version;
+      const converter = client().code2ProtocolConverter;
+      const params = {
+        ...converter.asInlineCompletionParams(document, position, context),
+        textDocument: { uri: converter.asUri(document.uri), version },
+        formattingOptions: formattingOptions(document),
+      };
+      const result = await client().sendRequest(InlineCompletionRequest.type, params, token).catch(() => null);
+      if (token.isCancellationRequested || document.version !== version) return null;
+      const items: readonly InlineCompletionItem[] = Array.isArray(result) ? result : (result?.items ?? []);
+      if (items[0]) acceptance.shown(document, position, items[0]);
+      return client().protocol2CodeConverter.asInlineCompletionResult(result, token);
+    },
+
+    async executeCommand(command, args, next) {
+      let given: unknown[] = args;
+      if (given.length === 0) {
+        const place = placeOf(vscode.window.activeTextEditor);
+        const prompt = INSTRUCTED.get(command);
+        const instruction = prompt ? await vscode.window.showInputBox({ title: 'Fimble', prompt }) : undefined;
+        if (prompt && !instruction) return undefined;
+        if (place) given = [instruction ? { ...place, instruction } : place];
+      }
+      const result: unknown = await next(command, given);
+      await show(command, result);
+      return result;
+    },
+
+    async resolveCodeAction(item, token, next) {
+      const resolved = await next(item, token);
+      if (resolved?.edit && previewsEdits()) resolved.edit = toBeConfirmed(resolved.edit, resolved.title);
+      return resolved;
+    },
+
+    workspace: {
+      handleApplyEdit: (params, next) =>
+        next(previewsEdits() ? withConfirmation(params) : params, new vscode.CancellationTokenSource().token),
+    },
+  };
+}
+
+/** How the editor indents this document. */
+function formattingOptions(document: vscode.TextDocument): object | undefined {
+  const editor = vscode.window.visibleTextEditors.find((candidate) => candidate.document === document);
+  if (!editor) return undefined;
+  return { tabSize: editor.options.tabSize, insertSpaces: editor.options.insertSpaces };
+}

@@ -1,0 +1,96 @@
+"""The extension in VS Code: units, the extension host, and what a user sees in a browser."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.editors import tools
+from tests.editors.code_server import Workbench, running
+from tests.editors.conftest import SERVER
+
+SHAPES = "import math\n\n"
+MACHINE = {"fimble.server.command": SERVER}
+
+
+@pytest.fixture(scope="session")
+def vsix(bundle: Path) -> Path:
+    tools.npm(bundle, "package")
+    return bundle / "dist" / "fimble.vsix"
+
+
+@pytest.fixture
+def workbench(
+    tmp_path: Path, data: Path, code_server: Path, chromium: Path, bundle: Path, vsix: Path
+) -> Iterator[Workbench]:
+    """VS Code with the packaged extension and a scripted server."""
+    with running(
+        tmp_path / "w",
+        code_server=code_server,
+        chromium=chromium,
+        extension=bundle,
+        machine=MACHINE,
+        files={"shapes.py": SHAPES},
+        vsix=vsix,
+        environment=os.environ,
+    ) as started:
+        yield started
+
+
+def test_the_types_hold(extension: Path) -> None:
+    assert tools.npm(extension, "check") == ""
+
+
+def test_units(extension: Path) -> None:
+    assert "passed" in tools.npm(extension, "test")
+
+
+def test_the_bundle_is_small(bundle: Path) -> None:
+    assert (bundle / "dist" / "extension.js").stat().st_size <= 600_000
+
+
+@pytest.mark.shows("VS Code", "positions")
+@pytest.mark.shows("VS Code", "restart")
+@pytest.mark.shows("VS Code", "suggestion")
+def test_inside_the_extension_host(
+    tmp_path: Path, data: Path, code_server: Path, chromium: Path, bundle: Path
+) -> None:
+    esbuild = bundle / "node_modules" / ".bin" / "esbuild"
+    flags = ["--bundle", "--platform=node", "--external:vscode", "--outfile=dist/host.js"]
+    tools.command([esbuild, "test/host.ts", *flags], cwd=bundle, env=tools.node_environment())
+    result = tmp_path / "result.json"
+    with running(
+        tmp_path / "w",
+        code_server=code_server,
+        chromium=chromium,
+        extension=bundle,
+        machine=MACHINE,
+        files={"shapes.py": SHAPES},
+        options=("--vscode-option", "enable-smoke-test-driver"),
+        environment={"FIMBLE_RESULT": str(result), "FIMBLE_DATA": str(data)},
+    ) as workbench:
+        workbench.config = {
+            "extension": str(bundle),
+            "tests": str(bundle / "dist" / "host.js"),
+            "result": str(result),
+        }
+        workbench.play("host")
+    said: dict[str, Any] = json.loads(result.read_text())
+    assert len(said["passed"]) == 5
+    print(f"activation {said['activationMs']:.1f} ms")
+
+
+@pytest.mark.shows("VS Code", "suggestion")
+def test_ghost_text_is_seen_and_taken(workbench: Workbench) -> None:
+    workbench.play("suggestion")
+
+
+@pytest.mark.shows("VS Code", "command")
+@pytest.mark.shows("VS Code", "statistics")
+def test_the_menu_and_the_statistics(workbench: Workbench) -> None:
+    workbench.play("menu")
