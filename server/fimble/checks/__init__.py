@@ -1,0 +1,13 @@
+"""Checkers: what other tools say about a text, and the verdict on an edit."""
+
+from __future__ import annotations
+
+from fimble.checks.base import Checker
+from fimble.checks.parse import ParseChecker
+from fimble.checks.ruff import RuffChecker
+from fimble.checks.verdict import Verdict, Verifier
+
+__all__ = ["BUILT_IN", "Checker", "ParseChecker", "RuffChecker", "Verdict", "Verifier"]
+
+BUILT_IN: tuple[Checker, ...] = (ParseChecker(), RuffChecker())
+"""They come with Fimble. `fimble.checks.external` finds the others."""

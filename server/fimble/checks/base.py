@@ -1,0 +1,30 @@
+"""What every checker is."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from fimble.core.diagnostics import Diagnostic
+from fimble.core.text import Snapshot
+
+
+class Checker(Protocol):
+    """A tool that finds things in a text, without changing anything."""
+
+    @property
+    def name(self) -> str:
+        """The tool's name, in lower case; what a client's diagnostics call their source."""
+
+    def covers(self, language_id: str) -> bool:
+        """Whether it knows the language."""
+
+    def check(self, snapshot: Snapshot, kind: str = "") -> tuple[Diagnostic, ...] | None:
+        """Everything it finds.
+
+        Args:
+            snapshot: The text, and where it stands: the project's configuration counts.
+            kind: A rule that has to be looked for even where the configuration leaves it out.
+
+        Returns:
+            The findings; None if the tool is missing, failed, or took too long.
+        """

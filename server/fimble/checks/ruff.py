@@ -1,0 +1,102 @@
+"""`ruff`: comes with Fimble, reads standard input, respects the project's configuration."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import sys
+import sysconfig
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from fimble.checks import place, process
+from fimble.core import text
+from fimble.core.diagnostics import SYNTAX, Diagnostic
+from fimble.core.text import Edit, Snapshot
+
+LIMIT_S = 10.0
+_ALWAYS = "F"
+"""Pyflakes: undefined and unused names count in every project."""
+_RULE = re.compile(r"[A-Z]+[0-9]+")
+
+
+class RuffChecker:
+    """Runs ruff.
+
+    Attributes:
+        arguments: Added to the command line, for example `("--select", "ALL", "--preview")`.
+    """
+
+    name = "ruff"
+
+    def __init__(self, arguments: tuple[str, ...] = ()) -> None:
+        self.arguments = arguments
+
+    def covers(self, language_id: str) -> bool:
+        """Python only."""
+        return language_id == "python"
+
+    def check(self, snapshot: Snapshot, kind: str = "") -> tuple[Diagnostic, ...] | None:
+        """See `Checker.check`."""
+        program = _program()
+        if program is None:
+            return None
+        path = place.local_path(snapshot.uri)
+        name = str(path) if path else "untitled.py"
+        command = [program, "check", "--no-cache", "--quiet", "--output-format", "json"]
+        command += ["--stdin-filename", name, *(self.arguments or _selection(kind)), "-"]
+        folder = place.folder_of(snapshot.uri)
+        printed = process.run(command, snapshot.text, folder=folder, limit_s=LIMIT_S)
+        if printed is None and kind and not self.arguments:
+            return self.check(snapshot)
+        return None if printed is None else _findings(printed, snapshot.text)
+
+
+def _selection(kind: str) -> list[str]:
+    if not _RULE.fullmatch(kind):
+        return ["--extend-select", _ALWAYS]
+    explicit = ["--preview", "--config", "lint.explicit-preview-rules=true"]
+    return ["--extend-select", f"{_ALWAYS},{kind}", *explicit]
+
+
+def _program() -> str | None:
+    """Ruff of our own environment, then of the PATH."""
+    name = "ruff.exe" if sys.platform == "win32" else "ruff"
+    for folder in (sysconfig.get_path("scripts"), str(Path(sys.executable).parent)):
+        if (Path(folder) / name).is_file():
+            return str(Path(folder) / name)
+    return shutil.which("ruff")
+
+
+def _findings(printed: str, source: str) -> tuple[Diagnostic, ...] | None:
+    try:
+        rows = json.loads(printed)
+        return tuple(_finding(row, source) for row in rows)
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _finding(row: Mapping[str, Any], source: str) -> Diagnostic:
+    fix = row.get("fix") or {}
+    edits = tuple(
+        Edit(_offset(source, e["location"]), _offset(source, e["end_location"]), e["content"])
+        for e in fix.get("edits", ())
+    )
+    code = row["code"] if row["code"] and row["code"] != "invalid-syntax" else SYNTAX
+    return Diagnostic(
+        _offset(source, row["location"]),
+        _offset(source, row["end_location"]),
+        row["message"],
+        code,
+        RuffChecker.name,
+        edits,
+        fix.get("applicability") == "safe",
+    )
+
+
+def _offset(source: str, location: Mapping[str, int]) -> int:
+    """Ruff counts lines and code points from 1."""
+    offset = text.offset_at(source, location["row"] - 1, location["column"] - 1)
+    return len(source) if offset is None else offset

@@ -1,0 +1,139 @@
+"""The verdict on an edit: the finding is gone, nothing new came, nothing is hidden.
+
+Findings are compared by how many there are of each kind, because positions, and numbers in
+messages, move with every edit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from fimble.checks.base import Checker
+from fimble.core.diagnostics import SYNTAX, Diagnostic
+from fimble.core.text import Edit, Snapshot, apply_edits
+
+_SUPPRESSION = re.compile(
+    r"#\s*(?:noqa|type:\s*ignore|pyright:|pylint:|ruff:|nosec|fmt:|mypy:)"
+    r"|eslint-disable|@ts-(?:ignore|nocheck|expect-error)|biome-ignore"
+    r"|//\s*nolint|NOSONAR|@SuppressWarnings|#\[allow\("
+)
+
+_NAMES = frozenset({SYNTAX, "F821", "F822", "F823"})
+"""What counts as new in a text that did not parse before: nothing else was looked for."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the checkers say of an edit.
+
+    Attributes:
+        reason: "" if it passes, else one word: `unchanged`, `suppressed`, `remains`, `new`.
+        detail: The kind of the finding that is in the way.
+        verified_by: The checkers that saw the finding before and do not any more.
+        checked_by: The checkers that found nothing new.
+    """
+
+    reason: str = ""
+    detail: str = ""
+    verified_by: tuple[str, ...] = ()
+    checked_by: tuple[str, ...] = ()
+
+    @property
+    def level(self) -> str:
+        """What the user may be told: `verified by ruff`, `parses` or `not checked`."""
+        if self.verified_by:
+            return f"verified by {' and '.join(self.verified_by)}"
+        others = [name for name in self.checked_by if name != "fimble"]
+        if others:
+            return f"nothing new for {' and '.join(others)}"
+        return "parses" if self.checked_by else "not checked"
+
+
+class Verifier:
+    """Judges edits of one snapshot; what the checkers say before is asked once.
+
+    Args:
+        snapshot: The document before.
+        target: The finding to remove, None where there is only to harm nothing.
+        checkers: In order of their cost; the first refusal ends the questions.
+    """
+
+    def __init__(
+        self, snapshot: Snapshot, target: Diagnostic | None, checkers: Iterable[Checker]
+    ) -> None:
+        self._snapshot = snapshot
+        self._target = target
+        self._checkers = [c for c in checkers if c.covers(snapshot.language_id)]
+        self._before: dict[str, tuple[Diagnostic, ...] | None] = {}
+
+    def before(self, checker: Checker) -> tuple[Diagnostic, ...] | None:
+        """What a checker finds in the unchanged document."""
+        if checker.name not in self._before:
+            kind = self._target.code if self._target else ""
+            self._before[checker.name] = checker.check(self._snapshot, kind)
+        return self._before[checker.name]
+
+    def judge(self, edits: Sequence[Edit]) -> Verdict:
+        """The verdict on `edits`, which may not overlap."""
+        after = replace(self._snapshot, text=apply_edits(self._snapshot.text, edits))
+        if after.text == self._snapshot.text:
+            return Verdict("unchanged")
+        if len(_SUPPRESSION.findall(after.text)) > len(_SUPPRESSION.findall(self._snapshot.text)):
+            return Verdict("suppressed")
+        verified: list[str] = []
+        checked: list[str] = []
+        for checker in self._checkers:
+            refusal = self._ask(checker, after, edits, verified, checked)
+            if refusal is not None:
+                return refusal
+        return Verdict(verified_by=tuple(verified), checked_by=tuple(checked))
+
+    def _ask(
+        self,
+        checker: Checker,
+        after: Snapshot,
+        edits: Sequence[Edit],
+        verified: list[str],
+        checked: list[str],
+    ) -> Verdict | None:
+        before = self.before(checker)
+        found = None if before is None else checker.check(after, self._kind)
+        if before is None or found is None:
+            return None
+        was, now = Counter(d.kind for d in before), Counter(d.kind for d in found)
+        judged = _NAMES if was[SYNTAX] else now.keys()
+        added = sorted(kind for kind in now if kind in judged and now[kind] > was[kind])
+        if added:
+            return Verdict("new", added[0])
+        if self._target is not None and _holds(before, self._target):
+            if now[self._target.kind] >= was[self._target.kind] or _untouched(
+                found, self._target, edits
+            ):
+                return Verdict("remains", self._target.kind)
+            verified.append(checker.name)
+        checked.append(checker.name)
+        return None
+
+    @property
+    def _kind(self) -> str:
+        return self._target.code if self._target else ""
+
+
+def _holds(findings: Iterable[Diagnostic], target: Diagnostic) -> bool:
+    """Whether the tool found the target itself; tools place one syntax error differently."""
+    return any(
+        d.kind == target.kind
+        and (d.kind == SYNTAX or (d.start <= target.end and target.start <= d.end))
+        for d in findings
+    )
+
+
+def _untouched(findings: Iterable[Diagnostic], target: Diagnostic, edits: Sequence[Edit]) -> bool:
+    """Whether the target still stands where the edits moved it to."""
+    if any(edit.start < target.end and target.start < edit.end for edit in edits):
+        return False
+    shift = sum(len(e.new_text) - (e.end - e.start) for e in edits if e.end <= target.start)
+    return any(d.kind == target.kind and d.start == target.start + shift for d in findings)

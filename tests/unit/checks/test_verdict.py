@@ -1,0 +1,68 @@
+from dataclasses import dataclass
+
+from fimble.checks import BUILT_IN, Verifier
+from fimble.core.diagnostics import Diagnostic
+from fimble.core.text import Edit, Snapshot
+
+TEXT = "def f(a):\n    assert a\n    assert a > 1\n    return g\n"
+
+
+def judge(text: str, kind: str, *changes: tuple[str, str]):
+    snapshot = Snapshot("file:///nowhere/at/all/a.py", "a.py", "python", 1, text)
+    found = [d for checker in BUILT_IN for d in checker.check(snapshot, kind) or ()]
+    target = next(d for d in found if d.code == kind)
+    edits = []
+    for old, new in changes:
+        start = text.index(old)
+        edits.append(Edit(start, start + len(old), new))
+    return Verifier(snapshot, target, BUILT_IN).judge(edits)
+
+
+def test_a_fix_is_verified_by_the_tool_that_raised_it() -> None:
+    verdict = judge(TEXT, "S101", ("assert a\n", "if not a:\n        raise ValueError\n"))
+    assert verdict.reason == ""
+    assert verdict.verified_by == ("ruff",)
+    assert verdict.level == "verified by ruff"
+
+
+def test_refusals() -> None:
+    assert judge(TEXT, "S101", ("assert a\n", "assert a\n")).reason == "unchanged"
+    assert judge(TEXT, "S101", ("assert a\n", "assert a  # noqa\n")).reason == "suppressed"
+    assert judge(TEXT, "S101", ("return g", "return 1")).reason == "remains"
+    other = judge(TEXT, "S101", ("assert a > 1", "print(a)"))
+    assert other.reason == "remains"
+    new = judge(TEXT, "S101", ("assert a\n", "print(undefined)\n"))
+    assert (new.reason, new.detail) == ("new", "F821")
+    broken = judge(TEXT, "S101", ("assert a\n", "if a\n"))
+    assert (broken.reason, broken.detail) == ("new", "syntax")
+
+
+def test_a_repaired_text_is_not_blamed_for_what_could_not_be_seen() -> None:
+    verdict = judge("import os\nx = (1\n", "syntax", ("(1", "(1)"))
+    assert verdict.reason == ""
+    assert verdict.level == "verified by fimble and ruff"
+    assert judge("x = (1\n", "syntax", ("(1", "(nothing)")).detail == "F821"
+
+
+def test_without_a_target_an_edit_may_only_do_no_harm() -> None:
+    snapshot = Snapshot("file:///nowhere/at/all/a.py", "a.py", "python", 1, TEXT)
+    verifier = Verifier(snapshot, None, BUILT_IN)
+    assert verifier.judge([Edit(0, 0, "import os\n")]).detail == "F401"
+    assert verifier.judge([Edit(0, 0, "g = 1\n")]).level == "nothing new for ruff"
+
+
+def test_a_checker_that_fails_neither_verifies_nor_refuses() -> None:
+    @dataclass(frozen=True)
+    class Broken:
+        name: str = "broken"
+
+        def covers(self, language_id: str) -> bool:
+            return True
+
+        def check(self, snapshot: Snapshot, kind: str = "") -> tuple[Diagnostic, ...] | None:
+            return None
+
+    snapshot = Snapshot("file:///nowhere/a.py", "a.py", "python", 1, TEXT)
+    verdict = Verifier(snapshot, None, [Broken()]).judge([Edit(0, 0, "x")])
+    assert verdict.reason == ""
+    assert verdict.level == "not checked"
