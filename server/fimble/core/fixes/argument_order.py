@@ -1,0 +1,24 @@
+"""`f(a=1, *args)`: the unpacked arguments go where they are passed anyway."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from fimble.core.fixes.base import Problem, Proposal
+from fimble.core.text import Edit
+
+
+def argument_order(problem: Problem) -> Iterator[Proposal]:
+    """Proposes the starred argument before the first keyword."""
+    source = problem.source
+    call = next((n for n in problem.nodes if isinstance(n, ast.Call)), None)
+    star = next((n for n in problem.nodes if isinstance(n, ast.Starred)), None)
+    if problem.code != "B026" or source is None or call is None or star is None:
+        return
+    start, end = source.span(star)
+    first = min((source.span(k)[0] for k in call.keywords), default=end)
+    comma = source.text.rfind(",", 0, start)
+    if first < comma:
+        moved = Edit(first, first, f"{source.text[start:end]}, ")
+        yield Proposal("pass it first", (moved, Edit(comma, end, "")))

@@ -1,0 +1,29 @@
+"""A list or dict that all instances share: says so in its type."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from fimble.core.fixes import imports
+from fimble.core.fixes.base import Problem, Proposal
+from fimble.core.text import Edit
+
+
+def class_default(problem: Problem) -> Iterator[Proposal]:
+    """Proposes `ClassVar` around the annotation of the attribute."""
+    source, nodes = problem.source, problem.nodes
+    if problem.code != "RUF012" or source is None:
+        return
+    item = next((n for n in nodes if isinstance(n, ast.Assign | ast.AnnAssign)), None)
+    if item is None:
+        return
+    if isinstance(item, ast.AnnAssign):
+        start, end = source.span(item.annotation)
+        change = Edit(start, end, f"ClassVar[{source.text[start:end]}]")
+    else:
+        end = source.end(item.targets[0])
+        kind = {ast.List: "list", ast.Dict: "dict", ast.Set: "set"}.get(type(item.value), "")
+        change = Edit(end, end, f": ClassVar[{kind}]" if kind else ": ClassVar")
+    extra = imports.add(source, "typing", "ClassVar")
+    yield Proposal("declare it a class variable", (*extra, change))

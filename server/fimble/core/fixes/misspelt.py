@@ -1,0 +1,29 @@
+"""A name that nobody defined, but one in scope is spelt almost so."""
+
+from __future__ import annotations
+
+import builtins
+import difflib
+from collections.abc import Iterator
+
+from fimble.core.fixes.base import Problem, Proposal
+from fimble.core.fixes.missing_import import is_undefined
+from fimble.core.text import Edit
+
+_LIKENESS = 0.75
+"""Of difflib: two swapped letters in a word of eight reach it."""
+
+
+def misspelt(problem: Problem) -> Iterator[Proposal]:
+    """Proposes the names in scope that are spelt almost like it, the likest first."""
+    name, scopes = is_undefined(problem), problem.scopes
+    if len(name) < 3 or scopes is None:
+        return
+    start = problem.text.find(name, problem.diagnostic.start)
+    here = next((o for o in scopes.occurrences if o.start == start and o.name == name), None)
+    if here is None or start < 0:
+        return
+    known = (scopes.visible(here.scope) | set(dir(builtins))) - {name}
+    likely = difflib.get_close_matches(name, sorted(known), n=2, cutoff=_LIKENESS)
+    for other in likely:
+        yield Proposal(f"use `{other}`", (Edit(start, start + len(name), other),))

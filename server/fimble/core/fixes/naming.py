@@ -1,0 +1,42 @@
+"""A name in the wrong case: the right one, everywhere in the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from fimble.core.fixes.base import Problem, Proposal
+from fimble.core.refactor.rename import rename
+
+_SNAKE = frozenset({"N802", "N803", "N806", "N816"})
+
+
+def naming(problem: Problem) -> Iterator[Proposal]:
+    """Proposes snake_case, CapWords or the Error suffix, as the rule asks."""
+    name, scopes = problem.quoted, problem.scopes
+    if scopes is None or not name.isidentifier():
+        return
+    new = _right(problem.code, name)
+    span = range(problem.diagnostic.start, problem.diagnostic.end + 1)
+    here = next((o for o in scopes.occurrences if o.start in span and o.name == name), None)
+    if not new or new == name or here is None:
+        return
+    edits = rename(scopes, here.start, new)
+    if edits:
+        yield Proposal(f"rename to `{new}`", edits)
+
+
+def _right(code: str, name: str) -> str:
+    if code in _SNAKE:
+        return snake(name)
+    if code == "N801":
+        return "".join(word[:1].upper() + word[1:] for word in name.split("_"))
+    if code == "N818":
+        return f"{name.removesuffix('Exception')}Error"
+    return ""
+
+
+def snake(name: str) -> str:
+    """`someName` and `HTTPName` as `some_name` and `http_name`."""
+    parted = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name)
+    return re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", parted).lower()

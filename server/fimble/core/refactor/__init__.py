@@ -1,0 +1,1 @@
+"""Refactorings: structure by the syntax tree, names by the model, meaning untouched."""
