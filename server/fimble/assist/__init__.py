@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from fimble.assist import quick_fix
 from fimble.assist.base import Assist, Outcome, Progress, required, silent
 from fimble.core.actions import Arguments
 from fimble.core.text import Snapshot
@@ -18,7 +19,12 @@ from fimble.generation import TextGenerator
 
 __all__ = ["ASSISTS", "Assist", "Outcome", "Progress", "required", "run", "silent"]
 
-ASSISTS: Mapping[str, Assist] = MappingProxyType({})
+ASSISTS: Mapping[str, Assist] = MappingProxyType(
+    {
+        "fix": quick_fix.quick_fix,
+        "fix_all": quick_fix.fix_all,
+    }
+)
 """By the action id of the offers."""
 
 

@@ -28,3 +28,6 @@ class Checker(Protocol):
         Returns:
             The findings; None if the tool is missing, failed, or took too long.
         """
+
+    def explain(self, kind: str) -> str:
+        """What a rule wants, with an example, as Markdown; "" if it does not say."""

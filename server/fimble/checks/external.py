@@ -131,6 +131,10 @@ class ExternalChecker:
             )
         return None if printed is None else tuple(self._findings(printed, snapshot.text))
 
+    def explain(self, kind: str) -> str:
+        """See `Checker.explain`."""
+        return ""
+
     def _findings(self, printed: str, source: str) -> Iterator[Diagnostic]:
         for match in self._tool.pattern.finditer(printed):
             column = int(match["column"] or 1) - 1

@@ -29,6 +29,10 @@ class ParseChecker:
         places = syntax.error_offsets(parsed)
         return tuple(Diagnostic(at, at, "Syntax error", SYNTAX, self.name) for at in places)
 
+    def explain(self, kind: str) -> str:
+        """See `Checker.explain`."""
+        return ""
+
 
 def _python(source: str) -> tuple[Diagnostic, ...]:
     try:

@@ -7,6 +7,7 @@ import re
 import shutil
 import sys
 import sysconfig
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from fimble.core.text import Edit, Snapshot
 LIMIT_S = 10.0
 _ALWAYS = "F"
 """Pyflakes: undefined and unused names count in every project."""
+_EXAMPLE = re.MULTILINE | re.DOTALL
 _RULE = re.compile(r"[A-Z]+[0-9]+")
 
 
@@ -52,6 +54,16 @@ class RuffChecker:
         if printed is None and kind and not self.arguments:
             return self.check(snapshot)
         return None if printed is None else _findings(printed, snapshot.text)
+
+    def explain(self, kind: str) -> str:
+        """See `Checker.explain`: the example of ruff's own documentation."""
+        program = _program()
+        if program is None or not _RULE.fullmatch(kind):
+            return ""
+        folder = Path(tempfile.gettempdir())
+        printed = process.run([program, "rule", kind], "", folder=folder, limit_s=LIMIT_S)
+        example = re.search(r"^## Example.*?\n(.*?)(?=^## |\Z)", printed or "", _EXAMPLE)
+        return example[1].strip() if example else ""
 
 
 def _selection(kind: str) -> list[str]:

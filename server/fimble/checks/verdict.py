@@ -32,12 +32,14 @@ class Verdict:
     Attributes:
         reason: "" if it passes, else one word: `unchanged`, `suppressed`, `remains`, `new`.
         detail: The kind of the finding that is in the way.
+        found: What is found of that kind after the edit.
         verified_by: The checkers that saw the finding before and do not any more.
         checked_by: The checkers that found nothing new.
     """
 
     reason: str = ""
     detail: str = ""
+    found: tuple[Diagnostic, ...] = ()
     verified_by: tuple[str, ...] = ()
     checked_by: tuple[str, ...] = ()
 
@@ -107,7 +109,7 @@ class Verifier:
         judged = _NAMES if was[SYNTAX] else now.keys()
         added = sorted(kind for kind in now if kind in judged and now[kind] > was[kind])
         if added:
-            return Verdict("new", added[0])
+            return Verdict("new", added[0], tuple(d for d in found if d.kind == added[0]))
         if self._target is not None and _holds(before, self._target):
             if now[self._target.kind] >= was[self._target.kind] or _untouched(
                 found, self._target, edits

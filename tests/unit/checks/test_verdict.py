@@ -62,6 +62,9 @@ def test_a_checker_that_fails_neither_verifies_nor_refuses() -> None:
         def check(self, snapshot: Snapshot, kind: str = "") -> tuple[Diagnostic, ...] | None:
             return None
 
+        def explain(self, kind: str) -> str:
+            return ""
+
     snapshot = Snapshot("file:///nowhere/a.py", "a.py", "python", 1, TEXT)
     verdict = Verifier(snapshot, None, [Broken()]).judge([Edit(0, 0, "x")])
     assert verdict.reason == ""

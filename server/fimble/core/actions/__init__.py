@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from fimble.core.actions.base import Action, ActionContext, Arguments, Diagnostic, Offer
+from fimble.core.actions.base import Action, ActionContext, Arguments, Offer
+from fimble.core.actions.quick_fix import quick_fix
+from fimble.core.diagnostics import Diagnostic
 
 __all__ = ["ACTIONS", "Action", "ActionContext", "Arguments", "Diagnostic", "Offer", "offers"]
 
-ACTIONS: tuple[Action, ...] = ()
+ACTIONS: tuple[Action, ...] = (quick_fix,)
 """Their offers are shown in this order."""
 
 

@@ -10,29 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from fimble.core.diagnostics import Diagnostic
 from fimble.core.text import Snapshot
 
 Arguments = Mapping[str, object]
 """JSON values only: an offer travels through the client and back."""
-
-
-@dataclass(frozen=True)
-class Diagnostic:
-    """A problem that some tool reported.
-
-    Attributes:
-        start: Where it begins, in code points.
-        end: Where it ends.
-        code: The tool's name for the rule, for example "F821"; "" if it has none.
-        source: The tool, for example "Ruff"; "" if unknown.
-        message: What the tool says.
-    """
-
-    start: int
-    end: int
-    code: str
-    source: str
-    message: str
 
 
 @dataclass(frozen=True)

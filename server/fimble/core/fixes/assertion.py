@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from fimble.core import text as texts
-from fimble.core.fixes.base import Problem, Proposal, replace
+from fimble.core.fixes.base import Problem, Proposal, deeper, replace
 
 _OPPOSITE = {
     ast.Eq: "!=",
@@ -25,7 +25,7 @@ def assertion(problem: Problem) -> Iterator[Proposal]:
     if problem.code != "S101" or source is None or item is None:
         return
     indent, end = source.indentation(item), texts.line_break(source.text)
-    test, inner = item.test, f"{indent}    "
+    test, inner = item.test, deeper(source, indent)
     if isinstance(test, ast.Compare) and len(test.ops) == 1 and type(test.ops[0]) in _OPPOSITE:
         word = _OPPOSITE[type(test.ops[0])]
         condition = f"{source.of(test.left)} {word} {source.of(test.comparators[0])}"

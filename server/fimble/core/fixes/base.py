@@ -84,6 +84,11 @@ def insert_before(source: Source, statement: ast.stmt, code: str) -> Edit:
     return Edit(start, start, "".join(f"{indent}{line}{end}" for line in code.split("\n")))
 
 
+def deeper(source: Source, indent: str) -> str:
+    """An indentation one level deeper, with tabs where the file has them."""
+    return indent + ("\t" if "\n\t" in source.text else "    ")
+
+
 def replace(source: Source, node: ast.AST, code: str) -> Edit:
     """Puts code in the place of a node."""
     return Edit(*source.span(node), code)

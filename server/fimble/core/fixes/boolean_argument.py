@@ -23,10 +23,9 @@ def boolean_argument(problem: Problem) -> Iterator[Proposal]:
     if argument not in positional:
         return
     index = positional.index(argument)
-    required = [a for a in positional[index:][len(positional[index:]) - len(owner.args.defaults) :]]
     start = source.span(argument)[0]
     calls = _calls(source, owner, [a.arg for a in positional], index)
-    if calls is not None and required is not None:
+    if calls is not None:
         edits = (Edit(start, start, "*, "), *calls)
         yield Proposal("pass it by keyword only", edits)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 
+from fimble.core import python
 from fimble.core import text as texts
 from fimble.core.fixes.base import is_docstring
 from fimble.core.python import Source
@@ -49,21 +50,26 @@ def _insert(source: Source, module: str, name: str, alias: str) -> Edit:
     key = _key(module, bool(name))
     leading = _leading_imports(source)
     after = [s for s in leading if _order(s) < key]
+    following = next((s for s in leading if _order(s) > key), None)
+    if following is not None and _order(following)[0] == key[0]:
+        at = texts.line_start(source.text, source.span(following)[0])
+        return Edit(at, at, line)
     if after:
         at = source.lines(*source.span(after[-1]))[1]
         if source.text[:at][-1:] != "\n":
             line = line_break + line
-        parted = _order(after[-1])[0] != key[0] and after[-1] is leading[-1]
-        return Edit(at, at, line_break * parted + line)
+        return Edit(at, at, line_break * (_order(after[-1])[0] != key[0]) + line)
     if leading:
         at = texts.line_start(source.text, source.span(leading[0])[0])
         return Edit(at, at, line + line_break * (_order(leading[0])[0] != key[0]))
     body = source.tree.body
-    if body and is_docstring(body[0]):
+    rest = body[1:] if body and is_docstring(body[0]) else body
+    apart = line_break * (2 if rest and isinstance(rest[0], python.Definition) else bool(rest))
+    if len(rest) < len(body):
         at = source.lines(*source.span(body[0]))[1]
-        return Edit(at, at, line_break + line)
+        return Edit(at, at, line_break + line + apart * (source.text[at:][:1] not in "\r\n"))
     at = source.lines(*source.span(body[0]))[0] if body else len(source.text)
-    return Edit(at, at, line + line_break * 2 if body else line)
+    return Edit(at, at, line + apart)
 
 
 def _leading_imports(source: Source) -> list[ast.stmt]:

@@ -13,7 +13,8 @@ _Loop = ast.For | ast.AsyncFor | ast.With | ast.AsyncWith
 
 def loop_variable(problem: Problem) -> Iterator[Proposal]:
     """Proposes `new_name` from a plain assignment in the loop's body to the body's end."""
-    name, scopes = problem.quoted, problem.scopes
+    name = problem.text[problem.diagnostic.start : problem.diagnostic.end]
+    scopes = problem.scopes
     if problem.code != "PLW2901" or scopes is None:
         return
     loop = next((n for n in problem.nodes if isinstance(n, _Loop)), None)

@@ -22,7 +22,9 @@ def magic_value(problem: Problem) -> Iterator[Proposal]:
     if value is None or compare is None or statement is None or _lazy(source, statement):
         return
     others = [part for part in (compare.left, *compare.comparators) if part is not value]
-    name = f"expected_{_subject(others[0])}"
+    exact = isinstance(compare.ops[0], ast.Eq | ast.NotEq)
+    subject = _subject(others[0])
+    name = f"expected_{subject}" if exact else f"{subject}_limit"
     if not isinstance(owner, Function):
         name = name.upper()
     taken = {o.name for o in scopes.occurrences}

@@ -93,11 +93,7 @@ def _body(source: Source, outer: ast.If | With, inner: ast.If | With) -> str:
     colon = source.text.index(":", source.end(last))
     body = source.text[colon + 1 : source.end(outer)]
     excess = len(source.indentation(inner)) - len(source.indentation(outer))
-    if any(
-        isinstance(n, ast.Constant | ast.JoinedStr) and n.end_lineno != n.lineno
-        for item in inner.body
-        for n in ast.walk(item)
-    ):
+    if '"""' in body or "'''" in body:
         return body
     pattern = re.compile(rf"^[ \t]{{{excess}}}", re.MULTILINE)
     return pattern.sub("", body)

@@ -35,9 +35,9 @@ def rename(scopes: Scopes, start: int, new: str) -> tuple[Edit, ...] | None:
 
 def _edit(scopes: Scopes, start: int, old: str, new: str) -> Edit:
     for node in ast.walk(scopes.source.tree):
-        if isinstance(node, ast.alias) and node.asname is None and node.name == old:
-            if scopes.source.span(node)[0] == start:
-                return Edit(start, start + len(old), f"{old} as {new}")
+        plain = isinstance(node, ast.alias) and node.asname is None and node.name == old
+        if plain and scopes.source.span(node)[0] == start:
+            return Edit(start, start + len(old), f"{old} as {new}")
     return Edit(start, start + len(old), new)
 
 
@@ -55,12 +55,24 @@ def _below(scope: Scope, owner: Scope) -> bool:
 def _dynamic(scopes: Scopes, name: str, owner: Scope) -> bool:
     """Whether code may reach the variable by a string."""
     for node in ast.walk(owner.node):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            if node.func.id in ("locals", "vars", "exec", "eval"):
-                return True
-        if owner is scopes.module and isinstance(node, ast.Constant) and node.value == name:
+        called = node.func if isinstance(node, ast.Call) else None
+        if isinstance(called, ast.Name) and called.id in ("locals", "vars", "exec", "eval"):
+            return True
+        if owner is scopes.module and _exports(node, name):
             return True
     return owner.is_class
+
+
+def _exports(node: ast.AST, name: str) -> bool:
+    """Whether a node lists the name in `__all__`, or looks names up by a string."""
+    if isinstance(node, ast.Assign | ast.AugAssign):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        listed = any(isinstance(t, ast.Name) and t.id == "__all__" for t in targets)
+        return listed and any(
+            isinstance(n, ast.Constant) and n.value == name for n in ast.walk(node)
+        )
+    called = node.func if isinstance(node, ast.Call) else None
+    return isinstance(called, ast.Name) and called.id == "globals"
 
 
 def _keywords(scopes: Scopes, name: str, owner: Scope, new: str) -> list[Edit]:

@@ -1,0 +1,184 @@
+"""Quick fixes over a file of real diagnostics: offered, right, one-shot baseline, time.
+
+    python benchmarks/fixes/quickfix.py DATA.jsonl [--rows N] [--no-rules] [--json OUT]
+
+Right means, judged by ruff with every rule on: the finding is gone, no rule is broken more often
+than before, the file parses. Edits that also touch something else than the enclosing top-level
+definition and the imports (a renamed import, for example) are counted apart.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import json
+import os
+import platform
+import random
+import statistics
+import subprocess
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from fimble.assist import fixing
+from fimble.assist.fixing import Options
+from fimble.checks import ParseChecker, RuffChecker
+from fimble.core import python
+from fimble.core.diagnostics import Diagnostic
+from fimble.core.fixes import Problem, diffing, prompt, unit
+from fimble.core.text import Edit, Snapshot, apply_edits, offset_at
+from fimble.engine.cancel import CancelToken
+from fimble.generation import GenerationRequest, LocalGenerator
+from fimble.models.store import DEFAULT_MODEL, Store
+
+RULES = ("--isolated", "--select", "ALL", "--preview")
+LAYOUT = "CPY001,D,E1,E2,E3,E5,W,COM,Q,I,INP,ANN,ERA,DOC"
+"""Left to the formatter and the writer: layout, import order, missing documentation."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--rows", type=int, help="a random sample of this size (seed 7)")
+    parser.add_argument("--model", default=DEFAULT_MODEL)
+    parser.add_argument("--candidates", type=int, default=4)
+    parser.add_argument("--deadline", type=float, default=15.0)
+    parser.add_argument("--no-rules", action="store_true", help="the model only")
+    parser.add_argument("--no-model", action="store_true", help="the rules only")
+    parser.add_argument("--no-baseline", action="store_true")
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--show", action="store_true", help="print every edit")
+    args = parser.parse_args()
+    rows = [json.loads(line) for line in args.data.read_text(encoding="utf-8").splitlines()]
+    if args.rows:
+        rows = random.Random(7).sample(rows, min(args.rows, len(rows)))
+    generator = None
+    if not args.no_model:
+        generator = LocalGenerator.from_package(Store().find(args.model).path)
+    if args.no_rules:
+        fixing.proposals = lambda problem, fixers=(): iter(())
+    done = [measure(row, generator, args) for row in rows]
+    report = summary(done, args)
+    print(json.dumps(report, indent=2))
+    if args.json:
+        args.json.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+
+
+def measure(row: dict[str, Any], generator: Any, args: argparse.Namespace) -> dict[str, Any]:
+    snapshot, target = load(row)
+    checkers = (ParseChecker(), RuffChecker((*RULES, "--ignore", LAYOUT)))
+    options = Options(candidates=args.candidates, deadline_s=args.deadline)
+    found = fixing.find(generator, snapshot, target, checkers, CancelToken(), options)
+    right = bool(found.edits) and judge(snapshot, target, found.edits)
+    baseline = None
+    if generator is not None and not args.no_baseline:
+        baseline = one_shot(generator, snapshot, target)
+    if args.show:
+        shown = [(snapshot.text[e.start : e.end], e.new_text) for e in found.edits]
+        print(row["id"], row["code"], found.title or "model", found.verdict.reason, right, shown)
+    return {
+        "code": row["code"],
+        "offered": bool(found.edits),
+        "right": right,
+        "inside": all(inside(snapshot.text, target, edit) for edit in found.edits),
+        "by_model": found.by_model,
+        "seconds": found.seconds,
+        "tried": found.tried,
+        "baseline": baseline,
+    }
+
+
+def load(row: dict[str, Any]) -> tuple[Snapshot, Diagnostic]:
+    """The document and the diagnostic, as a client sends them."""
+    text, span = row["text"], row["range"]
+    start, end = (offset_at(text, p["line"], p["character"]) for p in (span["start"], span["end"]))
+    snapshot = Snapshot(f"file:///nowhere/at/all/{row['path']}", row["path"], "python", 1, text)
+    return snapshot, Diagnostic(start or 0, end or 0, row["message"], row["code"], "Ruff")
+
+
+def one_shot(generator: LocalGenerator, snapshot: Snapshot, target: Diagnostic) -> bool:
+    """The same model, asked once, its answer taken as it is."""
+    problem = Problem(snapshot, target)
+    span = unit.unit(problem)
+    if span is None:
+        return False
+    question = prompt.rewrite(problem, span)
+    size = (span[1] - span[0]) // 2 + 60
+    request = GenerationRequest("once", question.prompt, size, prompt.fence_stop)
+    said = generator.generate(request, CancelToken()).text
+    after = prompt.answer(question, problem, said)
+    return judge(snapshot, target, diffing.smallest(snapshot.text, after))
+
+
+def judge(snapshot: Snapshot, target: Diagnostic, edits: tuple[Edit, ...]) -> bool:
+    """See the module's docstring. Independent of `fimble.checks.verdict`."""
+    after = apply_edits(snapshot.text, edits)
+    try:
+        ast.parse(after)
+    except SyntaxError:
+        return False
+    was, now = findings(snapshot.text, snapshot.path), findings(after, snapshot.path)
+    new = [code for code in now if now[code] > was[code]]
+    gone = now[target.code] < was[target.code]
+    return gone and not new
+
+
+def findings(text: str, path: str) -> Counter[str]:
+    command = ["ruff", "check", *RULES, "--ignore", LAYOUT, "--no-cache", "--quiet"]
+    command += ["--output-format", "json", "--stdin-filename", path, "-"]
+    done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
+    return Counter(row["code"] for row in json.loads(done.stdout))
+
+
+def inside(text: str, target: Diagnostic, edit: Edit) -> bool:
+    """Whether an edit stands in the outermost function or statement, or is about imports."""
+    source = python.parse(text)
+    assert source is not None
+    lines = [*text[edit.start : edit.end].split("\n"), *edit.new_text.split("\n")]
+    stripped = [line.strip() for line in lines if line.strip()]
+    if all(re_import(line) for line in stripped):
+        return True
+    outer = next(
+        (s for s in source.tree.body if source.span(s)[0] <= target.start <= source.end(s)), None
+    )
+    if outer is None:
+        return False
+    start, end = source.lines(*source.span(outer))
+    return start <= edit.start and edit.end <= end
+
+
+def re_import(line: str) -> bool:
+    return line.startswith(("import ", "from ")) or line.rstrip(",").replace("_", "").isidentifier()
+
+
+def summary(done: list[dict[str, Any]], args: argparse.Namespace) -> dict[str, Any]:
+    offered = [d for d in done if d["offered"]]
+    seconds = sorted(d["seconds"] for d in done)
+    asked = [d["baseline"] for d in done if d["baseline"] is not None]
+    return {
+        "rows": len(done),
+        "model": None if args.no_model else args.model,
+        "rules": not args.no_rules,
+        "offered": share(len(offered), done),
+        "offered_by_model": share(sum(d["by_model"] for d in offered), done),
+        "offered_and_right": share(sum(d["right"] for d in offered), done),
+        "right_of_offered": share(sum(d["right"] for d in offered), offered),
+        "inside_unit": share(sum(d["inside"] for d in offered), offered),
+        "one_shot_right": share(sum(asked), asked),
+        "seconds_p50": round(statistics.median(seconds), 2),
+        "seconds_p95": round(seconds[int(0.95 * (len(seconds) - 1))], 2),
+        "wrong": sorted(d["code"] for d in offered if not d["right"]),
+        "not_offered": dict(Counter(d["code"] for d in done if not d["offered"])),
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}",
+        "date": time.strftime("%Y-%m-%d"),
+    }
+
+
+def share(count: int, of: list[Any]) -> str:
+    return f"{count}/{len(of)} ({100 * count / len(of):.1f} %)" if of else "0/0"
+
+
+if __name__ == "__main__":
+    main()

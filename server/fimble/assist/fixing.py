@@ -1,0 +1,191 @@
+"""Finds a fix: proposals of rules first, then the model's; nothing that was not checked."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from fimble.assist import project
+from fimble.checks import Checker, Verdict, Verifier
+from fimble.core.diagnostics import SYNTAX, Diagnostic
+from fimble.core.fixes import Problem, Proposal, diffing, prompt, proposals, unit
+from fimble.core.fixes.keeps import keeps
+from fimble.core.fixes.missing_import import is_undefined, missing_import
+from fimble.core.fixes.tool_fix import tool_fix
+from fimble.core.fixes.unclosed import SYNTAX_CODES
+from fimble.core.text import Edit, Snapshot, apply_edits
+from fimble.engine.cancel import CancelToken
+from fimble.generation import GenerationRequest, TextGenerator
+
+_TIDY_ROUNDS = 2
+_TOKENS_PER_CHARACTER = 0.5
+
+
+@dataclass(frozen=True)
+class Options:
+    """How long to look for a fix.
+
+    Attributes:
+        candidates: How often the model is asked.
+        deadline_s: After so many seconds it is not asked again.
+    """
+
+    candidates: int = 4
+    deadline_s: float = 15.0
+
+
+@dataclass(frozen=True)
+class Fix:
+    """A fix that passed, or what stood in the way.
+
+    Attributes:
+        edits: The smallest edits, none if nothing passed.
+        title: What it does, "" for the model's.
+        verdict: Of the last edits that were judged.
+        by_model: Whether the model wrote it.
+        tried: How many proposals were judged.
+        seconds: How long it took.
+    """
+
+    edits: tuple[Edit, ...]
+    title: str
+    verdict: Verdict
+    by_model: bool
+    tried: int
+    seconds: float
+
+
+def find(
+    generator: TextGenerator | None,
+    snapshot: Snapshot,
+    diagnostic: Diagnostic,
+    checkers: Iterable[Checker],
+    cancel: CancelToken,
+    options: Options = Options(),
+) -> Fix:
+    """Looks for a fix; blocks, so with a generator it runs on the engine's thread.
+
+    Args:
+        generator: Asked where no rule helps; None asks nobody.
+        snapshot: The document.
+        diagnostic: The finding to remove.
+        checkers: They judge every proposal.
+        cancel: Ends the search.
+        options: Its limits.
+    """
+    started, tried, last = time.perf_counter(), 0, Verdict("unchanged")
+    checkers = tuple(checkers)
+    target = known(snapshot, diagnostic, checkers)
+    verifier = Verifier(snapshot, target, checkers)
+    problem = Problem(snapshot, target, _project(snapshot, target))
+    for proposal, by_model in _sources(generator, problem, checkers, cancel, options, started):
+        tried += 1
+        edits, verdict = _tidied(verifier, problem, proposal.edits)
+        if verdict.reason in ("", "new"):
+            last = verdict
+        if not verdict.reason:
+            seconds = time.perf_counter() - started
+            return Fix(edits, proposal.title, verdict, by_model, tried, seconds)
+    return Fix((), "", last, False, tried, time.perf_counter() - started)
+
+
+def known(snapshot: Snapshot, diagnostic: Diagnostic, checkers: Sequence[Checker]) -> Diagnostic:
+    """The finding as our own checkers know it: with their word for it, and the tool's fix."""
+    parsed = [
+        found
+        for checker in checkers
+        if checker.name == "fimble" and checker.covers(snapshot.language_id)
+        for found in checker.check(snapshot) or ()
+    ]
+    if parsed and (diagnostic.code in SYNTAX_CODES or not diagnostic.code):
+        return replace(diagnostic, code=SYNTAX)
+    for checker in checkers:
+        if checker.name != diagnostic.source.lower() or not checker.covers(snapshot.language_id):
+            continue
+        for found in checker.check(snapshot, diagnostic.code) or ():
+            if found.kind == diagnostic.kind and found.start == diagnostic.start:
+                return found
+    return replace(diagnostic, source=diagnostic.source.lower())
+
+
+def _project(snapshot: Snapshot, target: Diagnostic) -> Mapping[str, tuple[str, ...]]:
+    """Where the project has the name that the finding misses; read only if it misses one."""
+    name = is_undefined(Problem(snapshot, target))
+    return {name: project.modules_of(name, snapshot.uri)} if name else {}
+
+
+def _sources(
+    generator: TextGenerator | None,
+    problem: Problem,
+    checkers: Sequence[Checker],
+    cancel: CancelToken,
+    options: Options,
+    started: float,
+) -> Iterator[tuple[Proposal, bool]]:
+    for proposal in proposals(problem):
+        if cancel.cancelled:
+            return
+        yield proposal, False
+    if generator is not None:
+        for edits in _asked(generator, problem, checkers, cancel, options, started):
+            yield Proposal("", edits), True
+
+
+def _asked(
+    generator: TextGenerator,
+    problem: Problem,
+    checkers: Sequence[Checker],
+    cancel: CancelToken,
+    options: Options,
+    started: float,
+) -> Iterator[tuple[Edit, ...]]:
+    """The model's answers, greedy first, as long as there is time."""
+    span = unit.unit(problem)
+    if span is None:
+        return
+    example = next(filter(None, (c.explain(problem.code) for c in checkers)), "")
+    question = prompt.rewrite(problem, span, example)
+    size = int((span[1] - span[0]) * _TOKENS_PER_CHARACTER) + 60
+    seen: set[str] = set()
+    for number in range(options.candidates):
+        left = options.deadline_s - (time.perf_counter() - started)
+        if cancel.cancelled or left <= 0:
+            return
+        request = GenerationRequest(
+            f"fix {problem.snapshot.uri}",
+            question.prompt,
+            max_new_tokens=size,
+            stop=prompt.fence_stop,
+            temperature=0.0 if number == 0 else 0.7,
+            top_p=0.95,
+            seed=number,
+            deadline_s=left,
+        )
+        result = generator.generate(request, cancel)
+        if result.finish_reason not in ("stop", "rule"):
+            continue
+        after = prompt.answer(question, problem, result.text)
+        if after not in seen and not keeps(problem, after):
+            yield diffing.smallest(problem.text, after)
+        seen.add(after)
+
+
+def _tidied(
+    verifier: Verifier, problem: Problem, edits: tuple[Edit, ...]
+) -> tuple[tuple[Edit, ...], Verdict]:
+    """The verdict; imports that an edit needs, or needs no longer, are put right first."""
+    verdict = verifier.judge(edits)
+    for _ in range(_TIDY_ROUNDS):
+        if verdict.reason != "new" or not verdict.found:
+            break
+        text = apply_edits(problem.text, edits)
+        target = verdict.found[-1]
+        repair = Problem(replace(problem.snapshot, text=text), target, problem.project)
+        fixers = (tool_fix,) if target.fix_is_safe else (missing_import,)
+        step = next(iter(proposals(repair, fixers)), None)
+        if step is None:
+            break
+        edits = diffing.smallest(problem.text, apply_edits(text, step.edits))
+        verdict = verifier.judge(edits)
+    return edits, verdict

@@ -1,0 +1,79 @@
+"""Where the project around a document has a name."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from fimble.checks.place import local_path
+
+_ROOTS = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
+_SKIPPED = frozenset({"node_modules", "__pycache__", "build", "dist", "site-packages", "venv"})
+_MOST_FILES = 2000
+_LARGEST = 500_000
+
+
+def modules_of(name: str, uri: str) -> tuple[str, ...]:
+    """Python modules that a name can be imported from: as others do it, then as it is defined."""
+    path = local_path(uri)
+    if path is None:
+        return ()
+    root = next((p for p in path.parents if any((p / r).exists() for r in _ROOTS)), None)
+    if root is None:
+        return ()
+    used: Counter[str] = Counter()
+    defined: list[str] = []
+    for file in _files(root):
+        text = _read(file)
+        if name not in text or file == path:
+            continue
+        used.update(_imported_from(name, text))
+        if re.search(rf"^(?:class|def|async def) {name}\b|^{name}(?::[^=\n]+)? = ", text, re.M):
+            defined.append(_module(file, root))
+    return tuple(dict.fromkeys([*(m for m, _ in used.most_common(2)), *sorted(defined)[:2]]))
+
+
+def _imported_from(name: str, text: str) -> Iterator[str]:
+    for match in re.finditer(r"^from ([\w.]+) import (?:\(([^)]*)\)|([^\n]+))", text, re.MULTILINE):
+        names = [part.strip() for part in (match[2] or match[3]).split(",")]
+        if name in names and not match[1].startswith("."):
+            yield match[1]
+
+
+def _files(root: Path) -> Iterator[Path]:
+    folders, count = [root], 0
+    while folders and count < _MOST_FILES:
+        try:
+            entries = sorted(folders.pop(0).iterdir())
+        except OSError:
+            continue
+        for entry in entries:
+            if entry.is_symlink() or entry.name.startswith(".") or entry.name in _SKIPPED:
+                continue
+            if entry.is_dir():
+                folders.append(entry)
+            elif entry.suffix == ".py":
+                count += 1
+                yield entry
+
+
+def _read(file: Path) -> str:
+    try:
+        return "" if file.stat().st_size > _LARGEST else file.read_text("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+def _module(file: Path, root: Path) -> str:
+    """The dotted name: from the topmost folder of a package, or from the root or `src`."""
+    parts = list(file.relative_to(root).with_suffix("").parts)
+    if parts[0] == "src":
+        parts = parts[1:]
+    top = file.parent
+    while (top / "__init__.py").exists() and top != root:
+        top = top.parent
+    if top not in (file.parent, root):
+        parts = list(file.relative_to(top).with_suffix("").parts)
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)

@@ -1,0 +1,119 @@
+"""The assist behind `Fix: ...` and `Fix all of this kind in this file`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fimble.assist import fixing
+from fimble.assist.base import Outcome, Progress, required
+from fimble.assist.fixing import Options
+from fimble.checks import BUILT_IN, Checker
+from fimble.core.actions import Arguments
+from fimble.core.diagnostics import Diagnostic
+from fimble.core.fixes import diffing
+from fimble.core.text import Snapshot, apply_edits
+from fimble.engine.cancel import CancelToken
+from fimble.generation import TextGenerator
+
+_REASONS = {
+    "new": "every fix that was found would bring a new problem ({detail})",
+    "remains": "no fix that was found removes it",
+    "suppressed": "it could only be silenced",
+    "unchanged": "no fix was found",
+}
+MOST = 50
+"""Of one kind in one file: the rest is for the next time."""
+
+
+def quick_fix(
+    generator: TextGenerator,
+    snapshot: Snapshot,
+    arguments: Arguments,
+    cancel: CancelToken,
+    progress: Progress,
+) -> Outcome:
+    """Fixes the diagnostic that the arguments describe."""
+    diagnostic = from_arguments(arguments, len(snapshot.text))
+    progress("looking for a fix")
+    fix = fixing.find(generator, snapshot, diagnostic, BUILT_IN, cancel, Options())
+    if fix.edits:
+        return Outcome(fix.edits, said(diagnostic, fix), fix.verdict.level)
+    why = _REASONS[fix.verdict.reason or "unchanged"].format(detail=fix.verdict.detail)
+    return Outcome(message=f"Nothing was changed for “{diagnostic.message}”: {why}.")
+
+
+def fix_all(
+    generator: TextGenerator,
+    snapshot: Snapshot,
+    arguments: Arguments,
+    cancel: CancelToken,
+    progress: Progress,
+) -> Outcome:
+    """Fixes every finding of a kind, one after the other."""
+    kind = required(arguments, "code", str)
+    text, fixed, left = every(generator, snapshot, kind, BUILT_IN, cancel, progress, Options())
+    if not fixed:
+        return Outcome(message=f"No finding of {kind} could be fixed.")
+    rest = f", {left} left as they are" if left else ""
+    edits = diffing.smallest(snapshot.text, text)
+    return Outcome(edits, f"Fixed {fixed} of {kind}{rest}.", "each checked")
+
+
+def every(
+    generator: TextGenerator | None,
+    snapshot: Snapshot,
+    kind: str,
+    checkers: Sequence[Checker],
+    cancel: CancelToken,
+    progress: Progress,
+    options: Options,
+) -> tuple[str, int, int]:
+    """Fixes what can be fixed of one kind.
+
+    Returns:
+        The text, how many were fixed, and how many are left.
+    """
+    text, fixed, skipped, total = snapshot.text, 0, 0, 0
+    while fixed + skipped < MOST and not cancel.cancelled:
+        current = Snapshot(snapshot.uri, snapshot.path, snapshot.language_id, None, text)
+        found = of_kind(current, kind, checkers)
+        total = total or min(len(found), MOST)
+        if skipped >= len(found):
+            return text, fixed, skipped
+        progress(f"{fixed + skipped + 1} of {total}", 100 * (fixed + skipped) // max(total, 1))
+        fix = fixing.find(generator, current, found[skipped], checkers, cancel, options)
+        if fix.edits:
+            text, fixed = apply_edits(text, fix.edits), fixed + 1
+        else:
+            skipped += 1
+    return text, fixed, skipped
+
+
+def said(diagnostic: Diagnostic, fix: fixing.Fix) -> str:
+    """What the user hears of a fix."""
+    how = f"{fix.title}; " if fix.title else ""
+    return f"Fixed “{diagnostic.message}” ({how}{fix.verdict.level})."
+
+
+def from_arguments(arguments: Arguments, length: int) -> Diagnostic:
+    """The diagnostic of an offer; places outside the text are moved into it.
+
+    Raises:
+        UsageError: An argument is missing or of a wrong type.
+    """
+    start = min(max(required(arguments, "start", int), 0), length)
+    end = min(max(required(arguments, "end", int), start), length)
+    message, code, source = (required(arguments, n, str) for n in ("message", "code", "source"))
+    return Diagnostic(start, end, message, code, source)
+
+
+def of_kind(snapshot: Snapshot, kind: str, checkers: Sequence[Checker]) -> list[Diagnostic]:
+    """Every finding of a kind, in the order of the text."""
+    found = {
+        (d.start, d.end): d
+        for checker in checkers
+        if checker.covers(snapshot.language_id)
+        for d in checker.check(snapshot, kind) or ()
+        if d.kind == kind
+    }
+    return [found[place] for place in sorted(found)]

@@ -1,0 +1,65 @@
+"""The piece of code that the model is asked to rewrite."""
+
+from __future__ import annotations
+
+import ast
+
+from fimble.core import syntax
+from fimble.core import text as texts
+from fimble.core.fixes.base import Problem
+from fimble.core.python import Function
+
+MAX_LINES = 16
+"""Of a unit that is widened; a single statement may be longer."""
+LONGEST = 60
+
+
+def unit(problem: Problem, max_lines: int = MAX_LINES) -> tuple[int, int] | None:
+    """The largest enclosing statement of at most `max_lines` lines, whole lines.
+
+    Without one it is the innermost statement, None if that is longer than a model of this size
+    can copy. A finding on a function's header is about the function.
+    """
+    found = problem.diagnostic
+    spans = _statements(problem) or _nodes(problem)
+    best: tuple[int, int] | None = None
+    for start, end in spans:
+        whole = _lines(problem.text, start, end)
+        count = problem.text.count("\n", *whole)
+        if count <= (LONGEST if best is None else max_lines):
+            best = whole
+        elif best is None:
+            return None
+    return best
+
+
+def _statements(problem: Problem) -> list[tuple[int, int]]:
+    source = problem.source
+    if source is None:
+        return []
+    inside = [n for n in problem.nodes if isinstance(n, ast.stmt)]
+    kept = [n for n in inside if not isinstance(n, ast.ClassDef) or n is inside[0]]
+    functions = [n for n in kept if isinstance(n, Function)]
+    if functions:
+        kept = kept[: kept.index(functions[0]) + 1]
+    return [source.span(n) for n in kept]
+
+
+def _nodes(problem: Problem) -> list[tuple[int, int]]:
+    """The named nodes around the finding, innermost first."""
+    parsed = syntax.parse(problem.snapshot.language_id, problem.text)
+    if parsed is None:
+        return []
+    found = problem.diagnostic
+    first, last = parsed.byte(found.start), parsed.byte(found.end)
+    node = parsed.root.named_descendant_for_byte_range(first, last)
+    spans: list[tuple[int, int]] = []
+    while node is not None and node != parsed.root:
+        spans.append(parsed.span(node))
+        node = node.parent
+    return spans
+
+
+def _lines(text: str, start: int, end: int) -> tuple[int, int]:
+    stop = text.find("\n", max(end - 1, start))
+    return texts.line_start(text, start), len(text) if stop < 0 else stop + 1

@@ -1,0 +1,195 @@
+"""Every fixer: a document, ruff's finding in it, and the document after the first fix that passes."""
+
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+from fimble.assist import fixing
+from fimble.checks import BUILT_IN, Verifier
+from fimble.core.diagnostics import Diagnostic
+from fimble.core.fixes import FIXERS, Problem, proposals
+from fimble.core.text import Snapshot, apply_edits
+from fimble.engine.cancel import CancelToken
+
+
+def fixed(code: str, text: str, path: str = "/nowhere/at/all/a.py") -> str | None:
+    snapshot = Snapshot(f"file://{path}", "a.py", "python", 1, text)
+    found = [d for checker in BUILT_IN for d in checker.check(snapshot, code) or ()]
+    target = next(d for d in found if d.code == code)
+    fix = fixing.find(None, snapshot, target, BUILT_IN, CancelToken())
+    return apply_edits(text, fix.edits) if fix.edits else None
+
+
+CASES = {
+    "F821 stdlib module": (
+        '"""Doc."""\n\nx = json.dumps(1)\n',
+        '"""Doc."""\n\nimport json\n\nx = json.dumps(1)\n',
+    ),
+    "F821 stdlib name": (
+        "import os\n\nx: Any = os.sep\n",
+        "import os\nfrom typing import Any\n\nx: Any = os.sep\n",
+    ),
+    "F821 merged": (
+        "from collections.abc import Set\n\n\ndef f(a: Set) -> Mapping:\n    return a\n",
+        "from collections.abc import Mapping, Set\n\n\ndef f(a: Set) -> Mapping:\n    return a\n",
+    ),
+    "F821 alias": ("print(np.zeros(3))\n", "import numpy as np\n\nprint(np.zeros(3))\n"),
+    "F821 misspelt": (
+        "def f(customer):\n    return custmer.name\n",
+        "def f(customer):\n    return customer.name\n",
+    ),
+    "syntax bracket": ("x = str(len('a')\ny = 2\n", "x = str(len('a'))\ny = 2\n"),
+    "syntax one too many": ("x = len(1))\n", "x = len(1)\n"),
+    "syntax quote": ("x = len('a)\n", "x = len('a')\n"),
+    "ARG001": (
+        'def f(a, b):\n    """Doc."""\n    return a\n',
+        'def f(a, b):\n    """Doc."""\n    del b  # Unused.\n    return a\n',
+    ),
+    "ARG001 stars": ("def f(a, **rest):\n    return a\n", "def f(a, **_rest):\n    return a\n"),
+    "ARG005": ("f = [lambda x: 1]\n", "f = [lambda _x: 1]\n"),
+    "A001": ("sum = 1\nprint(sum, 'sum')\n", "sum_ = 1\nprint(sum_, 'sum')\n"),
+    "A002": (
+        "def f(id):\n    return id\n\n\nf(id=1)\n",
+        "def f(id_):\n    return id_\n\n\nf(id_=1)\n",
+    ),
+    "A004": (
+        "from rich import print\n\nprint(1)\n",
+        "from rich import print as print_\n\nprint_(1)\n",
+    ),
+    "N806": (
+        "def f():\n    someValue = 1\n    return [someValue for _ in 'a']\n",
+        "def f():\n    some_value = 1\n    return [some_value for _ in 'a']\n",
+    ),
+    "N818": ("class Broken(Exception): ...\n", "class BrokenError(Exception): ...\n"),
+    "SIM102": (
+        "if a := input():\n    if a == 'b':\n        # why\n        print(a)\n",
+        "if (a := input()) and a == 'b':\n    # why\n    print(a)\n",
+    ),
+    "SIM117": (
+        "with open('a') as a:\n    with open('b') as b:\n        print(a, b)\n",
+        "with open('a') as a, open('b') as b:\n    print(a, b)\n",
+    ),
+    "DTZ005": (
+        "import datetime\n\nx = datetime.datetime.now()\n",
+        "import datetime\n\nx = datetime.datetime.now().astimezone()\n",
+    ),
+    "DTZ003": (
+        "import datetime\n\nx = datetime.datetime.utcnow()\n",
+        "import datetime\n\nx = datetime.datetime.now(tz=datetime.UTC)\n",
+    ),
+    "DTZ011": (
+        "from datetime import date\n\nx = date.today()\n",
+        "from datetime import datetime\n\nx = datetime.now().astimezone().date()\n",
+    ),
+    "RUF012": (
+        "class A:\n    xs: list[int] = []\n",
+        "from typing import ClassVar\n\n\nclass A:\n    xs: ClassVar[list[int]] = []\n",
+    ),
+    "PLW2901": (
+        "def f(rows):\n    for row in rows:\n        row = row.strip()\n        print(row)\n",
+        "def f(rows):\n    for row in rows:\n        new_row = row.strip()\n        print(new_row)\n",
+    ),
+    "ASYNC251": (
+        "import time\n\n\nasync def f():\n    time.sleep(1)\n    time.time()\n",
+        "import asyncio\nimport time\n\n\nasync def f():\n    await asyncio.sleep(1)\n    time.time()\n",
+    ),
+    "S101": (
+        "def f(a):\n    assert a == 1, 'no'\n",
+        "def f(a):\n    if a != 1:\n        msg = 'no'\n        raise AssertionError(msg)\n",
+    ),
+    "B026": ("f(*a, k=1)\nf(k=1, *a)\n", "f(*a, k=1)\nf(*a, k=1)\n"),
+    "PLR2004": (
+        "def f(xs):\n    return len(xs) > 10\n",
+        "def f(xs):\n    xs_length_limit = 10\n    return len(xs) > xs_length_limit\n",
+    ),
+    "FBT001": (
+        "def f(a: int, b: bool):\n    return a, b\n\n\nf(1, True)\n",
+        "def f(a: int, *, b: bool):\n    return a, b\n\n\nf(1, b=True)\n",
+    ),
+    "TRY003": (
+        "def f():\n    raise ValueError('a long message here')\n",
+        "def f():\n    msg = 'a long message here'\n    raise ValueError(msg)\n",
+    ),
+    "B904": (
+        "try:\n    f()\nexcept KeyError:\n    raise ValueError\n",
+        "try:\n    f()\nexcept KeyError as error:\n    raise ValueError from error\n",
+    ),
+    "PLC1901": ("def f(a):\n    return a == ''\n", "def f(a):\n    return not a\n"),
+    "PLC0415": (
+        "import os\n\n\ndef f():\n    import sys\n    return sys, os\n",
+        "import os\nimport sys\n\n\ndef f():\n    return sys, os\n",
+    ),
+    "SIM105": (
+        "try:\n    f()\nexcept (KeyError, ValueError):\n    # fine\n    pass\n",
+        "import contextlib\n\n# fine\nwith contextlib.suppress(KeyError, ValueError):\n    f()\n",
+    ),
+    "EM101": (
+        "def f():\n    raise ValueError('a')\n",
+        "def f():\n    msg = 'a'\n    raise ValueError(msg)\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_fixer(name: str) -> None:
+    before, after = CASES[name]
+    assert fixed(name.split()[0], before) == after
+
+
+def test_the_project_knows_where_a_name_lives(tmp_path: Path) -> None:
+    package = tmp_path / "src" / "app"
+    (package / "deep").mkdir(parents=True)
+    (tmp_path / "pyproject.toml").touch()
+    (package / "deep" / "widgets.py").write_text("class Widget: ...\nprivate = Gadget = 1\n")
+    (package / "b.py").write_text("from outside.things import Thing\nimport os\n")
+    here = str(package / "a.py")
+    after = fixed("F821", "import os\n\nprint(os, Widget)\n", here)
+    assert after == "import os\n\nfrom app.deep.widgets import Widget\n\nprint(os, Widget)\n"
+    assert fixed("F821", "print(Thing)\n", here) == (
+        "from outside.things import Thing\n\nprint(Thing)\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("F821", "print(zq)\n"),
+        ("PLC0415", "def f():\n    import os\n    return os\n\n\nos = 1\n"),
+        ("A001", "def f():\n    sum = 1\n    return locals(), sum\n"),
+        ("N802", "class A:\n    def someName(self): ...\n"),
+        ("FBT001", "def f(a: bool, b: int): ...\n\n\nf(*x, 1)\n"),
+        ("PLW2901", "def f(rows):\n    for row in rows:\n        row = 1\n    return row\n"),
+    ],
+)
+def test_what_is_not_safe_is_not_proposed(code: str, text: str) -> None:
+    assert fixed(code, text) is None
+
+
+@pytest.mark.parametrize("fixer", FIXERS)
+@pytest.mark.parametrize(
+    "text", ["", "x = 1\n", "def f(:\n", "é = '\n", "class A:\r\n\tdef f(s): s\r\n"]
+)
+def test_fixers_bear_any_text_and_finding(fixer, text: str) -> None:  # type: ignore[no-untyped-def]
+    for code in ("F821", "syntax", "A001", "ARG001", "SIM102", "DTZ005", "PLR2004", "B904", ""):
+        for start in range(len(text) + 1):
+            snapshot = Snapshot("untitled:1", "", "python", 1, text)
+            found = Diagnostic(start, min(start + 3, len(text)), "`x` (", code, "ruff")
+            for proposal in fixer(Problem(snapshot, found)):
+                apply_edits(text, proposal.edits)
+
+
+def test_a_bracket_is_closed_in_other_languages() -> None:
+    text = dedent("""\
+        function total(rows) {
+          return rows.map((row) => row.price * (1 + row.tax).sum();
+        }
+        """)
+    snapshot = Snapshot("file:///nowhere/a.js", "a.js", "javascript", 1, text)
+    (target, *_) = BUILT_IN[0].check(snapshot) or ()
+    verifier = Verifier(snapshot, target, BUILT_IN)
+    passing = [
+        apply_edits(text, proposal.edits)
+        for proposal in proposals(Problem(snapshot, target))
+        if not verifier.judge(proposal.edits).reason
+    ]
+    assert text.replace("row.tax)", "row.tax))") in passing

@@ -1,0 +1,114 @@
+import pytest
+from fimble.assist import run
+from fimble.core.actions import ActionContext, Diagnostic, offers
+from fimble.core.text import Snapshot, apply_edits
+from fimble.engine.cancel import CancelToken
+from fimble.testing import ScriptedGenerator
+
+TEXT = """\
+def total(rows, password):
+    try:
+        value = sum(rows)
+    except Exception:
+        return 0
+    return value + len(password)
+"""
+
+
+def snapshot(text: str) -> Snapshot:
+    return Snapshot("file:///nowhere/at/all/a.py", "a.py", "python", 3, text)
+
+
+def found(text: str, marked: str, code: str, message: str = "It is wrong") -> Diagnostic:
+    start = text.index(marked)
+    return Diagnostic(start, start + len(marked), message, code, "Ruff")
+
+
+def fix(text: str, diagnostic: Diagnostic, *answers: str, action: str = "fix"):
+    said = iter(answers)
+    generator = ScriptedGenerator(lambda _: next(said, "pass"))
+    document = snapshot(text)
+    offer = next(
+        o for o in offers(ActionContext(document, 0, 0, (diagnostic,))) if o.action == action
+    )
+    outcome = run(action, generator, document, offer.arguments, CancelToken())
+    return outcome, apply_edits(text, outcome.edits), generator
+
+
+BLIND = found(TEXT, "Exception", "BLE001", "Do not catch blind exception: `Exception`")
+
+
+def test_the_first_answer_that_passes_is_taken_as_the_smallest_edit() -> None:
+    broken = "def total(rows, password):\n    try\n"
+    deleted = "def total(rows, password):\n    return sum(rows)\n"
+    right = TEXT.replace("except Exception", "except TypeError")
+    outcome, after, generator = fix(TEXT, BLIND, broken, deleted, right)
+    assert after == right
+    (edit,) = outcome.edits
+    assert edit.end - edit.start < 12
+    assert outcome.level == "verified by ruff"
+    assert len(generator.requests) == 3
+    assert [r.temperature > 0 for r in generator.requests] == [False, True, True]
+
+
+def test_when_nothing_passes_nothing_is_changed_and_the_user_hears_why() -> None:
+    silenced = TEXT.replace("except Exception:", "except Exception:  # noqa: BLE001")
+    outcome, after, _ = fix(TEXT, BLIND, silenced, TEXT, "garbage (", TEXT)
+    assert outcome.edits == ()
+    assert after == TEXT
+    assert outcome.message.startswith("Nothing was changed for “Do not catch blind exception")
+
+
+def test_the_prompt_shows_the_unit_the_message_and_the_rules_example() -> None:
+    _, _, generator = fix(TEXT, BLIND, TEXT)
+    prompt = "".join(s.text for s in generator.requests[0].prompt)
+    assert "Do not catch blind exception" in prompt
+    assert "def total(rows, password):" in prompt
+    assert "except ZeroDivisionError" in prompt or "Use instead" in prompt
+
+
+def test_rules_need_no_model() -> None:
+    text = "import os\n\n\ndef f():\n    return json.dumps(os.sep)\n"
+    outcome, after, generator = fix(text, found(text, "json", "F821", "Undefined name `json`"))
+    assert after.startswith("import json\nimport os\n")
+    assert generator.requests == []
+    assert outcome.message == "Fixed “Undefined name `json`” (import json; verified by ruff)."
+
+
+def test_a_finding_of_an_unknown_tool_is_only_called_checked() -> None:
+    text = "import os\n\n\ndef f():\n    return json.dumps(os.sep)\n"
+    other = Diagnostic(34, 38, '"json" is not defined', "reportUndefinedVariable", "Pyright")
+    outcome, after, _ = fix(text, other)
+    assert after.startswith("import json\n")
+    assert outcome.level == "nothing new for ruff"
+
+
+def test_all_of_a_kind_are_fixed_and_the_rest_is_counted() -> None:
+    text = "def f(a, b):\n    return 1\n\n\ndef g(c): return 2\n"
+    first = found(text, "a", "ARG001")
+    outcome, after, _ = fix(text, first, action="fix_all")
+    assert after == (
+        "def f(a, b):\n    del b  # Unused.\n    del a  # Unused.\n    return 1\n\n\ndef g(c): return 2\n"
+    )
+    assert outcome.message == "Fixed 2 of ARG001, 1 left as they are."
+
+
+@pytest.mark.parametrize("arguments", [{}, {"start": 0}, {"start": "0", "end": 1}])
+def test_arguments_from_a_client_are_not_trusted(arguments: dict[str, object]) -> None:
+    outcome = run("fix", ScriptedGenerator(str), snapshot("x"), arguments, CancelToken())
+    assert outcome.edits == ()
+    assert "must be of type" in outcome.message
+
+
+def test_a_cancelled_search_changes_nothing() -> None:
+    cancel = CancelToken()
+    cancel.cancel()
+    arguments = {"start": 0, "end": 1, "message": "`x`", "code": "A001", "source": "ruff"}
+    outcome = run("fix", ScriptedGenerator(str), snapshot("sum = 1\n"), arguments, cancel)
+    assert outcome.edits == ()
+
+
+def test_crlf_and_tabs_survive() -> None:
+    text = "def f():\r\n\tassert f\r\n\treturn 1\r\n"
+    _, after, _ = fix(text, found(text, "assert", "S101"))
+    assert after == "def f():\r\n\tif not f:\r\n\t\traise AssertionError\r\n\treturn 1\r\n"

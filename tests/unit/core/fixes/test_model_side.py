@@ -1,0 +1,99 @@
+"""How the model is asked, and what becomes of its answer."""
+
+import pytest
+from fimble.core.diagnostics import Diagnostic
+from fimble.core.fixes import Problem, diffing, prompt, unit
+from fimble.core.fixes.keeps import keeps
+from fimble.core.text import Snapshot, apply_edits
+from hypothesis import given
+from hypothesis import strategies as st
+
+TEXT = """\
+class Store:
+    def load(self, path):
+        try:
+            data = read(path, "utf-8")
+        except Exception:
+            return None
+        return data
+"""
+
+
+def problem(text: str, marked: str, language: str = "python") -> Problem:
+    start = text.index(marked)
+    found = Diagnostic(start, start + len(marked), "It is wrong", "X1", "tool")
+    return Problem(Snapshot("file:///a", "a", language, 1, text), found)
+
+
+@pytest.mark.parametrize(
+    ("after", "lost"),
+    [
+        (TEXT.replace("Exception", "OSError"), ""),
+        (TEXT.replace("            return None\n", "            raise\n"), ""),
+        ("class Store:\n    pass\n", "signature"),
+        (TEXT.replace("self, path", "self"), "signature"),
+        (TEXT.replace('read(path, "utf-8")', "None"), "code"),
+        ("def (", "code"),
+    ],
+)
+def test_a_rewrite_keeps_what_the_finding_is_not_about(after: str, lost: str) -> None:
+    assert keeps(problem(TEXT, "Exception"), after) == lost
+
+
+def test_a_function_does_not_vanish_with_the_finding_on_its_line() -> None:
+    assert keeps(problem("def g(c): return 2\n", "c)"), "pass\n") == "signature"
+    assert keeps(problem("def g(c): return 2\n", "c)"), "def g(): return 2\n") == ""
+
+
+def test_the_unit_is_the_largest_small_statement() -> None:
+    found = problem(TEXT, "Exception")
+    start, end = unit.unit(found) or (0, 0)
+    assert TEXT[start:end].startswith("    def load")
+    start, end = unit.unit(found, max_lines=5) or (0, 0)
+    assert TEXT[start:end].startswith("        try:")
+
+
+def test_the_unit_of_other_languages_is_a_node_of_the_tree() -> None:
+    text = "let a = 1;\nfunction f() {\n  return b;\n}\n"
+    start, end = unit.unit(problem(text, "b", "javascript"), max_lines=3) or (0, 0)
+    assert text[start:end] == "function f() {\n  return b;\n}\n"
+
+
+def test_what_is_too_long_to_copy_has_no_unit() -> None:
+    text = "def f():\n" + "    print(1)\n" * 90
+    assert unit.unit(problem(text, "def f")) is None
+    assert unit.unit(problem(text, "1")) is not None
+
+
+@pytest.mark.parametrize("line_break", ["\n", "\r\n"])
+def test_an_answer_gets_the_indentation_and_the_line_breaks_back(line_break: str) -> None:
+    text = TEXT.replace("\n", line_break)
+    found = problem(text, "Exception")
+    span = unit.unit(found)
+    assert span is not None
+    question = prompt.rewrite(found, span)
+    shown = "".join(s.text for s in question.prompt)
+    assert "\ndef load(self, path):\n    try:\n" in shown
+    said = shown[shown.index("def load") : shown.index("\n```", shown.index("def load"))]
+    assert prompt.answer(question, found, said + "\n") == text
+
+
+def test_code_whose_strings_would_move_is_shown_as_it_is() -> None:
+    text = 'class A:\n    def f(self):\n        return """\nx"""\n'
+    found = problem(text, "self")
+    question = prompt.rewrite(found, unit.unit(found) or (0, 0))
+    assert question.indent == ""
+
+
+@given(
+    st.lists(st.sampled_from(["a\n", "b\n", "  c\n", "é🙂\r\n", "\n", "tail"]), max_size=8),
+    st.lists(st.sampled_from(["a\n", "b\n", "  c\n", "é🙂\r\n", "\n", "tail"]), max_size=8),
+)
+def test_the_smallest_edits_lead_from_one_text_to_the_other(a: list[str], b: list[str]) -> None:
+    old, new = "".join(a), "".join(b)
+    assert apply_edits(old, diffing.smallest(old, new)) == new
+
+
+def test_the_smallest_edit_leaves_the_rest_alone() -> None:
+    (edit,) = diffing.smallest("a\nfoo(1)\nb\n", "a\nfoo(12)\nb\n")
+    assert (edit.start, edit.end, edit.new_text) == (7, 7, "2")
