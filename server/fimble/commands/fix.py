@@ -26,7 +26,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         description="Looks for fixes: by rules first, then by the model, each verified by the "
         "checkers. Exit status 1 if nothing could be fixed.",
     )
-    parser.add_argument("path", type=Path)
+    parser.add_argument("path", type=Path, help="the file")
     parser.add_argument("--code", help="only findings of this rule, for example F821")
     parser.add_argument("--at", type=int, metavar="LINE", help="only findings on this line")
     parser.add_argument(

@@ -20,7 +20,6 @@ def unit(problem: Problem, max_lines: int = MAX_LINES) -> tuple[int, int] | None
     Without one it is the innermost statement, None if that is longer than a model of this size
     can copy. A finding on a function's header is about the function.
     """
-    found = problem.diagnostic
     spans = _statements(problem) or _nodes(problem)
     best: tuple[int, int] | None = None
     for start, end in spans:
