@@ -25,7 +25,7 @@ from typing import Any
 from fimble.assist import fixing
 from fimble.assist.fixing import Options
 from fimble.checks import ParseChecker, RuffChecker
-from fimble.core import python
+from fimble.core import python, rewriting
 from fimble.core.diagnostics import Diagnostic
 from fimble.core.fixes import Problem, diffing, prompt, unit
 from fimble.core.text import Edit, Snapshot, apply_edits, offset_at
@@ -105,10 +105,10 @@ def one_shot(generator: LocalGenerator, snapshot: Snapshot, target: Diagnostic) 
     if span is None:
         return False
     question = prompt.rewrite(problem, span)
-    size = (span[1] - span[0]) // 2 + 60
-    request = GenerationRequest("once", question.prompt, size, prompt.fence_stop)
+    size = question.max_new_tokens
+    request = GenerationRequest("once", question.prompt, size, rewriting.fence_stop)
     said = generator.generate(request, CancelToken()).text
-    after = prompt.answer(question, problem, said)
+    after = rewriting.answer(question, snapshot, said)
     return judge(snapshot, target, diffing.smallest(snapshot.text, after))
 
 

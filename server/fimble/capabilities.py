@@ -18,6 +18,7 @@ class ClientSupport:
         apply_edit: Applies edits that the server sends.
         versioned_edits: Refuses an edit whose document has another version by now.
         progress: Shows work-done progress that the server begins.
+        show_document: Opens a document that the server names.
     """
 
     literals: bool = False
@@ -26,6 +27,7 @@ class ClientSupport:
     apply_edit: bool = False
     versioned_edits: bool = False
     progress: bool = False
+    show_document: bool = False
 
 
 def of_client(capabilities: types.ClientCapabilities) -> ClientSupport:
@@ -35,11 +37,13 @@ def of_client(capabilities: types.ClientCapabilities) -> ClientSupport:
     resolved = action.resolve_support.properties if action and action.resolve_support else ()
     tags = action.tag_support.value_set if action and action.tag_support else ()
     edit = workspace.workspace_edit if workspace else None
+    window = capabilities.window
     return ClientSupport(
         literals=bool(action and action.code_action_literal_support),
         resolve=bool(action and action.data_support and "edit" in resolved),
         generated_tag=types.CodeActionTag.LlmGenerated in tags,
         apply_edit=bool(workspace and workspace.apply_edit),
         versioned_edits=bool(edit and edit.document_changes),
-        progress=bool(capabilities.window and capabilities.window.work_done_progress),
+        progress=bool(window and window.work_done_progress),
+        show_document=bool(window and window.show_document and window.show_document.support),
     )

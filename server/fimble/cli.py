@@ -13,10 +13,30 @@ from collections.abc import Sequence
 from types import ModuleType
 
 from fimble import __version__, log
-from fimble.commands import complete, doctor, evaluate, fix, model, serve, stats
+from fimble.commands import (
+    complete,
+    doctor,
+    edit,
+    evaluate,
+    fix,
+    generate,
+    model,
+    serve,
+    stats,
+)
 from fimble.errors import FimbleError, UsageError
 
-COMMANDS: tuple[ModuleType, ...] = (serve, complete, fix, model, doctor, stats, evaluate)
+COMMANDS: tuple[ModuleType, ...] = (
+    serve,
+    complete,
+    fix,
+    edit,
+    generate,
+    model,
+    doctor,
+    stats,
+    evaluate,
+)
 """Each has `add_parser(subparsers)` and `run(args) -> int`; listed as `--help` shows them."""
 
 INTERRUPTED = 130

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from fimble.assist import quick_fix
+from fimble.assist import explain, extract, generate, quick_fix, rewrite
 from fimble.assist.base import Assist, Outcome, Progress, required, silent
 from fimble.core.actions import Arguments
 from fimble.core.text import Snapshot
@@ -23,6 +23,13 @@ ASSISTS: Mapping[str, Assist] = MappingProxyType(
     {
         "fix": quick_fix.quick_fix,
         "fix_all": quick_fix.fix_all,
+        "extract_function": extract.extract_function,
+        "extract_variable": extract.extract_variable,
+        "rename": extract.rename_variable,
+        "rewrite": rewrite.rewrite,
+        "edit": rewrite.edit,
+        "generate": generate.generate,
+        "explain": explain.explain,
     }
 )
 """By the action id of the offers."""

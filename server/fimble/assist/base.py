@@ -28,13 +28,15 @@ class Outcome:
 
     Attributes:
         edits: Changes to the snapshot, none if nothing may be changed.
-        message: What the user should hear; never empty where `edits` is.
+        message: What the user should hear; never empty where `edits` and `markdown` are.
         level: How the edits were checked, for example "code unchanged"; "" without edits.
+        markdown: A document to show, "" for none.
     """
 
     edits: tuple[Edit, ...] = ()
     message: str = ""
     level: str = ""
+    markdown: str = ""
 
 
 class Assist(Protocol):

@@ -6,10 +6,12 @@ the choice. A document of another version than the offer's gets no edit.
 
 from __future__ import annotations
 
+import tempfile
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from lsprotocol import types
@@ -121,7 +123,19 @@ def _workspace_edit(
 
 
 def tell(ls: LanguageServer, outcome: Outcome) -> None:
-    """Shows the outcome's message where there is no edit to show."""
-    if outcome.message and not outcome.edits:
+    """Shows the outcome's document, or its message where there is no edit to show."""
+    if outcome.markdown:
+        _show(ls, outcome.markdown)
+    elif outcome.message and not outcome.edits:
         message = types.ShowMessageParams(types.MessageType.Warning, f"Fimble: {outcome.message}")
         ls.window_show_message(message)
+
+
+def _show(ls: LanguageServer, markdown: str) -> None:
+    """Opens Markdown in the editor; one that cannot open documents shows it as a message."""
+    if not capabilities.of_client(ls.client_capabilities).show_document:
+        ls.window_show_message(types.ShowMessageParams(types.MessageType.Info, markdown))
+        return
+    path = Path(tempfile.mkdtemp(prefix="fimble-")) / "explanation.md"
+    path.write_text(markdown, encoding="utf-8")
+    ls.window_show_document(types.ShowDocumentParams(path.as_uri(), take_focus=False))

@@ -1,7 +1,7 @@
 """`workspace/executeCommand`: for clients without resolve, key bindings and scripts.
 
 A command's edit is applied with one `workspace/applyEdit`, so it is one undo step. The answer
-is `{"applied": bool, "message": str}`.
+is `{"applied": bool, "message": str}`, with `markdown` where there is something to read.
 """
 
 from __future__ import annotations
@@ -24,7 +24,14 @@ from fimble.features import assisting
 from fimble.features.assisting import Target
 from fimble.session import Session
 
-COMMANDS: Mapping[str, str] = MappingProxyType({})
+COMMANDS: Mapping[str, str] = MappingProxyType(
+    {
+        "fimble.edit": "edit",
+        "fimble.generate": "generate",
+        "fimble.explain": "explain",
+        "fimble.fixAll": "fix_all",
+    }
+)
 """Commands for users -> the assist they run.
 
 Each takes one object: `uri`, optionally `version`, `position` or `range`, and the assist's own
@@ -107,7 +114,8 @@ async def _run(
         if edit is not None and not await _apply(ls, edit, title):
             outcome, edit = Outcome(message=_REFUSED), None
         assisting.tell(ls, outcome)
-    return {"applied": edit is not None, "message": outcome.message}
+    answer = {"applied": edit is not None, "message": outcome.message}
+    return {**answer, "markdown": outcome.markdown} if outcome.markdown else answer
 
 
 async def _apply(ls: LanguageServer, edit: types.WorkspaceEdit, title: str) -> bool:

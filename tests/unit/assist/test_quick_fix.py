@@ -42,13 +42,13 @@ def test_the_first_answer_that_passes_is_taken_as_the_smallest_edit() -> None:
     broken = "def total(rows, password):\n    try\n"
     deleted = "def total(rows, password):\n    return sum(rows)\n"
     right = TEXT.replace("except Exception", "except TypeError")
-    outcome, after, generator = fix(TEXT, BLIND, broken, deleted, right)
+    outcome, after, generator = fix(TEXT, BLIND, broken, "", deleted, right)
     assert after == right
     (edit,) = outcome.edits
     assert edit.end - edit.start < 12
     assert outcome.level == "verified by ruff"
-    assert len(generator.requests) == 3
-    assert [r.temperature > 0 for r in generator.requests] == [False, True, True]
+    assert len(generator.requests) == 5
+    assert [r.temperature > 0 for r in generator.requests] == [False, False, True, True, True]
 
 
 def test_when_nothing_passes_nothing_is_changed_and_the_user_hears_why() -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from fimble.core.actions.base import Action, ActionContext, Arguments, Offer
 from fimble.core.actions.quick_fix import quick_fix
+from fimble.core.actions.refactor import refactor
 from fimble.core.diagnostics import Diagnostic
 
 __all__ = ["ACTIONS", "Action", "ActionContext", "Arguments", "Diagnostic", "Offer", "offers"]
 
-ACTIONS: tuple[Action, ...] = (quick_fix,)
+ACTIONS: tuple[Action, ...] = (quick_fix, refactor)
 """Their offers are shown in this order."""
 
 

@@ -111,6 +111,11 @@ class Scopes(ast.NodeVisitor):
     def visit_Name(self, node: ast.Name) -> None:  # noqa: D102
         self._add(node.id, self.source.span(node)[0], not isinstance(node.ctx, ast.Load))
 
+    def visit_AugAssign(self, node: ast.AugAssign) -> None:  # noqa: D102
+        if isinstance(node.target, ast.Name):
+            self._add(node.target.id, self.source.span(node.target)[0])
+        self.generic_visit(node)
+
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:  # noqa: D102
         self._function(node)
 

@@ -1,6 +1,7 @@
 """How the model is asked, and what becomes of its answer."""
 
 import pytest
+from fimble.core import rewriting
 from fimble.core.diagnostics import Diagnostic
 from fimble.core.fixes import Problem, diffing, prompt, unit
 from fimble.core.fixes.keeps import keeps
@@ -75,7 +76,7 @@ def test_an_answer_gets_the_indentation_and_the_line_breaks_back(line_break: str
     shown = "".join(s.text for s in question.prompt)
     assert "\ndef load(self, path):\n    try:\n" in shown
     said = shown[shown.index("def load") : shown.index("\n```", shown.index("def load"))]
-    assert prompt.answer(question, found, said + "\n") == text
+    assert rewriting.answer(question, found.snapshot, said + "\n") == text
 
 
 def test_code_whose_strings_would_move_is_shown_as_it_is() -> None:

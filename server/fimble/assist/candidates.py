@@ -1,0 +1,72 @@
+"""The model's answers to one question, greedy first, as long as there is time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+from fimble.answer import GenerationResult
+from fimble.core import rewriting
+from fimble.core.rewriting import Question
+from fimble.core.text import Snapshot
+from fimble.engine.cancel import CancelToken
+from fimble.generation import GenerationRequest, TextGenerator
+
+TEMPERATURE = 0.7
+TOP_P = 0.95
+
+
+def texts(
+    generator: TextGenerator,
+    snapshot: Snapshot,
+    question: Question,
+    cancel: CancelToken,
+    *,
+    count: int,
+    until: float,
+) -> Iterator[str]:
+    """The document after each answer that is whole and new; made only as they are asked for.
+
+    Args:
+        generator: The model.
+        snapshot: The document.
+        question: About a piece of it.
+        cancel: Ends it.
+        count: How often the model is asked.
+        until: No answer is begun, and none goes on, after this time of `time.perf_counter`.
+    """
+    seen = {snapshot.text}
+    request = GenerationRequest(
+        f"rewrite {snapshot.uri}",
+        question.prompt,
+        max_new_tokens=question.max_new_tokens,
+        stop=rewriting.fence_stop,
+        copied_from=snapshot.text[question.start : question.end],
+    )
+    for result in _results(generator, request, cancel, count, until):
+        if result.finish_reason in ("stop", "rule"):
+            after = rewriting.answer(question, snapshot, result.text)
+            if after not in seen:
+                seen.add(after)
+                yield after
+
+
+def _results(
+    generator: TextGenerator,
+    request: GenerationRequest,
+    cancel: CancelToken,
+    count: int,
+    until: float,
+) -> Iterator[GenerationResult]:
+    """The greedy answer, quick because it mostly copies; then the samples in one batch."""
+    for ask in range(min(count, 2)):
+        left = until - time.perf_counter()
+        if cancel.cancelled or left <= 0:
+            return
+        timed = replace(request, deadline_s=left)
+        if ask == 0:
+            yield generator.generate(timed, cancel)
+        else:
+            sampled = replace(timed, temperature=TEMPERATURE, top_p=TOP_P)
+            yield from generator.candidates(sampled, count, cancel)[1:]

@@ -1,0 +1,39 @@
+"""The assist behind `Explain this code`: Markdown, and no edit."""
+
+from __future__ import annotations
+
+from fimble.assist.base import Outcome, Progress
+from fimble.assist.rewrite import place
+from fimble.core.actions import Arguments
+from fimble.core.prompt import chat_prompt
+from fimble.core.text import Snapshot
+from fimble.engine.cancel import CancelToken
+from fimble.generation import GenerationRequest, TextGenerator
+
+_MAX_TOKENS = 250
+_SYSTEM = "You explain code to programmers: what it is for, then how it works. You are brief."
+
+
+def explain(
+    generator: TextGenerator,
+    snapshot: Snapshot,
+    arguments: Arguments,
+    cancel: CancelToken,
+    progress: Progress,
+) -> Outcome:
+    """Explains the selected lines, or the function at the cursor."""
+    start, end = place(snapshot, arguments)
+    progress("reading")
+    code = f"```{snapshot.language_id}\n{snapshot.text[start:end].rstrip()}\n```"
+    messages = (("system", _SYSTEM), ("user", f"Explain this code in a few sentences.\n\n{code}"))
+    request = GenerationRequest(f"explain {snapshot.uri}", chat_prompt(messages), _MAX_TOKENS)
+    result = generator.generate(request, cancel)
+    said = result.text.strip()
+    if result.finish_reason == "length":
+        said = said[: said.rfind(".") + 1]
+    if not said:
+        return Outcome(message="The model said nothing about it.")
+    line = snapshot.text.count("\n", 0, start) + 1
+    title = f"# {snapshot.path or 'Code'}, line {line}\n\n{code}\n\n"
+    caution = "\n\n*Written by a small model: it may be wrong.*\n"
+    return Outcome(markdown=title + said + caution)

@@ -1,0 +1,173 @@
+"""The assists behind `Extract function`, `Extract variable` and `Rename to something meaningful`.
+
+The edit comes of the syntax tree alone; the model only finds a name, and where it finds none
+there is a plain one.
+"""
+
+from __future__ import annotations
+
+import ast
+import keyword
+import re
+
+from fimble.assist.base import Outcome, Progress, required
+from fimble.checks import BUILT_IN, Verifier
+from fimble.core import prompt, python
+from fimble.core.actions import Arguments
+from fimble.core.fixes.naming import snake
+from fimble.core.prompt import Prompt
+from fimble.core.refactor import extract_function as functions
+from fimble.core.refactor import extract_variable as variables
+from fimble.core.refactor.rename import rename
+from fimble.core.refactor.scopes import Scopes
+from fimble.core.text import Edit, Snapshot
+from fimble.engine.cancel import CancelToken
+from fimble.errors import UsageError
+from fimble.generation import GenerationRequest, TextGenerator
+
+_SHOWN = 1500
+"""Characters of code that the model sees on each side of a name."""
+_NAMES_TRIED = 4
+GAP = "\ufffc"
+"""Where the name goes, in a draft; no source text holds it."""
+
+
+def extract_function(
+    generator: TextGenerator,
+    snapshot: Snapshot,
+    arguments: Arguments,
+    cancel: CancelToken,
+    progress: Progress,
+) -> Outcome:
+    """Moves the selected statements into a function of their own."""
+    scopes, (start, end) = _scopes(snapshot), _selection(arguments)
+    found = functions.extractable(scopes, start, end)
+    if isinstance(found, str):
+        return Outcome(message=found)
+    progress("looking for a name")
+    draft = functions.extract_function(scopes, found, GAP)
+    name = _name(generator, snapshot, _gap(generator, snapshot, draft), cancel, _taken(scopes))
+    name = _free(name or "extracted", _taken(scopes))
+    return _checked(snapshot, functions.extract_function(scopes, found, name), f"`{name}`")
+
+
+def extract_variable(
+    generator: TextGenerator,
+    snapshot: Snapshot,
+    arguments: Arguments,
+    cancel: CancelToken,
+    progress: Progress,
+) -> Outcome:
+    """Gives the selected expression a name."""
+    scopes, (start, end) = _scopes(snapshot), _selection(arguments)
+    found = variables.extractable(scopes.source, start, end)
+    if isinstance(found, str):
+        return Outcome(message=found)
+    progress("looking for a name")
+    draft = variables.extract_variable(scopes.source, found, GAP)
+    name = _name(generator, snapshot, _gap(generator, snapshot, draft), cancel, _taken(scopes))
+    name = _free(name or "value", _taken(scopes))
+    edits = variables.extract_variable(scopes.source, found, name)
+    return _checked(snapshot, edits, f"`{name}`")
+
+
+def rename_variable(
+    generator: TextGenerator,
+    snapshot: Snapshot,
+    arguments: Arguments,
+    cancel: CancelToken,
+    progress: Progress,
+) -> Outcome:
+    """Gives the name at the cursor a better one, everywhere in its scope."""
+    scopes, (start, _) = _scopes(snapshot), _selection(arguments)
+    here = next((o for o in scopes.occurrences if o.start <= start <= o.start + len(o.name)), None)
+    owner = scopes.owner(here) if here else None
+    if here is None or owner is None:
+        return Outcome(message="There is no variable of this file at the cursor.")
+    progress("looking for a name")
+    whole = scopes.source.text[slice(*_around(scopes, owner.node))][: 2 * _SHOWN]
+    asked = prompt.chat_prompt(
+        (
+            ("system", "You name things clearly."),
+            ("user", f"Suggest a better name for `{here.name}` in this code.\n\n{whole}"),
+        ),
+        "A better name is `",
+    )
+    taken = _taken(scopes) | {here.name}
+    name = _name(generator, snapshot, asked, cancel, taken)
+    edits = rename(scopes, here.start, name) if name else None
+    if not edits:
+        return Outcome(message=f"No better name was found for `{here.name}`.")
+    return _checked(snapshot, edits, f"`{here.name}` is `{name}` now")
+
+
+def _around(scopes: Scopes, node: ast.AST) -> tuple[int, int]:
+    return scopes.source.span(node) if hasattr(node, "lineno") else (0, len(scopes.source.text))
+
+
+def _scopes(snapshot: Snapshot) -> Scopes:
+    if snapshot.language_id != "python":
+        raise UsageError("This works in Python only, so far.")
+    source = python.parse(snapshot.text)
+    if source is None:
+        raise UsageError("The file does not parse.", "Fix that first.")
+    return Scopes(source)
+
+
+def _selection(arguments: Arguments) -> tuple[int, int]:
+    return required(arguments, "start", int), required(arguments, "end", int)
+
+
+def _taken(scopes: Scopes) -> set[str]:
+    return {o.name for o in scopes.occurrences}
+
+
+def _free(name: str, taken: set[str]) -> str:
+    if name not in taken:
+        return name
+    return next(f"{name}_{n}" for n in range(2, 1000) if f"{name}_{n}" not in taken)
+
+
+def _gap(generator: TextGenerator, snapshot: Snapshot, draft: tuple[Edit, ...]) -> Prompt:
+    """Asks what stands in the first place that the draft leaves open."""
+    first = min(draft, key=lambda edit: edit.start)
+    head, _, tail = first.new_text.partition(GAP)
+    before = snapshot.text[: first.start] + head
+    after = tail + snapshot.text[first.end :]
+    return prompt.fim_prompt(before[-_SHOWN:], after[:_SHOWN], generator.manifest.fim)
+
+
+def _name(
+    generator: TextGenerator,
+    snapshot: Snapshot,
+    asked: Prompt,
+    cancel: CancelToken,
+    taken: set[str],
+) -> str:
+    """A name that the model says and that nothing has yet, "" if there is none."""
+    for number in range(_NAMES_TRIED):
+        request = GenerationRequest(
+            f"name {snapshot.uri}",
+            asked,
+            max_new_tokens=12,
+            stop=_word_stop,
+            temperature=0.8 if number else 0.0,
+            seed=number,
+        )
+        said = generator.generate(request, cancel).text.strip()
+        name = snake(said) if re.fullmatch(r"[A-Za-z]\w{2,39}", said) else ""
+        if name and name not in taken and not keyword.iskeyword(name):
+            return name
+    return ""
+
+
+def _word_stop(text: str) -> int | None:
+    match = re.match(r"\s*\w*(?=\W)", text)
+    return match.end() if match and text.strip() else None
+
+
+def _checked(snapshot: Snapshot, edits: tuple[Edit, ...], what: str) -> Outcome:
+    verdict = Verifier(snapshot, None, BUILT_IN).judge(edits)
+    if verdict.reason == "new" and verdict.detail in ("syntax", "F821", "F823"):
+        return Outcome(message=f"Nothing was changed: it would bring {verdict.detail}.")
+    return Outcome(edits, f"Done: {what}.", "scopes checked")

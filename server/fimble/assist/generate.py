@@ -1,0 +1,104 @@
+"""The assist behind `fimble.generate`: a request in words becomes code at the cursor."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+from fimble.assist import fixing
+from fimble.assist.base import Outcome, Progress, required
+from fimble.assist.rewrite import harmful
+from fimble.checks import BUILT_IN, Verifier
+from fimble.core import prompt, rewriting
+from fimble.core import text as texts
+from fimble.core.actions import Arguments
+from fimble.core.diagnostics import Diagnostic
+from fimble.core.fixes import Problem
+from fimble.core.refactor.insertion import placed
+from fimble.core.text import Snapshot, apply_edits
+from fimble.engine.cancel import CancelToken
+from fimble.errors import UsageError
+from fimble.generation import GenerationRequest, TextGenerator
+
+CANDIDATES = 4
+DEADLINE_S = 60.0
+MAX_TOKENS = 400
+_BEFORE, _AFTER = 2400, 800
+_COMMENT = ("#", "//", "--", "/*", "<!--", "*")
+
+
+def generate(
+    generator: TextGenerator,
+    snapshot: Snapshot,
+    arguments: Arguments,
+    cancel: CancelToken,
+    progress: Progress,
+) -> Outcome:
+    """Writes what the instruction, or the comment at the cursor, asks for."""
+    offset = min(max(required(arguments, "start", int), 0), len(snapshot.text))
+    given = arguments.get("instruction")
+    instruction = given.strip() if isinstance(given, str) else comment_at(snapshot, offset)
+    if not instruction:
+        raise UsageError("There is no instruction, and no comment at the cursor.")
+    verifier = Verifier(snapshot, None, BUILT_IN)
+    request = GenerationRequest(
+        f"generate {snapshot.uri}",
+        question(snapshot, offset, instruction),
+        max_new_tokens=MAX_TOKENS,
+        stop=rewriting.fence_stop,
+    )
+    why, until = "the model wrote nothing whole", time.perf_counter() + DEADLINE_S
+    for number in range(CANDIDATES):
+        left = until - time.perf_counter()
+        if cancel.cancelled or left <= 0:
+            break
+        progress(f"writing, attempt {number + 1}")
+        asked = replace(request, temperature=0.7 if number else 0.0, seed=number, deadline_s=left)
+        result = generator.generate(asked, cancel)
+        if result.finish_reason not in ("stop", "rule") or not result.text.strip():
+            continue
+        edits = placed(snapshot, offset, result.text)
+        harm = harmful(snapshot, (offset, offset), apply_edits(snapshot.text, edits))
+        if harm:
+            why = harm
+            continue
+        problem = Problem(snapshot, Diagnostic(offset, offset, ""))
+        edits, verdict = fixing.tidied(verifier, problem, edits)
+        if not verdict.reason:
+            return Outcome(edits, f"Written ({verdict.level}).", verdict.level)
+        why = f"what was written would bring a problem ({verdict.detail or verdict.reason})"
+    return Outcome(message=f"Nothing was written: {why}.")
+
+
+def question(snapshot: Snapshot, offset: int, instruction: str) -> prompt.Prompt:
+    """Shows the file around the cursor and asks for the missing code."""
+    before = snapshot.text[max(0, offset - _BEFORE) : offset]
+    after = snapshot.text[offset : offset + _AFTER]
+    language = snapshot.language_id
+    mark = f"{_COMMENT_OF.get(language, '//')} HERE"
+    shown = f"The file {snapshot.path}:\n\n```{language}\n{before}{mark}{after}\n```\n\n"
+    user = (
+        f"{shown if (before + after).strip() else ''}Write the {language} code for this"
+        f"{f', to be inserted at `{mark}`' if (before + after).strip() else ''}: {instruction}\n\n"
+        "Answer with the new code only, without what is there already."
+    )
+    messages = (("system", rewriting.SYSTEM), ("user", user))
+    return prompt.chat_prompt(messages, f"```{language}\n")
+
+
+def comment_at(snapshot: Snapshot, offset: int) -> str:
+    """The comment on the line of the cursor and above it, without its signs."""
+    text, lines = snapshot.text, list[str]()
+    start = texts.line_start(text, offset)
+    while True:
+        line = text[start : texts.line_end(text, start)].strip()
+        if not line.startswith(_COMMENT):
+            break
+        lines.insert(0, line.strip("#/-*<>! ").removeprefix("TODO").lstrip(": "))
+        if start == 0:
+            break
+        start = texts.line_start(text, start - 1)
+    return " ".join(lines).strip()
+
+
+_COMMENT_OF = {"python": "#", "sql": "--", "html": "<!--", "css": "/*", "shellscript": "#"}

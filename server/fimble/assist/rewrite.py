@@ -1,0 +1,160 @@
+"""The assists behind `Simplify`, `Add type hints`, ... and `fimble.edit`."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+from fimble.assist import candidates, fixing
+from fimble.assist.base import Outcome, Progress, required
+from fimble.checks import BUILT_IN, Verdict, Verifier
+from fimble.core import postprocess, python, syntax
+from fimble.core import text as texts
+from fimble.core.actions import Arguments
+from fimble.core.context import CursorContext
+from fimble.core.diagnostics import Diagnostic
+from fimble.core.fixes import Problem, diffing
+from fimble.core.postprocess import Candidate, Withheld
+from fimble.core.postprocess.dangerous import dangerous
+from fimble.core.postprocess.secrets import secrets
+from fimble.core.refactor import requests
+from fimble.core.refactor.requests import REQUESTS, Request
+from fimble.core.text import Edit, Snapshot
+from fimble.engine.cancel import CancelToken
+from fimble.errors import UsageError
+from fimble.generation import TextGenerator
+
+LONGEST = 120
+"""Lines: more cannot be written again by a small model in bearable time."""
+CANDIDATES = 3
+DEADLINE_S = 45.0
+_ROOM = 200
+_EDIT = Request("Edit", "", requests.anything, "")
+
+
+@dataclass(frozen=True)
+class Rewrite:
+    """An answer that passed, or why none did."""
+
+    edits: tuple[Edit, ...]
+    verdict: Verdict
+    reason: str = ""
+
+
+def rewrite(
+    generator: TextGenerator,
+    snapshot: Snapshot,
+    arguments: Arguments,
+    cancel: CancelToken,
+    progress: Progress,
+) -> Outcome:
+    """Rewrites the function or the lines at the place, as one of `REQUESTS` says."""
+    name = required(arguments, "request", str)
+    if name not in REQUESTS:
+        raise UsageError(f"There is no rewrite {name!r}.", f"Known: {', '.join(REQUESTS)}.")
+    return _outcome(generator, snapshot, arguments, cancel, progress, REQUESTS[name])
+
+
+def edit(
+    generator: TextGenerator,
+    snapshot: Snapshot,
+    arguments: Arguments,
+    cancel: CancelToken,
+    progress: Progress,
+) -> Outcome:
+    """Changes the lines at the place as the user's instruction says."""
+    instruction = required(arguments, "instruction", str).strip()
+    if not instruction:
+        raise UsageError("An edit needs an instruction.")
+    request = replace(_EDIT, instruction=instruction)
+    return _outcome(generator, snapshot, arguments, cancel, progress, request)
+
+
+def find(
+    generator: TextGenerator,
+    snapshot: Snapshot,
+    span: tuple[int, int],
+    request: Request,
+    cancel: CancelToken,
+) -> Rewrite:
+    """The first answer that keeps what it must and does no harm; blocks."""
+    verifier = Verifier(snapshot, None, BUILT_IN)
+    problem = Problem(snapshot, Diagnostic(*span, ""))
+    question = requests.question(snapshot, span, request.instruction, _ROOM)
+    last = Rewrite((), Verdict(), "the model gave no whole answer")
+    until = time.perf_counter() + DEADLINE_S
+    for after in candidates.texts(
+        generator, snapshot, question, cancel, count=CANDIDATES, until=until
+    ):
+        harm = harmful(snapshot, span, after)
+        if harm or not request.guard(snapshot, after):
+            last = Rewrite((), Verdict(), harm or "the answers changed more than they may")
+            continue
+        edits, verdict = fixing.tidied(verifier, problem, diffing.smallest(snapshot.text, after))
+        if not verdict.reason:
+            return Rewrite(edits, verdict)
+        last = Rewrite((), verdict, f"the answers would bring a new problem ({verdict.detail})")
+    return last
+
+
+def harmful(snapshot: Snapshot, span: tuple[int, int], after: str) -> str:
+    """Why a text may not be offered: it has a secret or plainly dangerous code that is new."""
+    tail = len(snapshot.text) - span[1]
+    written = after[span[0] : len(after) - tail]
+    lines = set(snapshot.text.split("\n"))
+    new = "\n".join(line for line in written.split("\n") if line not in lines)
+    context = CursorContext(replace(snapshot, text=snapshot.text), span[0])
+    judged = postprocess.run(Candidate(new, context), (secrets, dangerous))
+    return f"the answers were unsafe ({judged.reason})" if isinstance(judged, Withheld) else ""
+
+
+def place(snapshot: Snapshot, arguments: Arguments) -> tuple[int, int]:
+    """The selected lines or, without a selection, the function at the cursor.
+
+    Raises:
+        UsageError: There is nothing there, or too much.
+    """
+    length = len(snapshot.text)
+    start = min(max(required(arguments, "start", int), 0), length)
+    end = min(max(required(arguments, "end", int), start), length)
+    span = (start, end) if start < end else function_at(snapshot, start)
+    if span is None or not snapshot.text[slice(*span)].strip():
+        raise UsageError("There is no code here.", "Select the lines to change.")
+    last = span[1] - 1 if snapshot.text[span[1] - 1] == "\n" else span[1]
+    stop = snapshot.text.find("\n", last)
+    whole = texts.line_start(snapshot.text, span[0]), length if stop < 0 else stop + 1
+    if snapshot.text.count("\n", *whole) > LONGEST:
+        raise UsageError(f"That is more than {LONGEST} lines.", "Select fewer.")
+    return whole
+
+
+def function_at(snapshot: Snapshot, offset: int) -> tuple[int, int] | None:
+    """The innermost function around an offset."""
+    source = python.parse(snapshot.text) if snapshot.language_id == "python" else None
+    if source is not None:
+        function = source.function(offset, offset)
+        return None if function is None else source.span(function)
+    parsed = syntax.parse(snapshot.language_id, snapshot.text)
+    node = None if parsed is None else parsed.at(offset)
+    while parsed is not None and node is not None:
+        if node.child_by_field_name("parameters") is not None and "\n" in parsed.source(node):
+            return parsed.span(node)
+        node = node.parent
+    return None
+
+
+def _outcome(
+    generator: TextGenerator,
+    snapshot: Snapshot,
+    arguments: Arguments,
+    cancel: CancelToken,
+    progress: Progress,
+    request: Request,
+) -> Outcome:
+    span = place(snapshot, arguments)
+    progress("writing")
+    found = find(generator, snapshot, span, request, cancel)
+    if not found.edits:
+        return Outcome(message=f"Nothing was changed: {found.reason}.")
+    promise = f"; {request.promise}" if request.promise else ""
+    return Outcome(found.edits, f"Changed ({found.verdict.level}{promise}).", found.verdict.level)

@@ -1,0 +1,82 @@
+"""`fimble edit PATH --range A:B --instruction "..."`: lines changed as you say, checked."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shlex
+import subprocess
+from pathlib import Path
+
+from fimble.commands import fix
+from fimble.errors import UsageError
+
+_VERIFY_LIMIT_S = 600
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declares the command."""
+    parser = subparsers.add_parser(
+        "edit",
+        help="change lines as an instruction says",
+        description="Changes lines of a file as you say. The result parses and brings no new "
+        "finding, or nothing is changed.",
+    )
+    parser.add_argument("path", type=Path, help="the file")
+    parser.add_argument(
+        "--range", required=True, metavar="A:B", help="lines, from 1, both included"
+    )
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--instruction", help="what to change")
+    what.add_argument(
+        "--request",
+        choices=("simplify", "type_hints", "error_handling", "async"),
+        help="one of the refactorings that editors offer",
+    )
+    parser.add_argument(
+        "--verify-with",
+        metavar="COMMAND",
+        help='also run this with the new text in place, for example "pytest -q tests/test_a.py"; '
+        "the file is put back if it fails",
+    )
+    fix.add_output(parser)
+    parser.add_argument("--model", help="name or package folder (default: the default model)")
+    parser.add_argument("--threads", type=int, help="threads of the runtime")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Edits, verifies, and prints or writes."""
+    from fimble import assist
+    from fimble.core.text import apply_edits, offset_at
+    from fimble.engine.cancel import CancelToken
+
+    snapshot = fix.read(args.path)
+    match = re.fullmatch(r"(\d+):(\d+)", args.range)
+    first, last = (int(match[1]), int(match[2])) if match else (0, 0)
+    start = offset_at(snapshot.text, first - 1, 0) if 0 < first <= last else None
+    if start is None:
+        raise UsageError(f"{args.path} has no lines {args.range!r}.", "For example 3:12.")
+    end = offset_at(snapshot.text, last, 0)
+    place: dict[str, object] = {"start": start, "end": len(snapshot.text) if end is None else end}
+    action = "rewrite" if args.request else "edit"
+    words = {"request": args.request} if args.request else {"instruction": args.instruction}
+    outcome = assist.run(action, fix.load(args), snapshot, place | words, CancelToken())
+    text, message = apply_edits(snapshot.text, outcome.edits), outcome.message
+    if args.verify_with and text != snapshot.text and not _verified(args, text):
+        text, message = snapshot.text, f"Nothing was changed: {args.verify_with!r} failed."
+    return fix.report(args, snapshot, text, {"message": message, "level": outcome.level})
+
+
+def _verified(args: argparse.Namespace, text: str) -> bool:
+    """Runs the user's command with the new text in the file, then puts the old one back."""
+    old = args.path.read_bytes()
+    try:
+        args.path.write_bytes(text.encode("utf-8"))
+        command = shlex.split(args.verify_with)
+        done = subprocess.run(command, capture_output=True, timeout=_VERIFY_LIMIT_S, check=False)
+    except (OSError, ValueError, subprocess.TimeoutExpired) as error:
+        raise UsageError(f"{args.verify_with!r} could not be run: {error}.") from error
+    finally:
+        args.path.write_bytes(old)
+    return done.returncode == 0

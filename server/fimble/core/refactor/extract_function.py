@@ -1,0 +1,198 @@
+"""Extracts statements into a function: what flows in it takes, what flows out it returns."""
+
+from __future__ import annotations
+
+import ast
+import re
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from fimble.core import text as texts
+from fimble.core.python import Function, Source, block_of
+from fimble.core.refactor.flow import flow
+from fimble.core.refactor.scopes import Scopes
+from fimble.core.text import Edit
+
+_REFUSED = (ast.Yield, ast.YieldFrom, ast.Global, ast.Nonlocal, ast.Delete)
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """Statements that can become a function.
+
+    Attributes:
+        body: The statements.
+        owner: The function that holds them.
+        inputs: Parameters, without `self`.
+        outputs: What it returns.
+        returns: Whether the statements end with the owner's `return`.
+        waits: Whether they `await`.
+        method: Whether they need `self`, so that a method comes of them.
+    """
+
+    body: tuple[ast.stmt, ...]
+    owner: Function
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    returns: bool
+    waits: bool
+    method: bool
+
+
+def extractable(scopes: Scopes, start: int, end: int) -> Extraction | str:
+    """The statements at `start..end` as an extraction, or why they cannot be one."""
+    source = scopes.source
+    body = selected(source, start, end)
+    if not body:
+        return "Select whole statements of one block."
+    owner = source.function(source.span(body[0])[0], source.end(body[-1]))
+    if owner is None or any(owner is s for s in body):
+        return "Only statements inside a function can be extracted."
+    reason = _refusal(source, body)
+    if reason:
+        return reason
+    moved = flow(scopes, scopes.scope_at(owner), body)
+    if moved.reason:
+        return f"They cannot stand alone: {moved.reason}."
+    self_name = owner.args.args[0].arg if owner.args.args else ""
+    in_class = any(owner in n.body for n in ast.walk(source.tree) if isinstance(n, ast.ClassDef))
+    method = in_class and self_name == "self" in moved.inputs and not owner.decorator_list
+    inputs = tuple(n for n in moved.inputs if not (method and n == "self"))
+    returns = isinstance(body[-1], ast.Return)
+    waits = any(
+        isinstance(n, ast.Await | ast.AsyncFor | ast.AsyncWith) for s in body for n in _own(s)
+    )
+    outputs = () if returns else moved.outputs
+    return Extraction(tuple(body), owner, inputs, outputs, returns, waits, method)
+
+
+def extract_function(scopes: Scopes, extraction: Extraction, name: str) -> tuple[Edit, ...]:
+    """The edits: the new function before its owner, and the call in the statements' place."""
+    source, body = scopes.source, extraction.body
+    start, end = source.span(body[0])[0], source.end(body[-1])
+    home = _home(source, extraction)
+    line_break = texts.line_break(source.text)
+    indent = source.indentation(home)
+    inner = indent + ("\t" if "\n\t" in source.text else "    ")
+    first = texts.line_start(source.text, start)
+    code = source.text[first:end].replace("\r\n", "\n")
+    moved = _indented(source, body, code, inner)
+    parameters = ", ".join((("self",) if extraction.method else ()) + extraction.inputs)
+    word = "async def" if extraction.waits else "def"
+    result = ", ".join(extraction.outputs)
+    lines = [f"{indent}{word} {name}({parameters}):", moved]
+    if result:
+        lines.append(f"{inner}return {result}")
+    apart = "\n\n" if indent else "\n\n\n"
+    at = texts.line_start(source.text, source.span(home)[0])
+    function = ("\n".join(lines) + apart).replace("\n", line_break)
+    arguments = ", ".join(extraction.inputs)
+    call = f"{'self.' if extraction.method else ''}{name}({arguments})"
+    call = f"await {call}" if extraction.waits else call
+    call = f"return {call}" if extraction.returns else f"{result} = {call}" if result else call
+    return Edit(at, at, function), Edit(start, end, call)
+
+
+def selected(source: Source, start: int, end: int) -> list[ast.stmt]:
+    """The statements of one block that a selection covers, none if it cuts one."""
+    chosen = source.text[start:end]
+    start, end = (
+        start + len(chosen) - len(chosen.lstrip()),
+        end - len(chosen) + len(chosen.rstrip()),
+    )
+    first = next((s for s in source.around(start, start) if isinstance(s, ast.stmt)), None)
+    while first is not None and source.span(first)[0] < start:
+        return []
+    while first is not None:
+        block = block_of(source.tree, first)
+        picked = [s for s in block if source.span(s)[0] >= start and source.end(s) <= end]
+        if picked and source.end(picked[-1]) == end:
+            return picked
+        outer = [n for n in source.around(*source.span(first)) if isinstance(n, ast.stmt)]
+        wider = next((n for n in outer if n is not first and source.span(n)[0] == start), None)
+        first = wider
+    return []
+
+
+def _refusal(source: Source, body: Sequence[ast.stmt]) -> str:
+    for statement in body:
+        for node in _own(statement):
+            if isinstance(node, _REFUSED):
+                return f"`{type(node).__name__.lower()}` cannot be moved into a function."
+            if isinstance(node, ast.Return) and node is not body[-1]:
+                return "A `return` in the middle of them would only leave the new function."
+            if isinstance(node, ast.Name) and node.id in ("locals", "super", "__class__", "vars"):
+                return f"`{node.id}` means something else in another function."
+            if isinstance(node, ast.Attribute) and re.match(r"__\w*[^_]$", node.attr):
+                return "Private names mean something else outside their class."
+        if any(isinstance(n, ast.Break | ast.Continue) for n in _outside_loops(statement)):
+            return "A `break` or `continue` in them belongs to a loop around them."
+    line = source.lines(*source.span(body[0]))[0]
+    if source.text[line : source.span(body[0])[0]].strip():
+        return "Other code stands before them on their line."
+    return ""
+
+
+def _own(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes that run when the statement runs: not those of functions defined in it."""
+    yield node
+    if isinstance(node, Function | ast.Lambda):
+        return
+    for child in ast.iter_child_nodes(node):
+        yield from _own(child)
+
+
+def _outside_loops(node: ast.AST) -> Iterator[ast.AST]:
+    yield node
+    if isinstance(node, Function | ast.ClassDef):
+        return
+    if isinstance(node, ast.For | ast.AsyncFor | ast.While):
+        for last in node.orelse:
+            yield from _outside_loops(last)
+        return
+    for child in ast.iter_child_nodes(node):
+        yield from _outside_loops(child)
+
+
+def _home(source: Source, extraction: Extraction) -> ast.stmt:
+    """The statement before which the function is put: the owner, or the class around it."""
+    home: ast.stmt = extraction.owner
+    for node in source.around(*source.span(extraction.owner)):
+        if isinstance(node, ast.ClassDef) and not extraction.method:
+            home = node
+        elif isinstance(node, ast.stmt) and node is not extraction.owner:
+            break
+    return home
+
+
+def _indented(source: Source, body: Sequence[ast.stmt], code: str, indent: str) -> str:
+    old = source.indentation(body[0])
+    multiline = any(
+        isinstance(n, ast.Constant | ast.JoinedStr)
+        and n.end_lineno != n.lineno
+        and ('"""' in source.of(n) or "'''" in source.of(n))
+        for s in body
+        for n in ast.walk(s)
+    )
+    if multiline and old != indent:
+        lines = code.split("\n")
+        quoted = _inside_strings(source, body)
+        line = source.text.count("\n", 0, source.span(body[0])[0]) + 1
+        return "\n".join(
+            text if line + n in quoted else indent + text.removeprefix(old)
+            for n, text in enumerate(lines)
+        )
+    return textwrap.indent(textwrap.dedent(code), indent)
+
+
+def _inside_strings(source: Source, body: Sequence[ast.stmt]) -> set[int]:
+    """Lines that begin inside a string: their white space belongs to it."""
+    return {
+        line
+        for s in body
+        for n in ast.walk(s)
+        if isinstance(n, ast.Constant | ast.JoinedStr) and n.end_lineno is not None
+        if "\n" in source.of(n)
+        for line in range(getattr(n, "lineno", 0) + 1, n.end_lineno + 1)
+    }

@@ -1,0 +1,187 @@
+from textwrap import dedent
+
+import pytest
+from fimble.assist import run
+from fimble.core.actions import ActionContext, offers
+from fimble.core.text import Snapshot, apply_edits
+from fimble.engine.cancel import CancelToken
+from fimble.testing import ScriptedGenerator
+
+TEXT = dedent("""\
+    import os
+
+
+    def load(path):
+        data = open(path).read()
+        lines = data.split("\\n")
+        result = []
+        for line in lines:
+            result.append(line.strip())
+        return result
+    """)
+
+
+def snapshot(text: str, language: str = "python") -> Snapshot:
+    return Snapshot("file:///nowhere/at/all/a", "a", language, 3, text)
+
+
+def act(action: str, document: Snapshot, start: int, end: int, *answers: str, **arguments: object):
+    said = iter(answers)
+    generator = ScriptedGenerator(lambda _: next(said, ""))
+    place = {"start": start, "end": end, **arguments}
+    outcome = run(action, generator, document, place, CancelToken())
+    return outcome, apply_edits(document.text, outcome.edits), generator
+
+
+def function() -> str:
+    return TEXT[TEXT.index("def") :]
+
+
+def test_hints_may_change_nothing_else() -> None:
+    here = TEXT.index("data")
+    wrong = function().replace("def load(path)", "def load(path: str)").replace("strip", "lower")
+    right = function().replace("def load(path)", "def load(path: str) -> List[str]")
+    outcome, after, _ = act(
+        "rewrite", snapshot(TEXT), here, here, wrong, "", right, right, request="type_hints"
+    )
+    assert "def load(path: str) -> " in after
+    assert after.endswith(TEXT[TEXT.index("    data") :])
+    assert "List[str]" not in after or "from typing import List" in after
+    assert "nothing but hints and imports was changed" in outcome.message
+
+
+def test_simplifying_keeps_the_interface_and_is_shorter() -> None:
+    here = TEXT.index("data")
+    renamed = function().replace("load(path)", "load(file)")
+    longer = function().replace("return result", "x = result\n    return x")
+    right = (
+        'def load(path):\n    return [line.strip() for line in open(path).read().split("\\n")]\n'
+    )
+    outcome, after, _ = act(
+        "rewrite", snapshot(TEXT), here, here, renamed, "", longer, right, request="simplify"
+    )
+    assert after == TEXT[: TEXT.index("def")] + right
+    assert "for you to check" in outcome.message
+
+
+def test_an_answer_that_breaks_the_file_is_not_offered() -> None:
+    here = TEXT.index("data")
+    broken = function().replace("result = []", "result = [")
+    outcome, after, _ = act(
+        "edit", snapshot(TEXT), here, here, broken, *[broken] * 3, instruction="Use a set"
+    )
+    assert after == TEXT
+    assert outcome.message == (
+        "Nothing was changed: the answers would bring a new problem (syntax)."
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "    os.system('ls ' + path)\n",
+        "    api_key = 'k3hgf83hgsd8f7'\n",
+        "    token = 'ghp_0123456789abcdefghijklmnopqrstuvwxyz'\n",
+    ],
+)
+def test_what_is_unsafe_is_not_offered(line: str) -> None:
+    here = TEXT.index("data")
+    answer = function().replace("    result = []\n", line + "    result = []\n")
+    outcome, after, _ = act(
+        "edit", snapshot(TEXT), here, here, answer, *[answer] * 3, instruction="Log it"
+    )
+    assert after == TEXT
+    assert "unsafe" in outcome.message or "F841" in outcome.message
+
+
+def test_an_edit_of_selected_lines_leaves_the_others_alone() -> None:
+    start, end = TEXT.index("    result = []"), TEXT.index("    return")
+    answer = "result = [line.strip() for line in lines]"
+    _, after, generator = act(
+        "edit", snapshot(TEXT), start, end, answer, instruction="Use a comprehension"
+    )
+    assert after == f"{TEXT[:start]}    {answer}\n{TEXT[end:]}"
+    shown = "".join(s.text for s in generator.requests[0].prompt)
+    assert "Use a comprehension" in shown
+    assert "def load" not in shown
+
+
+def test_javascript_keeps_its_exports() -> None:
+    text = "export function a(x, y) {\n  return x.then((z) => z + y);\n}\n"
+    lost = "function a(x) {\n  return x;\n}\n"
+    kept = "export function a(x, y) {\n  return x.then((z) => z);\n}\n"
+    document = snapshot(text, "javascript")
+    here = text.index("return")
+    assert act("rewrite", document, here, here, lost, request="error_handling")[1] == text
+    outcome, after, _ = act("rewrite", document, here, here, kept, request="error_handling")
+    assert after == kept
+    assert outcome.level == "parses"
+
+
+def test_there_must_be_something_to_change() -> None:
+    document = snapshot(TEXT)
+    assert "no code here" in act("edit", document, 10, 10, instruction="x")[0].message
+    assert "needs an instruction" in act("edit", document, 0, 9, instruction=" ")[0].message
+    long = snapshot("x = 1\n" * 500)
+    assert "more than 120 lines" in act("edit", long, 0, 2900, instruction="x")[0].message
+    assert "no rewrite" in act("rewrite", document, 0, 9, request="magic")[0].message
+
+
+def test_a_function_is_extracted_with_the_models_name() -> None:
+    start, end = TEXT.index("    result"), TEXT.index("    return")
+    outcome, after, generator = act("extract_function", snapshot(TEXT), start, end, "stripLines(")
+    assert "def strip_lines(lines):" in after
+    assert "    result = strip_lines(lines)\n    return result\n" in after
+    assert outcome.message == "Done: `strip_lines`."
+    assert "\ndef " in "".join(s.text for s in generator.requests[0].prompt)
+
+
+def test_without_a_usable_name_there_is_a_plain_one() -> None:
+    start, end = TEXT.index("    result"), TEXT.index("    return")
+    _, after, _ = act("extract_function", snapshot(TEXT), start, end, "load", "class", "1", "os")
+    assert "def extracted(lines):" in after
+
+
+def test_a_variable_is_extracted_and_renamed() -> None:
+    start = TEXT.index("data.split")
+    document = snapshot(TEXT)
+    _, after, _ = act(
+        "extract_variable", document, start, start + len('data.split("\\n")'), "parts"
+    )
+    assert '    parts = data.split("\\n")\n    lines = parts\n' in after
+    _, after, _ = act("rename", document, TEXT.index("data"), TEXT.index("data"), "content` fits")
+    assert '    content = open(path).read()\n    lines = content.split("\\n")\n' in after
+
+
+def test_what_cannot_be_extracted_is_said() -> None:
+    start = TEXT.index("data =")
+    outcome, after, _ = act("extract_variable", snapshot(TEXT), start, start + 4)
+    assert after == TEXT
+    assert outcome.message == "Select a whole expression."
+    assert "Python only" in act("extract_variable", snapshot("a", "go"), 0, 1)[0].message
+    assert "does not parse" in act("extract_function", snapshot("def ("), 0, 1)[0].message
+
+
+def test_an_explanation_is_a_document_and_no_edit() -> None:
+    here = TEXT.index("data")
+    outcome, _, _ = act("explain", snapshot(TEXT), here, here, "It reads a file.")
+    assert outcome.edits == ()
+    assert outcome.markdown.startswith("# a, line 4\n\n```python\ndef load")
+    assert "It reads a file." in outcome.markdown
+    assert "may be wrong" in outcome.markdown
+
+
+def titles(start: int, end: int, language: str = "python", text: str = TEXT) -> list[str]:
+    return [o.title for o in offers(ActionContext(snapshot(text, language), start, end))]
+
+
+def test_offers_depend_on_the_place() -> None:
+    start, end = TEXT.index("    result"), TEXT.index("    return")
+    assert titles(start, end)[:2] == ["Extract function", "Simplify"]
+    expression = TEXT.index("data.split")
+    assert "Extract variable" in titles(expression, expression + 4)
+    assert "Rename to something meaningful" in titles(expression, expression)
+    assert titles(0, 0) == []
+    script = "a.then((b) => b);\n"
+    assert "Convert to async/await" in titles(0, 17, "javascript", script)
+    assert "Add type hints" not in titles(0, 17, "javascript", script)
