@@ -6,13 +6,16 @@ table in docs/editors/README.md anew from the results of the run.
 
 from __future__ import annotations
 
+import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.editors import matrix, tools
 
+LIMIT_SECONDS = 150
 SERVER = [sys.executable, str(Path(__file__).parents[1] / "e2e" / "scripted_server.py")]
 """The command of a server with scripted answers."""
 
@@ -86,3 +89,16 @@ def bundle(extension: Path) -> Path:
 @pytest.fixture(scope="session")
 def code_server() -> Path:
     return tools.or_skip(tools.code_server)
+
+
+@pytest.fixture(autouse=True)
+def _limit() -> Iterator[None]:
+    """No test waits for ever: an editor that asks a question would never answer."""
+
+    def stop(*_: object) -> None:
+        raise TimeoutError("the test took longer than it may")
+
+    signal.signal(signal.SIGALRM, stop)
+    signal.alarm(LIMIT_SECONDS)
+    yield
+    signal.alarm(0)

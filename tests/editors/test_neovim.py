@@ -1,0 +1,171 @@
+"""The plugin in Neovim 0.12 (its own ghost text) and in 0.10 (ours)."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pynvim
+import pytest
+from fimble.statistics.database import read
+
+from tests.editors import tools
+from tests.editors.conftest import SERVER
+
+PLUGIN = tools.ROOT / "editor-client" / "neovim"
+GHOSTS = """
+local found = {}
+for name, id in pairs(vim.api.nvim_get_namespaces()) do
+  if name == 'fimble' or name:match('inline_completion') then
+    for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(0, id, 0, -1, { details = true })) do
+      for _, chunk in ipairs(mark[4].virt_text or {}) do found[#found + 1] = chunk[1] end
+    end
+  end
+end
+return table.concat(found)
+"""
+
+
+class Editor:
+    """A Neovim with the plugin; `wait` gives it time."""
+
+    def __init__(self, command: list[str], folder: Path) -> None:
+        arguments = [*command, "--embed", "--headless", "--clean", "-i", "NONE", "-n"]
+        self.nvim: Any = pynvim.attach("child", argv=arguments)
+        self.nvim.ui_attach(300, 50)
+        self.nvim.command(f"cd {folder}")
+        self.nvim.command(f"set runtimepath^={PLUGIN} noswapfile cmdheight=9")
+        self.folder = folder
+
+    def setup(self, **options: Any) -> None:
+        options = {"cmd": SERVER, **options}
+        self.nvim.exec_lua("require('fimble').setup(...)", options)
+
+    def edit(self, text: str, name: str = "shapes.py") -> None:
+        (self.folder / name).write_text(text, encoding="utf-8", newline="")
+        self.nvim.command(f"edit! {name}")
+        self.nvim.command("set filetype=python")
+        self.wait(lambda: self.status() == "idle")
+
+    def status(self) -> str:
+        return str(self.nvim.exec_lua("return (require('fimble').status())"))
+
+    def ghost(self) -> str:
+        return str(self.nvim.exec_lua(GHOSTS))
+
+    def lines(self) -> list[str]:
+        return list(self.nvim.current.buffer[:])
+
+    def messages(self) -> str:
+        return str(self.nvim.command_output("messages"))
+
+    def servers(self) -> list[psutil.Process]:
+        process = psutil.Process(self.nvim.funcs.getpid())
+        return [
+            child for child in process.children() if "scripted_server" in " ".join(child.cmdline())
+        ]
+
+    def wait(self, condition: Callable[[], object], seconds: float = 20) -> None:
+        end = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < end, (
+                self.status(),
+                self.lines(),
+                self.ghost(),
+                self.messages(),
+            )
+            time.sleep(0.02)
+
+
+@pytest.fixture(params=["forky", "trixie"])
+def editor(request: pytest.FixtureRequest, tmp_path: Path, data: Path) -> Iterator[Editor]:
+    try:
+        command = tools.unpacked(request.param, "neovim", "bin/nvim")
+    except tools.Unavailable as error:
+        pytest.skip(str(error))
+    runtime = Path(command[-1]).parents[1] / "share" / "nvim" / "runtime"
+    os.environ["VIMRUNTIME"] = str(runtime)
+    try:
+        editor = Editor(command, tmp_path)
+    finally:
+        del os.environ["VIMRUNTIME"]
+    newest = request.param == "forky"
+    assert editor.nvim.funcs.has("nvim-0.12") == int(newest)
+    editor.setup()
+    yield editor
+    try:
+        editor.nvim.command("qall!", async_=True)
+        editor.nvim.close()
+    except OSError:
+        pass
+
+
+@pytest.mark.shows("Neovim", "suggestion")
+@pytest.mark.shows("Neovim", "statistics")
+def test_ghost_text_is_drawn_taken_and_counted(editor: Editor, data: Path) -> None:
+    editor.edit("import math\n\n")
+    editor.nvim.input("Goarea = ")
+    editor.wait(lambda: editor.ghost() == "width * height")
+    editor.nvim.input("<Tab>")
+    editor.wait(lambda: "area = width * height" in editor.lines())
+    editor.wait(lambda: editor.ghost() != "width * height")
+    assert editor.nvim.current.window.cursor[1] >= len("area = width * heigh")
+    editor.nvim.input("<Esc>")
+    editor.nvim.command("Fimble showStatistics")
+    editor.wait(lambda: "1 accepted" in editor.messages())
+    assert [o.accepted_chars for o in read(data / "statistics.sqlite3") if o.accepted_chars] == [14]
+
+
+@pytest.mark.shows("Neovim", "positions")
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("# 🙂🙂\n🙂 =", "🙂 = 'é'"),
+        ("e\u0301 = 1\r\n\tarea =", "\tarea = width * height"),
+        ('"👩‍👩‍👧"; area =', '"👩‍👩‍👧"; area = width * height'),
+    ],
+)
+def test_positions(editor: Editor, text: str, expected: str) -> None:
+    editor.edit(text)
+    editor.nvim.input("GA ")
+    editor.wait(editor.ghost)
+    editor.nvim.input("<Tab>")
+    editor.wait(lambda: editor.lines()[-1].rstrip("\r") == expected)
+    assert editor.nvim.current.buffer.options["fileformat"] == ("dos" if "\r" in text else "unix")
+
+
+@pytest.mark.shows("Neovim", "command")
+def test_commands(editor: Editor) -> None:
+    editor.edit("import math\n")
+    editor.nvim.command("Fimble whyNoSuggestion")
+    editor.wait(lambda: "No suggestion has been requested yet." in editor.messages())
+    assert "whyNoSuggestion" in editor.nvim.funcs.getcompletion("Fimble ", "cmdline")
+    editor.nvim.command("Fimble toggle")
+    editor.wait(lambda: editor.status() == "paused")
+    editor.nvim.input("Goarea = ")
+    time.sleep(0.5)
+    assert editor.ghost() == ""
+
+
+@pytest.mark.shows("Neovim", "restart")
+def test_a_killed_server_is_started_again_by_a_command(editor: Editor) -> None:
+    editor.edit("import math\n")
+    (server,) = editor.servers()
+    server.kill()
+    editor.wait(lambda: editor.status() == "stopped")
+    editor.nvim.command("Fimble restart")
+    editor.wait(lambda: editor.status() == "idle")
+    editor.nvim.input("Goarea = ")
+    editor.wait(lambda: editor.ghost() == "width * height")
+
+
+def test_a_killed_editor_leaves_no_server_behind(editor: Editor) -> None:
+    editor.edit("import math\n")
+    (server,) = editor.servers()
+    os.kill(editor.nvim.funcs.getpid(), signal.SIGKILL)
+    assert psutil.wait_procs([server], timeout=10)[0] == [server]
