@@ -23,12 +23,14 @@ def main() -> None:
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--limit-per-lang", type=int)
+    parser.add_argument("--kinds", default="")
+    parser.add_argument("--sample", type=int)
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
     llama = Llama(str(args.model), n_ctx=4096, n_threads=args.threads, verbose=False)
     rule = stop.single_line()
     with args.out.open("w", encoding="utf-8") as out:
-        for task in evaluate.limit(evaluate.read(args.tasks), args.limit_per_lang):
+        for task in evaluate.chosen(args):
             prefix, suffix = budget.cut(*evaluate.around(task), 1024, 0.25)
             text = infill(llama, prefix, suffix)
             out.write(json.dumps({"id": task["id"], "text": text[: rule(text)]}) + "\n")

@@ -3,6 +3,8 @@ from pathlib import Path
 import pytest
 from fimble import cli
 from fimble.commands import evaluate
+from fimble.engine.manifest import Fim
+from fimble.errors import UsageError
 
 
 @pytest.mark.parametrize(
@@ -56,3 +58,17 @@ def test_an_output_cut_short_is_read_without_its_last_line(tmp_path: Path) -> No
 def test_a_humaneval_row_gets_its_line_break_back() -> None:
     row = {"id": 1, "prompt": "a", "suffix": "b"}
     assert evaluate.around(row) == ("a", "\nb")
+
+
+def test_a_sample_is_the_same_every_time_and_grows() -> None:
+    tasks = [{"id": n} for n in range(50)]
+    assert evaluate.sample(tasks, 5) == evaluate.sample(list(reversed(tasks)), 9)[:5]
+    assert evaluate.sample(tasks, None) == tasks
+
+
+def test_the_prompts_format_can_be_overridden() -> None:
+    fim = evaluate.override(Fim("<P>"), "order=split,near_lines=8,suffix_share=0.1")
+    assert (fim.prefix, fim.order, fim.near_lines, fim.suffix_share) == ("<P>", "split", 8, 0.1)
+    for wrong in ("nothing=1", "near_lines=many"):
+        with pytest.raises(UsageError):
+            evaluate.override(Fim(), wrong)

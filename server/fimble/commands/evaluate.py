@@ -1,15 +1,17 @@
-"""`fimble eval completion TASKS.jsonl --out PRED.jsonl`: completions for a file of tasks."""
+"""`fimble eval completion`: completions for a file of tasks, or for a folder of one's own code."""
 
 from __future__ import annotations
 
 import argparse
 import dataclasses
+import hashlib
 import json
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fimble.engine.provider import NAMES
+from fimble.commands import scores
 from fimble.errors import UsageError
 
 if TYPE_CHECKING:
@@ -28,14 +30,19 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         description="Runs tasks (JSON lines with id, lang, kind, prefix, suffix) through the same "
         "pipeline as an editor's request and writes {id, text, raw, reason, logprobs, timings} "
         "per line. "
-        "What the output file already holds is not run again.",
+        "What the output file already holds is not run again. With --repo the tasks are made "
+        "of a folder's code, and the scores are printed.",
     )
     parser.add_argument("what", choices=["completion"], help="the kind of tasks")
-    parser.add_argument("tasks", type=Path, help="a JSON lines file")
+    parser.add_argument("tasks", type=Path, nargs="?", help="a JSON lines file")
+    parser.add_argument("--repo", type=Path, help="a folder of code to make tasks of")
+    parser.add_argument("--count", type=int, default=60, help="how many (default 60)")
     parser.add_argument("--out", type=Path, required=True, help="where the answers go")
     parser.add_argument(
         "--limit-per-lang", type=int, help="the first N tasks of a language and kind"
     )
+    parser.add_argument("--kinds", default="", metavar="KIND,...", help="only tasks of these kinds")
+    parser.add_argument("--sample", type=int, help="N tasks, the same ones every time")
     parser.add_argument("--raw", action="store_true", help="the model's text, without filters")
     parser.add_argument(
         "--fim",
@@ -54,13 +61,15 @@ def run(args: argparse.Namespace) -> int:
     from rich.console import Console
     from rich.progress import track
 
+    from fimble.commands import repository_tasks
     from fimble.generation import LocalGenerator
     from fimble.models.store import DEFAULT_MODEL, Store
 
+    if (args.tasks is None) == (args.repo is None):
+        raise UsageError("Either a file of tasks or --repo FOLDER is needed.")
+    every = repository_tasks.build(args.repo.resolve(), args.count) if args.repo else chosen(args)
     done = {row["id"] for row in read(args.out)} if args.out.exists() else set()
-    tasks = [
-        task for task in limit(read(args.tasks), args.limit_per_lang) if task["id"] not in done
-    ]
+    tasks = [task for task in every if task["id"] not in done]
     installed = Store().find(args.model or DEFAULT_MODEL)
     generator = LocalGenerator.from_package(
         installed.path, threads=args.threads, provider=args.provider
@@ -71,7 +80,33 @@ def run(args: argparse.Namespace) -> int:
             row = answer(generator, task, raw=args.raw, fim=fim)
             out.write(json.dumps(row, ensure_ascii=False) + "\n")
             out.flush()
+    if args.repo:
+        report(scores.score(every, read(args.out)))
     return 0
+
+
+def chosen(args: argparse.Namespace) -> list[Task]:
+    """The tasks of a file that the arguments ask for."""
+    kinds = set(filter(None, args.kinds.split(",")))
+    tasks = [task for task in read(args.tasks) if not kinds or task.get("kind") in kinds]
+    return sample(limit(tasks, args.limit_per_lang), args.sample)
+
+
+def sample(tasks: list[Task], count: int | None) -> list[Task]:
+    """`count` tasks in an order that depends on their ids alone; a larger sample goes on."""
+    if count is None:
+        return tasks
+    return sorted(tasks, key=lambda task: hashlib.sha256(str(task["id"]).encode()).digest())[:count]
+
+
+def report(found: scores.Scores) -> None:
+    """Prints the scores of the user's own code."""
+    print(f"{found.count} completions, {found.median_ms:.0f} ms in the middle")
+    print(f"shown                       {found.shown:5.1f} %   withheld: {found.reasons or 'none'}")
+    print(f"exactly right, of all       {found.exact:5.1f} %")
+    print(f"exactly right, of shown     {found.right:5.1f} %")
+    print(f"first word right, of shown  {found.accepted:5.1f} %")
+    print(f"likeness of the line        {found.similarity:5.1f} %")
 
 
 def override(fim: Fim, changes: str) -> Fim:

@@ -1,0 +1,153 @@
+"""Filters and thresholds judged on answers that a model has given already.
+
+    fimble eval completion TASKS.jsonl --out PRED.jsonl
+    python benchmarks/quality/offline.py TASKS.jsonl PRED.jsonl
+
+Reads `raw` and `logprobs` of every answer and runs the filters over them again, so that no
+threshold and no ablation needs the model. A shown suggestion counts as right if its first line is
+the task's, as accepted if at least its first whole word is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fimble.commands import evaluate
+from fimble.core import postprocess, syntax
+from fimble.core.postprocess import FILTERS, Candidate, Filter, Withheld
+from fimble.core.postprocess.confidence import score
+
+THRESHOLDS = (0.0, 0.3, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
+_WORD = re.compile(r"\w+|[^\w\s]+")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A candidate and what stood there in truth."""
+
+    candidate: Candidate
+    gold: str
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What became of an answer: the reason or None, and whether what is shown is right."""
+
+    reason: str | None
+    right: bool
+    accepted: bool
+    breaks: bool
+    over: bool
+    score: float
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("tasks", type=Path)
+    parser.add_argument("predictions", type=Path)
+    parser.add_argument("--kinds", default="rest_of_line,whole_line", help="'' takes all")
+    args = parser.parse_args()
+    answers = load(args.tasks, args.predictions, set(filter(None, args.kinds.split(","))))
+    print(f"{len(answers)} answers\n")
+    ablations(answers)
+    curve([judge(answer, FILTERS) for answer in answers])
+
+
+def load(tasks: Path, predictions: Path, kinds: set[str]) -> list[Answer]:
+    by_id = {row["id"]: row for row in evaluate.read(tasks)}
+    answers = []
+    for row in evaluate.read(predictions):
+        task = by_id[row["id"]]
+        if kinds and task.get("kind", "rest_of_line") not in kinds:
+            continue
+        logprobs = tuple(row["logprobs"])
+        candidate = Candidate(row["raw"], evaluate.context_of(task), logprobs=logprobs)
+        answers.append(Answer(candidate, gold_of(task)))
+    return answers
+
+
+def gold_of(task: dict[str, Any]) -> str:
+    return str(task.get("gold") or task["canonical_solution"])
+
+
+def judge(answer: Answer, filters: tuple[Filter, ...]) -> Judged:
+    judged = postprocess.run(answer.candidate, filters)
+    sure = score(answer.candidate.logprobs)
+    if isinstance(judged, Withheld):
+        return Judged(judged.reason, False, False, False, False, sure)
+    shown, gold = judged.text.strip(), answer.gold.strip()
+    words = _WORD.findall(shown)
+    first = words[0] if words else ""
+    return Judged(
+        None,
+        shown.split("\n")[0].strip() == gold.split("\n")[0].strip(),
+        bool(first) and _WORD.findall(gold)[:1] == [first],
+        breaks(judged, answer),
+        shown.count("\n") > gold.count("\n"),
+        sure,
+    )
+
+
+def breaks(judged: Candidate, answer: Answer) -> bool:
+    """Whether the file has more errors than without a suggestion, and than with the true text."""
+    context = answer.candidate.context
+
+    def errors(text: str) -> int:
+        return syntax.errors(context.snapshot.language_id, text) or 0
+
+    true = f"{context.prefix}{answer.gold}{context.suffix}"
+    return errors(judged.document) > max(errors(context.snapshot.text), errors(true))
+
+
+def ablations(answers: list[Answer]) -> None:
+    sets: dict[str, tuple[Filter, ...]] = {"none": (), "all": FILTERS}
+    for left_out in FILTERS:
+        sets[f"without {left_out.__name__}"] = tuple(f for f in FILTERS if f is not left_out)
+    print(
+        "| filters | shown % | right of shown % | accepted of shown % | right of all % "
+        "| breaks syntax % | runs on % |\n|---|---|---|---|---|---|---|"
+    )
+    for name, filters in sets.items():
+        print(f"| {name} | {summary([judge(answer, filters) for answer in answers])} |")
+    reasons = Counter(judge(answer, FILTERS).reason for answer in answers)
+    print("\nwithheld:", {reason: count for reason, count in reasons.items() if reason}, "\n")
+
+
+def summary(judged: list[Judged]) -> str:
+    shown = [one for one in judged if one.reason is None]
+
+    def share(of: list[Judged], holds: Callable[[Judged], bool]) -> float:
+        return 100 * sum(map(holds, of)) / max(1, len(of))
+
+    columns = (
+        100 * len(shown) / max(1, len(judged)),
+        share(shown, lambda one: one.right),
+        share(shown, lambda one: one.accepted),
+        share(judged, lambda one: one.right),
+        share(shown, lambda one: one.breaks),
+        share(shown, lambda one: one.over),
+    )
+    return " | ".join(f"{column:.1f}" for column in columns)
+
+
+def curve(judged: list[Judged]) -> None:
+    print(
+        "| threshold | shown % | right of shown % | accepted of shown % | right of all % "
+        "| breaks syntax % | runs on % |\n|---|---|---|---|---|---|---|"
+    )
+    for threshold in THRESHOLDS:
+        kept = [
+            one if one.score >= threshold else Judged("not_confident", *[False] * 4, one.score)
+            for one in judged
+        ]
+        print(f"| {threshold:.2f} | {summary(kept)} |")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Text from elsewhere that helps at the cursor: what the prompt's header is made of."""
