@@ -63,8 +63,9 @@ def prefills(cursors: list[tuple[str, str, str]], fim: Fim, tokenizer: Tokenizer
     """Tokens to prefill, request by request."""
     known: dict[str, list[int]] = {}
     for prefix, suffix, doc in cursors:
-        head, _ = healing.split(prefix)
-        before, after = budget.cut(head, suffix, fim.context_tokens, fim.suffix_share)
+        before, after = budget.cut(
+            healing.split(prefix).head, suffix, fim.context_tokens, fim.suffix_share
+        )
         ids = [
             token
             for segment in prompt.fim_prompt(before, after, fim)

@@ -45,6 +45,7 @@ class GenerationRequest:
         prompt: Segments; too long a prompt loses the start of its longest text.
         max_new_tokens: At most so many tokens.
         stop: Ends the text early, inside the decode loop.
+        beginning: Text that the answer begins with; it is part of the result.
         temperature: 0 is greedy.
         top_k: See `Sampling`.
         top_p: See `Sampling`.
@@ -57,6 +58,7 @@ class GenerationRequest:
     prompt: Prompt
     max_new_tokens: int = 64
     stop: StopRule | None = None
+    beginning: str = ""
     temperature: float = 0.0
     top_k: int = 0
     top_p: float = 1.0
@@ -116,10 +118,6 @@ class TextGenerator(Protocol):
         """
 
 
-def _sampling(request: GenerationRequest) -> Sampling:
-    return Sampling(request.temperature, request.top_k, request.top_p, request.seed)
-
-
 class LocalGenerator:
     """A model package in this process. Not thread-safe."""
 
@@ -172,7 +170,7 @@ class LocalGenerator:
             cancel,
             key=request.key,
             deadline=clock.deadline,
-            sampling=_sampling(request),
+            sampling=self._sampling(request),
             source=self._lines.encode(request.copied_from),
         )
         with contextlib.suppress(Terminated):
@@ -195,7 +193,7 @@ class LocalGenerator:
             self._decoder,
             self._model,
             ids,
-            [_sampling(variant) for variant in requests],
+            [self._sampling(variant) for variant in requests],
             cancel,
             key=request.key,
             deadline=clock.deadline,
@@ -215,6 +213,14 @@ class LocalGenerator:
         ids = self._encode(request.prompt, self._capacity - self._answer(request).limit)
         with contextlib.suppress(Terminated):
             self._decoder.prefill(ids, cancel, key=request.key)
+
+    def _sampling(self, request: GenerationRequest) -> Sampling:
+        plain = Sampling(request.temperature, request.top_k, request.top_p, request.seed)
+        if not request.beginning:
+            return plain
+        beginning = request.beginning.encode("utf-8", "replace")
+        vocabulary = self._tokenizer.vocabulary
+        return dataclasses.replace(plain, beginning=beginning, vocabulary=vocabulary)
 
     def _answer(self, request: GenerationRequest) -> Answer:
         limit = max(1, min(request.max_new_tokens, self._capacity // 2))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from fimble.core import budget, healing, next_line, postprocess, prompt, scope, stop
 from fimble.core.context import CursorContext
+from fimble.core.healing import Healed
 from fimble.core.postprocess import Candidate, Filter, Withheld
 from fimble.core.prompt import Prompt
 from fimble.engine.cancel import CancelToken
@@ -129,12 +130,12 @@ def _generate(
     cancel: CancelToken,
 ) -> list[tuple[str, GenerationResult]]:
     """The answers as they continue the prefix, with what the prompt began them with."""
-    segments, taken, outside = _prompt(context, lead, options.fim or generator.manifest.fim)
+    segments, healed, outside = _prompt(context, lead, options.fim or generator.manifest.fim)
 
     def whole(text: str) -> str:
-        return lead + healing.join(text, taken)
+        return lead + healed.join(text)
 
-    rule = _stop_rule(context, taken, options.multiline)
+    rule = _stop_rule(context, healed.taken, options.multiline)
     watch = options.watch
     request = GenerationRequest(
         key=context.snapshot.uri,
@@ -143,6 +144,7 @@ def _generate(
         max_new_tokens=options.max_new_tokens,
         stop=rule if watch is None else stop.unless(rule, lambda text: watch(whole(text))),
         deadline_s=options.deadline_s,
+        beginning=healed.taken if healed.required else "",
     )
     if count == 1:
         results: tuple[GenerationResult, ...] = (generator.generate(request, cancel),)
@@ -151,12 +153,13 @@ def _generate(
     return [(whole(result.text), result) for result in results]
 
 
-def _prompt(context: CursorContext, lead: str, fim: Fim) -> tuple[Prompt, str, str]:
-    """The prompt, what was taken off its end, and text before it that may be repeated."""
-    head, taken = (context.prefix, "") if lead else healing.split(context.prefix)
+def _prompt(context: CursorContext, lead: str, fim: Fim) -> tuple[Prompt, Healed, str]:
+    """The prompt, how its end was healed, and text before it that may be repeated."""
+    healed = Healed(context.prefix, "", False) if lead else healing.split(context.prefix)
+    head = healed.head
     prefix, suffix = budget.cut(head, context.suffix, fim.context_tokens, fim.suffix_share)
     outside = head[: len(head) - len(prefix)][-COPIED_CHARACTERS:]
-    return prompt.fim_prompt(prefix + lead, suffix, fim), taken, outside
+    return prompt.fim_prompt(prefix + lead, suffix, fim), healed, outside
 
 
 def _stop_rule(context: CursorContext, taken: str, multiline: bool | None) -> stop.StopRule:

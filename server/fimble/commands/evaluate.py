@@ -10,8 +10,8 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fimble.engine.provider import NAMES
 from fimble.commands import scores
+from fimble.engine.provider import NAMES
 from fimble.errors import UsageError
 
 if TYPE_CHECKING:

@@ -1,21 +1,43 @@
-"""White space before the cursor that the model would rather write itself.
+"""What stands directly before the cursor and the model would rather write itself.
 
-Byte-level BPE joins the last space or tab with the word behind it: after `return ` or an
-indentation a model sees a piece that it hardly ever saw in training, and often says another
-space. So the last one is left out of the prompt and taken off the answer ("token healing";
-Lundberg 2023).
+Byte-level BPE joins a space with the word behind it, and the beginning of a word with its end:
+after `return `, an indentation or `retu` a model sees a piece that it hardly ever saw in training,
+and goes on badly. So the last space, tab or piece of a word is left out of the prompt, and the
+answer has to begin with it ("token healing"; Lundberg 2023).
 """
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 
-def split(prefix: str) -> tuple[str, str]:
-    """The prefix for the prompt, and what was taken off it: one space, one tab or nothing."""
+_PIECE = re.compile(r"(?: ?(?:[A-Z]?[a-z]{1,16}|[A-Z]{1,16})|_[a-z]{0,16})\Z")
+
+
+@dataclass(frozen=True)
+class Healed:
+    """A prefix without its end.
+
+    Attributes:
+        head: What the prompt holds.
+        taken: What was taken off; `head + taken` is the prefix.
+        required: Whether the answer has to begin with it. White space is only hoped for.
+    """
+
+    head: str
+    taken: str
+    required: bool
+
+    def join(self, generated: str) -> str:
+        """The answer as it continues the whole prefix."""
+        return generated.removeprefix(self.taken)
+
+
+def split(prefix: str) -> Healed:
+    """Takes off one space, one tab, or the last piece of a word with the space before it."""
     if prefix.endswith((" ", "\t")):
-        return prefix[:-1], prefix[-1]
-    return prefix, ""
-
-
-def join(generated: str, taken: str) -> str:
-    """The answer as it continues the whole prefix."""
-    return generated.removeprefix(taken)
+        return Healed(prefix[:-1], prefix[-1], False)
+    match = _PIECE.search(prefix[-18:])
+    if match is None:
+        return Healed(prefix, "", False)
+    return Healed(prefix[: len(prefix) - len(match[0])], match[0], True)

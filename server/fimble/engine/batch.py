@@ -53,8 +53,9 @@ def rows(
         batch = model.fork(prefilled.slot, len(prompt), rows=len(samplers), room=length)
         logits = np.repeat(prefilled.logits, len(samplers), axis=0)
         for left in reversed(range(length)):
+            choices = [s.restrict(row) for s, row in zip(samplers, logits, strict=True)]
             steps = tuple(
-                step_of(sampler(row), row) for sampler, row in zip(samplers, logits, strict=True)
+                step_of(sampler(row), row) for sampler, row in zip(samplers, choices, strict=True)
             )
             yield steps
             if left == 0:

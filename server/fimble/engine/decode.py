@@ -125,8 +125,9 @@ class Decoder:
             if drafter:
                 drafter.extend(ids)
             while True:
-                token = sampler(logits[0])
-                yield step_of(token, logits[0])
+                choices = sampler.restrict(logits[0])
+                token = sampler(choices)
+                yield step_of(token, choices)
                 ids.append(token)
                 room = self._model.capacity - len(ids)
                 if room < 0:
@@ -134,7 +135,7 @@ class Decoder:
                 drafted: list[int] = []
                 if drafter:
                     drafter.extend((token,))
-                    drafted = drafter.draft(room)
+                    drafted = [] if sampler.constrained else drafter.draft(room)
                 past = len(ids) - 1
                 logits = self._pass(slot, [token, *drafted], past, 1 + len(drafted), limits)
                 accepted = _agreeing(logits, drafted)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from tokenizers import Tokenizer as HFTokenizer
 
+from fimble.engine.vocabulary import Vocabulary
 from fimble.errors import ModelCorruptError
 
 
@@ -53,6 +54,11 @@ class Tokenizer:
                 "Reinstall the model with `fimble model install`.",
             )
         return int(token)
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """Its tokens by what they spell; made when it is first asked for, in half a second."""
+        return Vocabulary(self._tokenizer.get_vocab(with_added_tokens=False))
 
     def decode(self, ids: Sequence[int]) -> str:
         """Text of ids, special tokens left out; incomplete UTF-8 becomes U+FFFD."""

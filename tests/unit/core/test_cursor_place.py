@@ -74,12 +74,32 @@ def test_any_cursor_has_an_answer(before: str, after: str, language: str) -> Non
     assert scope.decide(context) in ("line", "block")
 
 
-@pytest.mark.parametrize("prefix", ["return ", "a\n    ", "a\n\t\t", "a", "", " "])
-def test_healing_gives_back_what_it_took(prefix: str) -> None:
-    head, taken = healing.split(prefix)
-    assert head + taken == prefix
-    assert healing.join(f"{taken}word", taken) == "word"
-    assert healing.join("word", taken) == "word"
+@pytest.mark.parametrize(
+    ("prefix", "taken", "required"),
+    [
+        ("return ", " ", False),
+        ("a\n    ", " ", False),
+        ("a\n\t\t", "\t", False),
+        ("return", "return", True),
+        ("x = foo", " foo", True),
+        ("getUserNa", "Na", True),
+        ("get_us", "_us", True),
+        ("x1", "", False),
+        ("foo(", "", False),
+        ("", "", False),
+    ],
+)
+def test_healing_gives_back_what_it_took(prefix: str, taken: str, required: bool) -> None:
+    healed = healing.split(prefix)
+    assert (healed.taken, healed.required) == (taken, required)
+    assert healed.head + healed.taken == prefix
+    assert healed.join(f"{taken}word") == "word"
+
+
+@given(st.text(max_size=40))
+def test_healing_never_loses_text(prefix: str) -> None:
+    healed = healing.split(prefix)
+    assert healed.head + healed.taken == prefix
 
 
 @pytest.mark.parametrize(
