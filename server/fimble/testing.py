@@ -106,7 +106,7 @@ def manifest(name: str = "scripted") -> Manifest:
 
 
 class ScriptedGenerator:
-    """A `TextGenerator` that says what `script` says for a prompt's text.
+    """A `TextGenerator` that says what `script` says for a prompt's text and the beginning.
 
     While `hold` is set, generations wait until they are cancelled.
     """
@@ -128,7 +128,8 @@ class ScriptedGenerator:
             return GenerationResult("", "cancelled", Timings())
         if cancel.cancelled:
             raise Terminated("The request was cancelled.")
-        text = self._script("".join(s.text for s in request.prompt if s.kind == "text"))
+        prompt = "".join(s.text for s in request.prompt if s.kind == "text")
+        text = request.beginning + self._script(prompt + request.beginning)
         cut = request.stop(text) if request.stop else None
         if cut is None:
             return GenerationResult(text, "stop", Timings(new_tokens=len(text)))
