@@ -15,6 +15,7 @@ from types import ModuleType
 from fimble import __version__, log
 from fimble.commands import (
     complete,
+    docstring,
     doctor,
     edit,
     evaluate,
@@ -32,6 +33,7 @@ COMMANDS: tuple[ModuleType, ...] = (
     fix,
     edit,
     generate,
+    docstring,
     model,
     doctor,
     stats,

@@ -24,3 +24,6 @@ SHOW_STATISTICS = "fimble.showStatistics"
 
 RUN = "fimble.run"
 """Command: does what a code action offered, `{uri, version, action, arguments}`."""
+
+GENERATE_DOCSTRING = "fimble.generateDocstring"
+"""Command: documents the item at a position, `{uri, position, style?}`."""

@@ -1,9 +1,11 @@
 """Code actions, their resolution, and commands, over the real protocol."""
 
+import asyncio
 import sys
 
 import pytest
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 
 from tests.e2e.test_server import SCRIPT, URI, Client, opened, stop
 
@@ -65,4 +67,156 @@ async def test_a_client_that_neither_resolves_nor_applies_is_offered_nothing() -
     )
     assert await editor.text_document_code_action_async(params) is None
     assert (await execute(editor, "fimble.run", {"uri": URI, "action": "x"}))[0] is False
+    await stop(editor)
+
+
+def new_client(*, progress: bool = False) -> types.ClientCapabilities:
+    kinds = types.ClientCodeActionKindOptions([types.CodeActionKind.RefactorRewrite])
+    action = types.CodeActionClientCapabilities(
+        code_action_literal_support=types.ClientCodeActionLiteralOptions(kinds),
+        data_support=True,
+        resolve_support=types.ClientCodeActionResolveOptions(["edit"]),
+        tag_support=types.CodeActionTagOptions([types.CodeActionTag.LlmGenerated]),
+    )
+    edits = types.WorkspaceEditClientCapabilities(document_changes=True)
+    return types.ClientCapabilities(
+        text_document=types.TextDocumentClientCapabilities(code_action=action),
+        workspace=types.WorkspaceClientCapabilities(apply_edit=True, workspace_edit=edits),
+        window=types.WindowClientCapabilities(work_done_progress=progress),
+    )
+
+
+CODE = "import os\r\n\r\n\r\ndef area(größe):  # 🙂\r\n    return größe\r\n"
+
+
+async def actions(
+    client: Client, line: int, only: list[str] | None = None
+) -> list[types.CodeAction]:
+    kinds = [types.CodeActionKind(kind) for kind in only] if only else None
+    params = types.CodeActionParams(
+        types.TextDocumentIdentifier(URI),
+        types.Range(types.Position(line, 5), types.Position(line, 5)),
+        types.CodeActionContext([], only=kinds),
+    )
+    return list(await client.text_document_code_action_async(params) or [])  # type: ignore[arg-type]
+
+
+def changed(client: Client, version: int, text: str) -> None:
+    document = types.VersionedTextDocumentIdentifier(version, URI)
+    change = types.TextDocumentContentChangeWholeDocument(text)
+    client.text_document_did_change(types.DidChangeTextDocumentParams(document, [change]))
+
+
+async def test_a_chosen_action_is_resolved_into_one_versioned_edit() -> None:
+    editor = await start(new_client())
+    opened(editor, CODE)
+    first, *_ = await actions(editor, 3)
+    assert first.title == "Document function 'area'"
+    assert first.kind == "refactor.rewrite.docstring"
+    assert list(first.tags or []) == [types.CodeActionTag.LlmGenerated]
+    assert first.edit is None
+    resolved = await editor.code_action_resolve_async(first)
+    assert resolved.edit is not None
+    (change,) = resolved.edit.document_changes or []
+    assert isinstance(change, types.TextDocumentEdit)
+    assert change.text_document.version == 1
+    (edit,) = change.edits
+    assert isinstance(edit, types.TextEdit)
+    assert edit.range == types.Range(types.Position(4, 0), types.Position(4, 4))
+    assert edit.new_text.startswith('    """')
+    assert "größe: " in edit.new_text
+    assert edit.new_text.count("\n") == edit.new_text.count("\r\n")
+    await stop(editor)
+
+
+async def test_only_the_asked_kinds_are_offered() -> None:
+    editor = await start(new_client())
+    opened(editor, CODE)
+    assert await actions(editor, 3, ["quickfix"]) == []
+    assert await actions(editor, 3, ["refactor.rewrite"])
+    await stop(editor)
+
+
+async def test_a_document_that_changed_gets_no_edit_and_the_user_hears_why() -> None:
+    editor = await start(new_client())
+    opened(editor, CODE)
+    first, *_ = await actions(editor, 3)
+    changed(editor, 2, "\n" + CODE)
+    resolved = await editor.code_action_resolve_async(first)
+    assert resolved.edit is None
+    await asyncio.sleep(0.1)
+    stale = "The document changed meanwhile, so nothing was edited. Ask again."
+    assert editor.messages == [f"Fimble: {stale}"]
+    await stop(editor)
+
+
+async def test_a_document_that_changes_while_the_model_writes_gets_no_edit() -> None:
+    editor = await start(new_client(), "hold")
+    opened(editor, CODE)
+    first, *_ = await actions(editor, 3)
+    resolving = asyncio.ensure_future(editor.code_action_resolve_async(first))
+    await asyncio.sleep(0.3)
+    changed(editor, 2, "\n" + CODE)
+    held = await asyncio.wait_for(resolving, 10)
+    assert held.edit is None
+    await stop(editor)
+
+
+async def test_old_clients_get_a_command_whose_edit_is_applied_once() -> None:
+    editor = await start(OLD)
+    opened(editor, CODE)
+    first, *_ = await actions(editor, 3)
+    assert isinstance(first, types.Command)
+    assert await execute(editor, first.command, *(first.arguments or [])) == (True, "")
+    (edit,) = editor.applied
+    assert list(edit.changes or {}) == [URI]
+    await stop(editor)
+
+
+async def test_a_key_binding_documents_the_item_at_a_position() -> None:
+    editor = await start(OLD)
+    opened(editor, CODE)
+    place = {"uri": URI, "position": {"line": 4, "character": 6}, "style": "sphinx"}
+    assert await execute(editor, "fimble.generateDocstring", place) == (True, "")
+    (edit,) = editor.applied
+    assert ":param größe:" in (edit.changes or {})[URI][0].new_text
+    nowhere = {"uri": URI, "position": {"line": 0, "character": 0}}
+    applied, message = await execute(editor, "fimble.generateDocstring", nowhere)
+    assert not applied
+    assert "no function or class here" in message
+    await stop(editor)
+
+
+async def test_a_cancelled_command_is_answered_and_stops() -> None:
+    editor = await start(OLD, "hold")
+    opened(editor, CODE)
+    place = {"uri": URI, "position": {"line": 4, "character": 6}}
+    params = types.ExecuteCommandParams("fimble.generateDocstring", arguments=[place])
+    future = editor.protocol.send_request("workspace/executeCommand", params, msg_id="one")
+    await asyncio.sleep(0.3)
+    editor.cancel_request(types.CancelParams(id="one"))
+    with pytest.raises(JsonRpcException):
+        await asyncio.wait_for(asyncio.wrap_future(future), 10)
+    await asyncio.sleep(0.2)
+    assert editor.statuses[-1] == "idle"
+    await stop(editor)
+
+
+async def test_progress_is_shown_and_its_cancel_button_works() -> None:
+    editor = await start(new_client(progress=True), "hold")
+    shown: list[object] = []
+
+    @editor.feature(types.WINDOW_WORK_DONE_PROGRESS_CREATE)
+    def create(params: types.WorkDoneProgressCreateParams) -> None:
+        shown.append(params.token)
+
+    opened(editor, CODE)
+    first, *_ = await actions(editor, 3)
+    resolving = asyncio.ensure_future(editor.code_action_resolve_async(first))
+    await asyncio.sleep(0.5)
+    editor.window_work_done_progress_cancel(types.WorkDoneProgressCancelParams(token=shown[-1]))  # type: ignore[arg-type]
+    resolved = await asyncio.wait_for(resolving, 10)
+    assert resolved.edit is None
+    await asyncio.sleep(0.1)
+    assert "cancelled" in editor.messages[-1]
     await stop(editor)

@@ -9,7 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from fimble.assist import explain, extract, generate, quick_fix, rewrite
+from fimble.assist import (
+    comment_block,
+    document,
+    explain,
+    extract,
+    generate,
+    quick_fix,
+    rewrite,
+    update_docstring,
+)
 from fimble.assist.base import Assist, Outcome, Progress, required, silent
 from fimble.core.actions import Arguments
 from fimble.core.text import Snapshot
@@ -30,6 +39,10 @@ ASSISTS: Mapping[str, Assist] = MappingProxyType(
         "edit": rewrite.edit,
         "generate": generate.generate,
         "explain": explain.explain,
+        "docstring.document": document.document,
+        "docstring.all": document.document_all,
+        "docstring.update": update_docstring.update_docstring,
+        "comments.add": comment_block.comment_block,
     }
 )
 """By the action id of the offers."""

@@ -7,10 +7,11 @@ in one place is parsed from the other's tree.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from tree_sitter import Language, Node, Parser, Tree
+from tree_sitter import Language, Node, Parser, Query, QueryCursor, Tree
 from tree_sitter_language_pack import get_language
 
 from fimble.core import languages
@@ -72,7 +73,18 @@ class SyntaxTree:
         """The code-point offset of a byte."""
         if self._ascii:
             return byte
-        return len(self._bytes[:byte].decode("utf-8", "replace"))
+        starts, points = self._lines
+        line = bisect_right(starts, byte) - 1
+        return points[line] + len(self._bytes[starts[line] : byte].decode("utf-8", "replace"))
+
+    @cached_property
+    def _lines(self) -> tuple[list[int], list[int]]:
+        """Where every line begins: in bytes, and in code points."""
+        starts, points = [0], [0]
+        for line in self.text.split("\n"):
+            starts.append(starts[-1] + len(line.encode("utf-8", "replace")) + 1)
+            points.append(points[-1] + len(line) + 1)
+        return starts, points
 
     def span(self, node: Node) -> tuple[int, int]:
         """Where a node stands, in code points."""
@@ -81,6 +93,17 @@ class SyntaxTree:
     def source(self, node: Node) -> str:
         """The text of a node."""
         return self._bytes[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+    def of_types(self, types: tuple[str, ...]) -> list[Node]:
+        """Every node of these types, in order, outer before inner ones.
+
+        Types that the grammar does not have are passed over.
+        """
+        query = _query(self.language_id, types)
+        if query is None:
+            return []
+        found = QueryCursor(query).captures(self.root).get("node", [])
+        return sorted(found, key=lambda node: (node.start_byte, -node.end_byte))
 
     def at(self, offset: int) -> Node:
         """The smallest node that holds the character at `offset`; at the end, the root."""
@@ -106,6 +129,13 @@ def _parsed(language_id: str, text: str) -> SyntaxTree:
 def _language(language_id: str) -> Language:
     language: Language = get_language(languages.grammar(language_id))
     return language
+
+
+@lru_cache(maxsize=64)
+def _query(language_id: str, types: tuple[str, ...]) -> Query | None:
+    language = _language(language_id)
+    known = [kind for kind in types if language.id_for_node_kind(kind, True) is not None]
+    return Query(language, f"[{' '.join(f'({k})' for k in known)}] @node") if known else None
 
 
 def edited(parsed: SyntaxTree, start: int, end: int, new_text: str) -> SyntaxTree:

@@ -6,6 +6,7 @@ the choice. A document of another version than the offer's gets no edit.
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 import uuid
 from collections.abc import Callable, Mapping
@@ -26,6 +27,9 @@ from fimble.engine.cancel import CancelToken
 from fimble.features import progress
 from fimble.generation import TextGenerator
 from fimble.session import Session
+
+_WATCH_S = 0.1
+"""How soon work on a document that has changed is stopped."""
 
 STALE = "The document changed meanwhile, so nothing was edited. Ask again."
 CLOSED = "The document is not open, so nothing was edited."
@@ -88,14 +92,25 @@ async def run(
     key = f"assist {uuid.uuid4()}"
     cancel = partial(session.cancel, key)
     async with progress.shown(ls, f"Fimble: {title}", cancel) as display:
-        display.on_report = lambda: None if _is_current(ls, snapshot) else cancel()
-        outcome = await session.run(key, _job(snapshot, target, display.report))
+        watch = asyncio.ensure_future(_cancel_when_stale(ls, snapshot, cancel))
+        try:
+            outcome = await session.run(key, _job(snapshot, target, display.report))
+        finally:
+            watch.cancel()
         if not _is_current(ls, snapshot):
             outcome = Outcome(message=STALE)
         elif outcome is None:
             outcome = Outcome(message=STOPPED)
         display.result = outcome.message
     return outcome, _workspace_edit(ls, snapshot, outcome)
+
+
+async def _cancel_when_stale(
+    ls: LanguageServer, snapshot: Snapshot, cancel: Callable[[], None]
+) -> None:
+    while _is_current(ls, snapshot):
+        await asyncio.sleep(_WATCH_S)
+    cancel()
 
 
 def _is_current(ls: LanguageServer, snapshot: Snapshot) -> bool:

@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "fimble.generate": "generate",
         "fimble.explain": "explain",
         "fimble.fixAll": "fix_all",
+        protocol.GENERATE_DOCSTRING: "docstring.document",
     }
 )
 """Commands for users -> the assist they run.

@@ -29,8 +29,6 @@ class Display:
         self._loop = asyncio.get_running_loop()
         self.result = ""
         """What the client shows when the work has ended."""
-        self.on_report: Callable[[], None] = lambda: None
-        """Called on the event loop with every report."""
 
     def report(self, message: str, percentage: int | None = None) -> None:
         """Shows what happens; any thread may call it."""
@@ -40,7 +38,6 @@ class Display:
             _log.debug("The event loop is closed")
 
     def _show(self, message: str, percentage: int | None) -> None:
-        self.on_report()
         if self._token in self._ls.work_done_progress.tokens:
             value = types.WorkDoneProgressReport(message=message, percentage=percentage)
             self._ls.work_done_progress.report(self._token, value)

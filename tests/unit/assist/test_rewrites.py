@@ -3,6 +3,7 @@ from textwrap import dedent
 import pytest
 from fimble.assist import run
 from fimble.core.actions import ActionContext, offers
+from fimble.core.actions.refactor import refactor
 from fimble.core.text import Snapshot, apply_edits
 from fimble.engine.cancel import CancelToken
 from fimble.testing import ScriptedGenerator
@@ -172,7 +173,8 @@ def test_an_explanation_is_a_document_and_no_edit() -> None:
 
 
 def titles(start: int, end: int, language: str = "python", text: str = TEXT) -> list[str]:
-    return [o.title for o in offers(ActionContext(snapshot(text, language), start, end))]
+    context = ActionContext(snapshot(text, language), start, end)
+    return [o.title for o in offers(context, (refactor,))]
 
 
 def test_offers_depend_on_the_place() -> None:

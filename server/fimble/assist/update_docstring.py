@@ -1,0 +1,48 @@
+"""Brings existing documentation up to date with its signature, and keeps the user's words."""
+
+from __future__ import annotations
+
+from fimble.assist import words as fillers
+from fimble.assist.base import Outcome, Progress
+from fimble.assist.document import chosen, prepare, proved
+from fimble.core.actions import Arguments
+from fimble.core.docstrings import detect, update
+from fimble.core.docstrings.styles import STYLES
+from fimble.core.text import Edit, Snapshot, line_break
+from fimble.engine.cancel import CancelToken
+from fimble.errors import UsageError
+from fimble.generation import TextGenerator
+
+
+def update_docstring(
+    generator: TextGenerator,
+    snapshot: Snapshot,
+    arguments: Arguments,
+    cancel: CancelToken,
+    progress: Progress,
+) -> Outcome:
+    """Adds entries for new parameters of the item at `start`, removes those of vanished ones.
+
+    Raises:
+        UsageError: There is nothing to update.
+        EditRejected: The edit would change code.
+        EngineError: The runtime failed or the work was cancelled.
+    """
+    items, style = prepare(snapshot, arguments)
+    item = chosen(items, arguments)
+    if not item.place.existing:
+        raise UsageError(f"{item.qualname} has no documentation to update.")
+    language = snapshot.language_id
+    own = detect.shown(language, (item,))
+    style = next((s for s in STYLES[language] if s.name == own), style)
+    lines = update.wanted(item, style, language)
+    given = {"summary": update.summary(item, style)}
+    filled = fillers.fill(
+        generator, snapshot, item, style, lines, cancel, lambda text: progress(text), given
+    )
+    width = detect.width(snapshot.text)
+    text = update.updated(item, style, language, lines, filled.words, width)
+    text = text.replace("\n", line_break(snapshot.text))
+    if text == item.place.existing:
+        raise UsageError(f"The documentation of {item.qualname} agrees with its signature.")
+    return proved(snapshot, (Edit(item.place.start, item.place.end, text),))

@@ -1,0 +1,120 @@
+"""The model fills a skeleton's slots, one generation per slot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from fimble.core.docstrings import detect, prompt, skeleton, words
+from fimble.core.docstrings.facts import Item
+from fimble.core.docstrings.skeleton import Line, Style
+from fimble.core.prompt import Prompt
+from fimble.core.text import Snapshot
+from fimble.engine.cancel import CancelToken
+from fimble.errors import Terminated
+from fimble.generation import GenerationRequest, TextGenerator
+
+_SLOT_TOKENS = {"summary": 40}
+_OTHER_TOKENS = 28
+_RETRY_TEMPERATURE = 0.7
+_SHOWN_EVERY = 12
+"""Characters between two reports of a text that grows."""
+
+
+@dataclass(frozen=True)
+class Filled:
+    """Words for every slot.
+
+    Attributes:
+        words: By slot key.
+        fallbacks: Keys whose words are a fixed phrase, because the model's were unfit twice.
+        new_tokens: What the model generated, retries included.
+    """
+
+    words: dict[str, str]
+    fallbacks: tuple[str, ...] = ()
+    new_tokens: int = 0
+
+
+def fill(
+    generator: TextGenerator,
+    snapshot: Snapshot,
+    item: Item,
+    style: Style,
+    lines: tuple[Line, ...],
+    cancel: CancelToken,
+    show: Callable[[str], None],
+    given: dict[str, str] | None = None,
+) -> Filled:
+    """Fills the slots in order; each sees the documentation so far.
+
+    Args:
+        generator: The model.
+        snapshot: The document.
+        item: What is documented.
+        style: How.
+        lines: The skeleton.
+        cancel: Ends the work.
+        show: Called with the text so far of the slot at hand.
+        given: Words that are there already, by slot key.
+
+    Raises:
+        Terminated: `cancel` was set.
+        EngineError: The runtime failed.
+    """
+    source, limit = prompt.code(snapshot, item), detect.summary_limit(snapshot, item, style)
+    found, fallbacks, spent = dict(given or {}), list[str](), 0
+    for index, line in enumerate(lines):
+        if not line.slot or line.key in found:
+            continue
+        started = skeleton.started(style, lines[: index + 1], found, item.place.indent)
+        asked = prompt.slot(snapshot, item, style, started, generator.manifest.fim)
+        for request in _attempts(snapshot.uri, asked, line, show):
+            result = generator.generate(request, cancel)
+            if cancel.cancelled:
+                raise Terminated("The documentation was cancelled.")
+            spent += result.timings.new_tokens
+            tidied = words.tidy(result.text, line, item, style)
+            if line.slot == "summary":
+                tidied = words.shortened(tidied, limit)
+            if not words.fault(tidied, line, item, source, found, limit):
+                found[line.key] = tidied
+                break
+        else:
+            found[line.key] = words.fallback(line, item, style)
+            fallbacks.append(line.key)
+    return Filled(found, tuple(fallbacks), spent)
+
+
+def _attempts(
+    uri: str, asked: Prompt, line: Line, show: Callable[[str], None]
+) -> Iterator[GenerationRequest]:
+    """The greedy request, then one that samples."""
+    for temperature in (0.0, _RETRY_TEMPERATURE):
+        yield GenerationRequest(
+            key=f"{uri}#documentation",
+            prompt=asked,
+            max_new_tokens=_SLOT_TOKENS.get(line.slot, _OTHER_TOKENS),
+            stop=one_sentence(show),
+            temperature=temperature,
+            top_p=0.9,
+            seed=1,
+        )
+
+
+def one_sentence(show: Callable[[str], None]) -> Callable[[str], int | None]:
+    """Stops at a line break or behind a full stop, and shows the text while it grows."""
+    shown = 0
+
+    def rule(text: str) -> int | None:
+        nonlocal shown
+        if len(text) - shown >= _SHOWN_EVERY:
+            shown = len(text)
+            show(text.strip())
+        body = text.lstrip()
+        end = body.find("\n")
+        stop = body.find(". ")
+        ends = [at for at in (end, stop + 1 if stop >= 0 else -1) if at > 0]
+        return len(text) - len(body) + min(ends) if ends else None
+
+    return rule

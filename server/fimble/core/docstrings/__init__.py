@@ -1,0 +1,1 @@
+"""Documentation texts: facts of the syntax tree, styles, skeletons, words and checks."""

@@ -1,0 +1,66 @@
+"""Languages that can be documented: a syntax tree in, items out, one file per language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
+
+from fimble.core import syntax
+from fimble.core.docstrings.facts import Item
+from fimble.core.docstrings.languages import (
+    cpp,
+    csharp,
+    go,
+    java,
+    javascript,
+    php,
+    python,
+    ruby,
+    rust,
+)
+from fimble.core.syntax import SyntaxTree
+from fimble.core.text import Snapshot
+
+__all__ = ["LANGUAGES", "at", "items"]
+
+LANGUAGES: Mapping[str, Callable[[SyntaxTree], tuple[Item, ...]]] = MappingProxyType(
+    {
+        "python": python.items,
+        "javascript": javascript.items,
+        "javascriptreact": javascript.items,
+        "typescript": javascript.items,
+        "typescriptreact": javascript.items,
+        "java": java.items,
+        "go": go.items,
+        "rust": rust.items,
+        "csharp": csharp.items,
+        "c": cpp.items,
+        "cpp": cpp.items,
+        "php": php.items,
+        "ruby": ruby.items,
+    }
+)
+
+
+def items(snapshot: Snapshot) -> tuple[Item, ...]:
+    """Everything in the document that can be documented; () where no tree can be had."""
+    if snapshot.language_id not in LANGUAGES:
+        return ()
+    tree = syntax.parse(snapshot.language_id, snapshot.text)
+    return _read(tree) if tree is not None else ()
+
+
+@lru_cache(maxsize=8)
+def _read(tree: SyntaxTree) -> tuple[Item, ...]:
+    return LANGUAGES[tree.language_id](tree)
+
+
+def at(found: tuple[Item, ...], offset: int) -> Item | None:
+    """The innermost function or class around `offset`, its documentation included."""
+    around = [
+        item
+        for item in found
+        if item.kind != "module" and min(item.start, item.place.start) <= offset <= item.end
+    ]
+    return max(around, key=lambda item: (item.start, -item.end)) if around else None

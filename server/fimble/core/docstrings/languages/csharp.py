@@ -1,0 +1,83 @@
+"""C#: types, methods, constructors and properties."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from fimble.core.docstrings.facts import Details, Item, Parameter
+from fimble.core.docstrings.languages import tree as trees
+from fimble.core.syntax import Node, SyntaxTree
+
+_METHODS = ("method_declaration", "constructor_declaration", "property_declaration")
+_TYPES = (
+    "class_declaration",
+    "struct_declaration",
+    "interface_declaration",
+    "enum_declaration",
+    "record_declaration",
+)
+_CLOSED = (*_METHODS, *_TYPES, "lambda_expression", "local_function_statement")
+
+
+def items(tree: SyntaxTree) -> tuple[Item, ...]:
+    """Types and their members, in order."""
+    return tuple(_all(tree))
+
+
+def _all(tree: SyntaxTree) -> Iterator[Item]:
+    for node, around in trees.definitions(tree, (*_METHODS, *_TYPES)):
+        name = trees.field(tree, node, "name")
+        if name:
+            inside = [trees.field(tree, outer, "name") for outer in around]
+            yield _item(tree, node, name, ".".join([*inside, name]))
+
+
+def _item(tree: SyntaxTree, node: Node, name: str, qualname: str) -> Item:
+    body = _body(node)
+    modifiers = {tree.source(child) for child in node.children if child.type == "modifier"}
+    parent = node.parent.parent if node.parent is not None else None
+    interface = parent is not None and parent.type == "interface_declaration"
+    return Item(
+        kind="function" if node.type in _METHODS else "class",
+        name=name,
+        qualname=qualname,
+        start=tree.span(node)[0],
+        end=tree.span(node)[1],
+        header_end=tree.span(body)[0] if body is not None else tree.span(node)[1],
+        place=trees.above(tree, node, ("///", "/**"), ()),
+        public=interface or bool(modifiers & {"public", "protected"}),
+        read=partial(_details, tree, node),
+    )
+
+
+def _body(node: Node) -> Node | None:
+    return node.child_by_field_name("body") or trees.first(node, "arrow_expression_clause")
+
+
+def _details(tree: SyntaxTree, node: Node) -> Details:
+    listed = node.child_by_field_name("type_parameters") or trees.first(node, "type_parameter_list")
+    returned = trees.field(tree, node, "returns")
+    throwing = ("throw_statement", "throw_expression")
+    return Details(
+        parameters=tuple(_parameters(tree, node)),
+        returns=returned,
+        returns_value=returned not in ("", "void", "Task", "ValueTask"),
+        raises=trees.thrown(tree, _body(node), throwing, _CLOSED),
+        generics=tuple(
+            trees.field(tree, child, "name") or tree.source(child)
+            for child in (listed.named_children if listed is not None else [])
+        ),
+        traits=frozenset({"property"} if node.type == "property_declaration" else ()),
+    )
+
+
+def _parameters(tree: SyntaxTree, node: Node) -> Iterator[Parameter]:
+    listed = node.child_by_field_name("parameters") or trees.first(node, "parameter_list")
+    if listed is None:
+        return
+    for child in listed.named_children:
+        if child.type == "parameter":
+            yield Parameter(trees.field(tree, child, "name"), trees.field(tree, child, "type"))
+    if trees.first(listed, "params") is not None:
+        yield Parameter(trees.field(tree, listed, "name"), trees.field(tree, listed, "type"))

@@ -1,0 +1,96 @@
+"""Go: functions, methods and types."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import partial
+
+from fimble.core.docstrings.facts import Details, Item, Parameter
+from fimble.core.docstrings.languages import tree as trees
+from fimble.core.syntax import Node, SyntaxTree
+
+_CLOSED = ("func_literal",)
+
+
+def items(tree: SyntaxTree) -> tuple[Item, ...]:
+    """Declarations at the top, in order."""
+    return tuple(_all(tree))
+
+
+def _all(tree: SyntaxTree) -> Iterator[Item]:
+    for child in tree.root.named_children:
+        if child.type in ("function_declaration", "method_declaration"):
+            yield _function(tree, child)
+        elif child.type == "type_declaration":
+            specs = [s for s in child.named_children if s.type in ("type_spec", "type_alias")]
+            grouped = trees.first(child, "(") is not None
+            for spec in specs:
+                yield _type(tree, spec, spec if grouped else child)
+
+
+def _function(tree: SyntaxTree, node: Node) -> Item:
+    name, body = trees.field(tree, node, "name"), node.child_by_field_name("body")
+    receiver = re.sub(r"[(*)]|\[.*", " ", trees.field(tree, node, "receiver")).split()
+    return Item(
+        kind="function",
+        name=name,
+        qualname=f"{receiver[-1]}.{name}" if receiver else name,
+        start=tree.span(node)[0],
+        end=tree.span(node)[1],
+        header_end=tree.span(body)[0] if body is not None else tree.span(node)[1],
+        place=trees.above(tree, node, ("//", "/*"), ()),
+        public=name[:1].isupper(),
+        read=partial(_details, tree, node),
+    )
+
+
+def _details(tree: SyntaxTree, node: Node) -> Details:
+    result = trees.field(tree, node, "result")
+    listed = node.child_by_field_name("type_parameters")
+    calls = (trees.field(tree, call, "function") for call in trees.within(_body(node), _CLOSED))
+    traits = {"panics"} if "panic" in calls else set()
+    if re.search(r"\berror\b", result):
+        traits.add("error")
+    return Details(
+        parameters=tuple(_parameters(tree, node.child_by_field_name("parameters"))),
+        returns=result,
+        returns_value=bool(result),
+        generics=tuple(
+            trees.field(tree, child, "name")
+            for child in (listed.named_children if listed is not None else [])
+        ),
+        traits=frozenset(traits),
+    )
+
+
+def _body(node: Node) -> Node | None:
+    return node.child_by_field_name("body")
+
+
+def _type(tree: SyntaxTree, spec: Node, holder: Node) -> Item:
+    name, kind = trees.field(tree, spec, "name"), spec.child_by_field_name("type")
+    return Item(
+        kind="class",
+        name=name,
+        qualname=name,
+        start=tree.span(holder)[0],
+        end=tree.span(holder)[1],
+        header_end=tree.span(kind)[0] if kind is not None else tree.span(spec)[1],
+        place=trees.above(tree, holder, ("//", "/*"), ()),
+        public=name[:1].isupper(),
+        read=partial(_fields, tree, kind),
+    )
+
+
+def _fields(tree: SyntaxTree, kind: Node | None) -> Details:
+    listed = trees.first(kind, "field_declaration_list")
+    return Details(attributes=tuple(_parameters(tree, listed)))
+
+
+def _parameters(tree: SyntaxTree, listed: Node | None) -> Iterator[Parameter]:
+    for child in listed.named_children if listed is not None else []:
+        annotation = trees.field(tree, child, "type")
+        for name in child.children_by_field_name("name"):
+            if tree.source(name) != "_":
+                yield Parameter(tree.source(name), annotation)

@@ -1,0 +1,70 @@
+"""PHP: functions, methods and types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from fimble.core.docstrings.facts import Details, Item, Parameter
+from fimble.core.docstrings.languages import tree as trees
+from fimble.core.syntax import Node, SyntaxTree
+
+_METHODS = ("function_definition", "method_declaration")
+_TYPES = ("class_declaration", "interface_declaration", "trait_declaration", "enum_declaration")
+_CLOSED = (*_METHODS, *_TYPES, "anonymous_function", "arrow_function")
+
+
+def items(tree: SyntaxTree) -> tuple[Item, ...]:
+    """Functions, types and their methods, in order."""
+    return tuple(_all(tree))
+
+
+def _all(tree: SyntaxTree) -> Iterator[Item]:
+    for node, around in trees.definitions(tree, (*_METHODS, *_TYPES)):
+        name = trees.field(tree, node, "name")
+        if name:
+            inside = [trees.field(tree, outer, "name") for outer in around]
+            yield _item(tree, node, name, ".".join([*inside, name]))
+
+
+def _item(tree: SyntaxTree, node: Node, name: str, qualname: str) -> Item:
+    body, access = node.child_by_field_name("body"), trees.first(node, "visibility_modifier")
+    return Item(
+        kind="function" if node.type in _METHODS else "class",
+        name=name,
+        qualname=qualname,
+        start=tree.span(node)[0],
+        end=tree.span(node)[1],
+        header_end=tree.span(body)[0] if body is not None else tree.span(node)[1],
+        place=trees.above(tree, node, ("/**",), ()),
+        public=access is None or tree.source(access) != "private",
+        read=partial(_details, tree, node, name),
+    )
+
+
+def _details(tree: SyntaxTree, node: Node, name: str) -> Details:
+    if node.type not in _METHODS:
+        return Details()
+    body = node.child_by_field_name("body")
+    statements = list(trees.within(body, _CLOSED))
+    returned = trees.field(tree, node, "return_type")
+    values = any(s.type == "return_statement" and s.named_children for s in statements)
+    nothing = returned in ("void", "never")
+    return Details(
+        parameters=tuple(_parameters(tree, node)),
+        returns="" if nothing else returned,
+        returns_value=not nothing and (values or (body is None and bool(returned))),
+        yields=any(s.type == "yield_expression" for s in statements),
+        raises=trees.thrown(tree, body, ("throw_expression", "throw_statement"), _CLOSED),
+        traits=frozenset({"constructor"} if name == "__construct" else ()),
+    )
+
+
+def _parameters(tree: SyntaxTree, node: Node) -> Iterator[Parameter]:
+    listed = node.child_by_field_name("parameters")
+    for child in listed.named_children if listed is not None else []:
+        name = trees.field(tree, child, "name")
+        if name:
+            default = trees.field(tree, child, "default_value")
+            dots = "..." if child.type == "variadic_parameter" else ""
+            yield Parameter(dots + name, trees.field(tree, child, "type"), default)

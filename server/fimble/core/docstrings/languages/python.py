@@ -1,0 +1,328 @@
+"""Python: functions, classes and the module itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import partial
+
+from fimble.core import text as texts
+from fimble.core.docstrings.facts import Details, Item, Parameter, Place, Raised
+from fimble.core.docstrings.languages import tree as trees
+from fimble.core.syntax import Node, SyntaxTree
+
+_CLOSED = ("function_definition", "class_definition", "lambda")
+_GENERATOR = re.compile(r"(\w+\.)*(Async)?(Iterator|Iterable|Generator)\b")
+
+
+def items(tree: SyntaxTree) -> tuple[Item, ...]:
+    """The module first, then everything in it, in order."""
+    return (_module(tree), *_all(tree))
+
+
+def _all(tree: SyntaxTree) -> Iterator[Item]:
+    functions: dict[str, Node] = {}
+    for node, around in trees.definitions(tree, ("function_definition", "class_definition")):
+        name, body = trees.field(tree, node, "name"), node.child_by_field_name("body")
+        if not name or body is None:
+            continue
+        inside = [trees.field(tree, outer, "name") for outer in around]
+        qualname = ".".join([*inside, name])
+        nested = any(outer.type == "function_definition" for outer in around)
+        if node.type == "function_definition":
+            functions[name] = node
+            method = bool(around) and around[-1].type == "class_definition"
+            read = partial(_function, tree, node, functions, method=method)
+        else:
+            read = partial(_class, tree, node, body)
+        decorators = _decorators(tree, node)
+        yield Item(
+            kind="function" if node.type == "function_definition" else "class",
+            name=name,
+            qualname=qualname,
+            start=tree.span(_outer(node))[0],
+            end=tree.span(node)[1],
+            header_end=_colon_end(tree, node, body),
+            place=_place(tree, node, body),
+            public=not nested and not any(part.startswith("_") for part in (*inside, name)),
+            documentable=not decorators & {"overload", "typing.overload"}
+            and not any(d.endswith((".setter", ".deleter")) for d in decorators),
+            read=read,
+        )
+
+
+def _module(tree: SyntaxTree) -> Item:
+    children = tree.root.children
+    statement = next((c for c in children if c.type != "comment"), None)
+    existing = _docstring(statement)
+    if existing is not None:
+        place = _existing(tree, existing, "")
+    else:
+        end = _banner_end(tree, children)
+        line_break = texts.line_break(tree.text)
+        rest = tree.text[end:]
+        after = line_break if rest.startswith(("\n", "\r")) or not rest else line_break * 2
+        broken = end == 0 or tree.text[end - 1] == "\n"
+        place = Place(end, end, "" if broken else line_break, after, "")
+    return Item("module", "module", "", 0, len(tree.text), 0, place)
+
+
+def _banner_end(tree: SyntaxTree, children: list[Node]) -> int:
+    """Where the comments at the top end: the shebang, the encoding, the licence."""
+    row, end = -1, 0
+    for child in children:
+        if child.type != "comment" or child.start_point[0] > row + 1:
+            break
+        row = child.start_point[0]
+        end = texts.line_end(tree.text, tree.span(child)[1])
+        end += len(texts.line_break(tree.text)) if end < len(tree.text) else 0
+    return end
+
+
+def _function(tree: SyntaxTree, node: Node, functions: dict[str, Node], *, method: bool) -> Details:
+    body, decorators = node.child_by_field_name("body"), _decorators(tree, node)
+    if body is None:
+        return Details()
+    parameters = tuple(_parameters(tree, node.child_by_field_name("parameters")))
+    statements = list(trees.within(body, _CLOSED))
+    annotation = _flat(trees.field(tree, node, "return_type"))
+    values = [s for s in statements if s.type == "return_statement" and s.named_children]
+    yields = any(s.type == "yield" for s in statements)
+    stub = _stub(tree, body)
+    nothing = annotation in ("None", "NoReturn", "Never", "typing.NoReturn")
+    traits = {"async"} if node.children[0].type == "async" else set()
+    if decorators & {"property", "cached_property", "functools.cached_property"}:
+        traits.add("property")
+    if trees.field(tree, node, "name") == "__init__":
+        traits.add("constructor")
+    return Details(
+        parameters=parameters[1:] if method and "staticmethod" not in decorators else parameters,
+        returns="" if nothing else annotation,
+        returns_value=not nothing and (bool(values) or (stub and bool(annotation) and not yields)),
+        yields=yields or (stub and bool(_GENERATOR.match(annotation))),
+        raises=_raises(tree, body, functions),
+        generics=_generics(tree, node),
+        traits=frozenset(traits),
+    )
+
+
+def _class(tree: SyntaxTree, node: Node, body: Node) -> Details:
+    return Details(attributes=tuple(_attributes(tree, body)), generics=_generics(tree, node))
+
+
+def _outer(node: Node) -> Node:
+    parent = node.parent
+    return parent if parent is not None and parent.type == "decorated_definition" else node
+
+
+def _decorators(tree: SyntaxTree, node: Node) -> set[str]:
+    outer = _outer(node)
+    found = (tree.source(c)[1:].strip() for c in outer.children if c.type == "decorator")
+    return {words.split("(")[0].strip() for words in found}
+
+
+def _generics(tree: SyntaxTree, node: Node) -> tuple[str, ...]:
+    listed = node.child_by_field_name("type_parameters")
+    found = listed.named_children if listed is not None else []
+    return tuple(re.split(r"[:=]", tree.source(child))[0].strip() for child in found)
+
+
+def _stub(tree: SyntaxTree, body: Node) -> bool:
+    """Whether a body says nothing: abstract methods and protocols."""
+    statements = [c for c in body.named_children if c.type != "comment"]
+    rest = statements[1:] if _docstring(statements[0] if statements else None) else statements
+    if not rest:
+        return True
+    words = tree.source(rest[0])
+    return len(rest) == 1 and (words == "..." or "NotImplementedError" in words)
+
+
+def _parameters(tree: SyntaxTree, listed: Node | None) -> Iterator[Parameter]:
+    for node in listed.named_children if listed is not None else []:
+        if node.type == "typed_parameter":
+            name = tree.source(node.named_children[0])
+        elif node.type in ("identifier", "list_splat_pattern", "dictionary_splat_pattern"):
+            name = tree.source(node)
+        else:
+            name = trees.field(tree, node, "name")
+        if name.strip("*_/"):
+            annotation = trees.field(tree, node, "type")
+            yield Parameter(name, _flat(annotation), _flat(trees.field(tree, node, "value")))
+
+
+def _flat(words: str) -> str:
+    """An expression on one line."""
+    flat = " ".join(words.split())
+    return (
+        re.sub(r",?\s*([])])", r"\1", re.sub(r"([[(])\s+", r"\1", flat)) if "\n" in words else flat
+    )
+
+
+def _raises(tree: SyntaxTree, body: Node, functions: dict[str, Node]) -> tuple[Raised, ...]:
+    """What the body raises, and what functions of this file that it calls raise."""
+    found = _own_raises(tree, body)
+    for node in trees.within(body, _CLOSED):
+        function = node.child_by_field_name("function") if node.type == "call" else None
+        if function is None or _guarded(node, body):
+            continue
+        called = functions.get(re.sub(r"\A(self|cls)\.", "", tree.source(function)))
+        inner = called.child_by_field_name("body") if called is not None else None
+        for name in _own_raises(tree, inner) if inner is not None else ():
+            found.setdefault(name, Raised(name))
+    return tuple(found.values())
+
+
+def _own_raises(tree: SyntaxTree, body: Node) -> dict[str, Raised]:
+    found: dict[str, Raised] = {}
+    for node in trees.within(body, _CLOSED):
+        if node.type == "raise_statement" and not _caught(tree, node, body):
+            for name in _raised(tree, node):
+                found.setdefault(name, Raised(name, trees.condition(tree, node)))
+    return found
+
+
+def _raised(tree: SyntaxTree, node: Node) -> list[str]:
+    """The names that one `raise` may raise; a bare one raises what its handler caught."""
+    values = [c for c in node.named_children if c != node.child_by_field_name("cause")]
+    handler = _handler(node)
+    if values:
+        value = values[0]
+        function = value.child_by_field_name("function") if value.type == "call" else value
+        name = tree.source(function) if function is not None else ""
+        if value.type == "call" or handler is None or name != _alias(tree, handler):
+            return [name] if re.fullmatch(r"[\w.]+", name) else []
+    if handler is None:
+        return []
+    caught = next((c for c in handler.named_children if c.type != "block"), None)
+    if caught is not None and caught.type == "as_pattern":
+        caught = caught.named_children[0]
+    if caught is None:
+        return []
+    parts = caught.named_children if caught.type == "tuple" else [caught]
+    names = (tree.source(part) for part in parts)
+    return [name for name in names if re.fullmatch(r"[\w.]+", name)]
+
+
+def _handler(node: Node) -> Node | None:
+    parent = node.parent
+    while parent is not None and parent.type != "except_clause" and parent.type not in _CLOSED:
+        parent = parent.parent
+    return parent if parent is not None and parent.type == "except_clause" else None
+
+
+def _alias(tree: SyntaxTree, handler: Node) -> str:
+    pattern = trees.first(handler, "as_pattern")
+    return trees.field(tree, pattern, "alias")
+
+
+def _caught(tree: SyntaxTree, node: Node, body: Node) -> bool:
+    """Whether a handler around a `raise` names just that exception and keeps it."""
+    raised = _raised(tree, node)
+    child, parent = node, node.parent
+    while parent is not None and child != body:
+        if parent.type == "try_statement" and parent.child_by_field_name("body") == child:
+            for clause in parent.children:
+                if clause.type == "except_clause" and not _reraises(clause):
+                    words = tree.source(clause).split(":")[0]
+                    if raised and all(re.search(rf"\b{re.escape(n)}\b", words) for n in raised):
+                        return True
+        child, parent = parent, parent.parent
+    return False
+
+
+def _reraises(clause: Node) -> bool:
+    return any(n.type == "raise_statement" for n in trees.within(clause, _CLOSED))
+
+
+def _guarded(node: Node, body: Node) -> bool:
+    child, parent = node, node.parent
+    while parent is not None and child != body:
+        if parent.type == "try_statement" and parent.child_by_field_name("body") == child:
+            return True
+        child, parent = parent, parent.parent
+    return False
+
+
+def _attributes(tree: SyntaxTree, body: Node) -> Iterator[Parameter]:
+    """Fields of the class body, public and annotated or assigned."""
+    for statement in body.named_children:
+        node = statement.named_children[0] if statement.named_children else None
+        if statement.type != "expression_statement" and statement.type != "assignment":
+            continue
+        if statement.type == "assignment":
+            node = statement
+        if node is None or node.type != "assignment":
+            continue
+        left = node.child_by_field_name("left")
+        if left is not None and left.type == "identifier":
+            name = tree.source(left)
+            if not name.startswith("_"):
+                yield Parameter(
+                    name,
+                    _flat(trees.field(tree, node, "type")),
+                    _flat(trees.field(tree, node, "right")),
+                )
+
+
+def _docstring(statement: Node | None) -> Node | None:
+    """The string that a statement consists of, if it can be a docstring."""
+    if statement is None:
+        return None
+    node = statement
+    if statement.type == "expression_statement" and len(statement.named_children) == 1:
+        node = statement.named_children[0]
+    if node.type == "concatenated_string" or node.type != "string":
+        return None
+    opening = trees.first(node, "string_start")
+    prefix = opening.text or b"" if opening is not None else b""
+    return None if set(prefix.lower()) & set(b"fbt") else node
+
+
+def _colon_end(tree: SyntaxTree, node: Node, body: Node) -> int:
+    colons = [c for c in node.children if c.type == ":"]
+    return tree.span(colons[-1])[1] if colons else tree.span(body)[0]
+
+
+def _existing(tree: SyntaxTree, node: Node, indent: str) -> Place:
+    start, end = tree.span(node)
+    return Place(start, end, "", "", indent, tree.text[start:end])
+
+
+def _place(tree: SyntaxTree, node: Node, body: Node) -> Place:
+    """Before the first statement; a body on the header's line moves to a line of its own."""
+    statements = [child for child in body.named_children if child.type != "comment"]
+    start = tree.span(statements[0])[0] if statements else tree.span(body)[0]
+    line = texts.line_start(tree.text, start)
+    indent = tree.text[line:start]
+    existing = _docstring(statements[0] if statements else None)
+    line_break = texts.line_break(tree.text)
+    if not indent.strip():
+        if existing is not None:
+            return _existing(tree, existing, indent)
+        return _above(tree, node, body, start, indent)
+    if existing is not None:
+        return _existing(tree, existing, "")
+    outer = tree.text[texts.line_start(tree.text, tree.span(node)[0]) : tree.span(node)[0]]
+    margin = texts.indentation(outer)
+    inner = margin + unit(tree.text)
+    colon = _colon_end(tree, node, body)
+    return Place(colon, start, line_break + inner, line_break + inner, inner)
+
+
+def _above(tree: SyntaxTree, node: Node, body: Node, start: int, indent: str) -> Place:
+    """Right below the header, in place of blank lines; comments stay between it and the code."""
+    line_break = texts.line_break(tree.text)
+    after = line_break * 2 if node.type == "class_definition" else line_break
+    below = texts.line_end(tree.text, _colon_end(tree, node, body)) + len(line_break)
+    if tree.text[below:start].strip():
+        return Place(below, below, indent, after, indent)
+    return Place(below, start, indent, after + indent, indent)
+
+
+def unit(text: str) -> str:
+    """One step of indentation as the file has it, four spaces if it has none."""
+    for line in text.split("\n"):
+        margin = texts.indentation(line)
+        if margin and line.strip():
+            return "\t" if margin[0] == "\t" else margin if len(margin) in (2, 4, 8) else "    "
+    return "    "

@@ -1,0 +1,93 @@
+"""Ruby: methods, classes and modules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from fimble.core.docstrings.facts import Details, Item, Parameter, Raised
+from fimble.core.docstrings.languages import tree as trees
+from fimble.core.syntax import Node, SyntaxTree
+
+_METHODS = ("method", "singleton_method")
+_TYPES = ("class", "module")
+_CLOSED = (*_METHODS, *_TYPES, "lambda")
+
+
+def items(tree: SyntaxTree) -> tuple[Item, ...]:
+    """Classes, modules and methods, in order."""
+    return tuple(_all(tree))
+
+
+def _all(tree: SyntaxTree) -> Iterator[Item]:
+    for node, around in trees.definitions(tree, (*_METHODS, *_TYPES)):
+        name = trees.field(tree, node, "name")
+        if name:
+            inside = [trees.field(tree, outer, "name") for outer in around]
+            yield _item(tree, node, name, ".".join([*inside, name]))
+
+
+def _item(tree: SyntaxTree, node: Node, name: str, qualname: str) -> Item:
+    header = node.child_by_field_name("parameters") or node.child_by_field_name("name")
+    return Item(
+        kind="function" if node.type in _METHODS else "class",
+        name=name,
+        qualname=qualname,
+        start=tree.span(node)[0],
+        end=tree.span(node)[1],
+        header_end=tree.span(header)[1] if header is not None else tree.span(node)[1],
+        place=trees.above(tree, node, ("#",), ()),
+        public=not _hidden(tree, node),
+        read=partial(_details, tree, node, name),
+    )
+
+
+def _hidden(tree: SyntaxTree, node: Node) -> bool:
+    """Whether `private` or `protected` stands alone above it in its class."""
+    sibling = node.prev_named_sibling
+    while sibling is not None:
+        if sibling.type == "identifier" and tree.source(sibling) in ("private", "protected"):
+            return True
+        sibling = sibling.prev_named_sibling
+    return False
+
+
+def _details(tree: SyntaxTree, node: Node, name: str) -> Details:
+    if node.type not in _METHODS:
+        return Details()
+    statements = list(trees.within(node.child_by_field_name("body"), _CLOSED))
+    return Details(
+        parameters=tuple(_parameters(tree, node.child_by_field_name("parameters"))),
+        returns_value=bool(statements) and name != "initialize" and not name.endswith("="),
+        yields=any(s.type == "yield" for s in statements),
+        raises=_raises(tree, statements),
+        traits=frozenset({"constructor"} if name == "initialize" else ()),
+    )
+
+
+def _raises(tree: SyntaxTree, statements: list[Node]) -> tuple[Raised, ...]:
+    found: dict[str, Raised] = {}
+    for call in statements:
+        arguments = call.child_by_field_name("arguments")
+        if call.type != "call" or trees.field(tree, call, "method") != "raise" or not arguments:
+            continue
+        named = arguments.named_children[0] if arguments.named_children else None
+        if named is not None and named.type == "call":
+            named = named.child_by_field_name("receiver")
+        if named is not None and named.type in ("constant", "scope_resolution"):
+            found.setdefault(tree.source(named), Raised(tree.source(named)))
+        elif named is not None and named.type == "string":
+            found.setdefault("RuntimeError", Raised("RuntimeError"))
+    return tuple(found.values())
+
+
+def _parameters(tree: SyntaxTree, listed: Node | None) -> Iterator[Parameter]:
+    marks = {"splat_parameter": "*", "hash_splat_parameter": "**", "block_parameter": "&"}
+    for child in listed.named_children if listed is not None else []:
+        if child.type == "identifier":
+            yield Parameter(tree.source(child))
+            continue
+        name = trees.field(tree, child, "name")
+        if name:
+            mark = marks.get(child.type, "")
+            yield Parameter(mark + name, "", trees.field(tree, child, "value"))

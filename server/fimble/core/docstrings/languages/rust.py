@@ -1,0 +1,93 @@
+"""Rust: functions, types and traits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from fimble.core.docstrings.facts import Details, Item, Parameter
+from fimble.core.docstrings.languages import tree as trees
+from fimble.core.syntax import Node, SyntaxTree
+
+_FUNCTIONS = ("function_item", "function_signature_item")
+_TYPES = ("struct_item", "enum_item", "trait_item", "union_item", "type_item")
+_SCOPES = ("impl_item", "mod_item")
+_CLOSED = (*_FUNCTIONS, *_TYPES, *_SCOPES, "closure_expression")
+_PANICS = ("panic", "unreachable", "todo", "unimplemented", "assert", "assert_eq", "assert_ne")
+
+
+def items(tree: SyntaxTree) -> tuple[Item, ...]:
+    """Functions and types, in order."""
+    return tuple(_all(tree))
+
+
+def _all(tree: SyntaxTree) -> Iterator[Item]:
+    for node, around in trees.definitions(tree, (*_FUNCTIONS, *_TYPES, *_SCOPES)):
+        name = _name(tree, node)
+        if node.type in _SCOPES or not name:
+            continue
+        inside = [_name(tree, outer) for outer in around]
+        owner = around[-1] if around else None
+        inherited = owner is not None and (
+            owner.type == "trait_item" or owner.child_by_field_name("trait") is not None
+        )
+        body = node.child_by_field_name("body")
+        yield Item(
+            kind="function" if node.type in _FUNCTIONS else "class",
+            name=name,
+            qualname=".".join([*inside, name]),
+            start=tree.span(node)[0],
+            end=tree.span(node)[1],
+            header_end=tree.span(body)[0] if body is not None else tree.span(node)[1],
+            place=trees.above(tree, node, ("///", "/**"), ("attribute_item",)),
+            public=inherited or trees.first(node, "visibility_modifier") is not None,
+            read=partial(_function if node.type in _FUNCTIONS else _type, tree, node),
+        )
+
+
+def _name(tree: SyntaxTree, node: Node) -> str:
+    return trees.field(tree, node, "name") or trees.field(tree, node, "type").split("<")[0]
+
+
+def _function(tree: SyntaxTree, node: Node) -> Details:
+    body, modifiers = node.child_by_field_name("body"), trees.first(node, "function_modifiers")
+    returned = trees.field(tree, node, "return_type")
+    words = tree.source(modifiers).split() if modifiers is not None else []
+    traits: set[str] = {word for word in ("async", "unsafe") if word in words}
+    if returned.split("<")[0].endswith("Result"):
+        traits.add("result")
+    macros = (trees.field(tree, call, "macro") for call in trees.within(body, _CLOSED))
+    if any(macro in _PANICS for macro in macros):
+        traits.add("panics")
+    return Details(
+        parameters=tuple(_parameters(tree, node.child_by_field_name("parameters"))),
+        returns=returned,
+        returns_value=returned not in ("", "()", "!"),
+        generics=_generics(tree, node),
+        traits=frozenset(traits),
+    )
+
+
+def _type(tree: SyntaxTree, node: Node) -> Details:
+    fields = trees.first(node, "field_declaration_list")
+    return Details(
+        attributes=tuple(
+            Parameter(trees.field(tree, child, "name"), trees.field(tree, child, "type"))
+            for child in (fields.named_children if fields is not None else [])
+            if child.type == "field_declaration"
+        ),
+        generics=_generics(tree, node),
+    )
+
+
+def _generics(tree: SyntaxTree, node: Node) -> tuple[str, ...]:
+    listed = node.child_by_field_name("type_parameters")
+    children = listed.named_children if listed is not None else []
+    return tuple(trees.field(tree, c, "name") for c in children if c.type == "type_parameter")
+
+
+def _parameters(tree: SyntaxTree, listed: Node | None) -> Iterator[Parameter]:
+    for child in listed.named_children if listed is not None else []:
+        pattern = child.child_by_field_name("pattern")
+        if child.type == "parameter" and pattern is not None and pattern.type == "identifier":
+            yield Parameter(tree.source(pattern), trees.field(tree, child, "type"))

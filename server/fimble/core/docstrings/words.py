@@ -1,0 +1,180 @@
+"""The words in a skeleton's slots: made tidy, judged, and replaced by an honest phrase."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Mapping
+
+from fimble.core.docstrings.facts import Item
+from fimble.core.docstrings.imperative import imperative, is_verb
+from fimble.core.docstrings.skeleton import Line, Style
+
+_LEAD = re.compile(r"\A(?:[-*:\s]+|//+|#+ )+")
+_SENTENCE = re.compile(r"(?<=[\w)\]`'\"])[.!?](?=\s+[A-Z`]|\s*\Z)")
+_THIS = re.compile(
+    r"\A(?:(?:This|The)\s+(?:function|method|class|module|code|constructor)\s+"
+    r"(?:is used to|is a|will)?\s*|(?:A |The )?(?:function|method)\s+(?:that|which|to)\s+)(?=\w)",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"`([^`]+)`|\b([A-Za-z]\w*_\w+|[a-z]+[a-z0-9]*[A-Z]\w*)\b")
+_TAG = re.compile(
+    r"[@\\](param|returns?|throws|raise)\b|:(param|returns?|raises)\b|</?\w+>\s*\Z"
+    r'|"""|```|\*/'
+)
+_SECTION = re.compile(r"\b(Args|Arguments|Parameters|Returns|Raises|Yields|Example):\s*\Z")
+_EMPTY = re.compile(
+    r"_?(description|todo|tbd|none|n/?a|null|undefined|placeholder)_?\W*\Z", re.IGNORECASE
+)
+_TYPED = re.compile(r"\A(?:\w[\w.]*(?:\[[^]]*\])*(?:\s*\|\s*\w+)*|\([^)]*\)|\{[^}]*\}):\s+")
+_DENIAL = re.compile(r"\b(unused|not used|no parameters?|does not (take|accept))\b", re.IGNORECASE)
+_CLAUSE = re.compile(r",? (?=(?:with|by|and|from|for|using|that|which|where|based|in|on|so)\b)|, ")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_|-")
+
+
+def tidy(raw: str, line: Line, item: Item, style: Style) -> str:
+    """One sentence without the model's decorations, in the style's manner."""
+    text = " ".join(raw.replace("\u200b", "").split())
+    text = _LEAD.sub("", text)
+    end = _SENTENCE.search(text)
+    text = text[: end.start()] if end else text.rstrip(" .,;:")
+    if line.slot == "summary":
+        text = _THIS.sub("", text)
+    elif line.slot in ("returns", "yields"):
+        annotation = re.escape(item.details.returns or ":")
+        text = re.sub(rf"\A`?{annotation}`?\s*[:-]\s+", "", _TYPED.sub("", text))
+        text = re.sub(r"\A(?:Returns?|Yields?)\s+(?=\w)", "", text)
+    elif line.about:
+        name = re.escape(line.about.rpartition(".")[2].lstrip("*&$."))
+        text = re.sub(rf"\A[`'\"]?{name}[`'\"]?\s*(?:\([^)]*\))?\s*[:-]\s+", "", text)
+    if not text:
+        return ""
+    if line.slot == "summary" and style.imperative and item.kind == "function":
+        text = imperative(text) if "property" not in item.details.traits else text
+    return _cased(text, line, style)
+
+
+def shortened(words: str, limit: int) -> str:
+    """A sentence cut at the end of a clause so that it fits `limit`, itself if it cannot be."""
+    if len(words) <= limit:
+        return words
+    ends = [m.start() for m in _CLAUSE.finditer(words, limit // 3, limit)]
+    return f"{words[: ends[-1]]}." if ends else words
+
+
+def _cased(text: str, line: Line, style: Style) -> str:
+    sentence = style.sentences or line.slot == "summary"
+    continued = bool(line.head.strip()) and line.head[-1] == " " and line.head.strip()[-1].isalnum()
+    continued = continued and line.slot in ("summary", "raises", "panics", "safety")
+    continued = continued and not line.head.lstrip().startswith(("@", ":"))
+    word = text.split(" ", 1)[0]
+    ordinary = word[1:].islower() or word in ("A", "I")
+    if continued or not sentence:
+        text = text[0].lower() + text[1:] if ordinary else text
+    elif word.islower() and "_" not in word:
+        text = text[0].upper() + text[1:]
+    return text + "." if sentence else text
+
+
+def fault(
+    words: str, line: Line, item: Item, code: str, others: Mapping[str, str], limit: int = 1000
+) -> str:
+    """Why words cannot stand in a slot, "" if they can.
+
+    Args:
+        words: Tidied words.
+        line: The slot.
+        item: What is documented.
+        code: The item's source; every name in the words has to occur there.
+        others: The words of the slots before.
+        limit: The longest summary.
+    """
+    letters = re.sub(r"[^\w]", "", words)
+    if len(letters) < 3 or _EMPTY.match(words):
+        return "empty"
+    if line.slot == "summary" and len(words.split()) < 2:
+        return "empty"
+    if line.slot == "summary" and len(words) > limit:
+        return "long"
+    if _TAG.search(words) or _SECTION.search(words):
+        return "markup"
+    if re.search(
+        rf"(?<!\w){re.escape(item.name)}\s*\(|\b(def|function|func|public|fn) \w+\(", words
+    ):
+        return "signature"
+    if _repetitive(words) or (len(words.split()) > 2 and words in others.values()):
+        return "repetitive"
+    if re.search(r"\(s\)\s|\.\.\.|…", words):
+        return "vague"
+    if _invented(words, code):
+        return "unknown name"
+    if line.slot == "parameter" and _DENIAL.search(words):
+        return "denial"
+    return ""
+
+
+def _repetitive(words: str) -> bool:
+    parts = re.findall(r"\w+", words.lower())
+    triples = list(zip(parts, parts[1:], parts[2:], strict=False))
+    doubled = any(a == b for a, b in itertools.pairwise(parts) if len(a) > 1)
+    return doubled or len(set(triples)) < len(triples)
+
+
+def _invented(words: str, code: str) -> bool:
+    """Whether the words name an identifier that the code does not have."""
+    for quoted, name in _NAME.findall(words):
+        for part in re.findall(r"[A-Za-z_]\w*", quoted or name):
+            if not re.search(rf"\b{re.escape(part)}\b", code) and part not in (
+                "None", "True", "False", "null", "true", "false", "undefined", "nil",
+            ):  # fmt: skip
+                return True
+    return False
+
+
+def fallback(line: Line, item: Item, style: Style) -> str:
+    """The shortest phrase that is true of every such slot."""
+    phrase = _phrase(line, item)
+    if style.sentences or line.slot == "summary":
+        return phrase + "."
+    return phrase[0].lower() + phrase[1:]
+
+
+def _phrase(line: Line, item: Item) -> str:
+    about = spoken(line.about.rpartition(".")[2]) or "value"
+    if line.slot == "summary":
+        return _named(line, item)
+    if line.slot in ("parameter", "attribute", "generic"):
+        return f"The {about}" if line.slot != "generic" else f"The type {line.about}"
+    if line.slot == "raises":
+        found = next((r.condition for r in item.details.raises if r.name == line.about), "")
+        if line.head.rstrip().endswith(" if"):
+            return "it fails"
+        return f"If `{found}`" if found and '"' not in found and "\\" not in found else "On failure"
+    if line.slot == "panics":
+        return "its checks fail"
+    if line.slot == "safety":
+        return "its requirements hold"
+    return "The next value" if line.slot == "yields" else "The result"
+
+
+def _named(line: Line, item: Item) -> str:
+    """A summary from the name alone."""
+    words = spoken(item.name)
+    if item.kind == "module":
+        return "Module of the project"
+    if "constructor" in item.details.traits:
+        return "Initialize the instance"
+    if line.head.strip() == item.name:
+        return f"is the {words}" if item.kind == "class" else f"does what its name says: {words}"
+    if item.kind == "class" or "property" in item.details.traits:
+        return f"The {words}"
+    if is_verb(words.split(" ")[0]):
+        return words[:1].upper() + words[1:] if " " in words else f"{words.capitalize()} the input"
+    return f"Return the {words}" if item.details.returns_value else f"Handle the {words}"
+
+
+def spoken(name: str) -> str:
+    """An identifier as words: "max_size" and "maxSize" are "max size"."""
+    bare = name.strip("*&$._#")
+    parts = [part for part in _CAMEL.split(bare) if part]
+    return " ".join(part if part.isupper() and len(part) > 1 else part.lower() for part in parts)

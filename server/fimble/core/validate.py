@@ -1,0 +1,92 @@
+"""The proof that documentation does not touch code.
+
+Two texts have the same code if their trees are equal once comments and docstrings are taken
+out: for Python the trees of `ast`, which know indentation and what a string means; elsewhere,
+and for Python that does not parse, the trees of tree-sitter.
+"""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Iterable, Iterator
+
+from fimble.core import syntax
+from fimble.core.syntax import Node
+from fimble.core.text import Edit, Snapshot, apply_edits
+
+_BLOCKS = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def refusal(snapshot: Snapshot, edits: Iterable[Edit]) -> str:
+    """Why these edits may not be sent, "" if they change nothing but documentation."""
+    try:
+        after = apply_edits(snapshot.text, edits)
+    except ValueError as error:
+        return f"The edits do not fit the document: {error}."
+    language = snapshot.language_id
+    old, new = syntax.parse(language, snapshot.text), syntax.parse(language, after)
+    if old is None or new is None:
+        return "The document's code cannot be compared: no grammar, or too long."
+    if len(syntax.error_offsets(new)) > len(syntax.error_offsets(old)):
+        return "The documentation would not parse."
+    before, behind = (
+        _python(text) if language == "python" else None for text in (snapshot.text, after)
+    )
+    if before is not None:
+        same = before == behind
+    else:
+        same = all(a == b for a, b in _pairs(_shape(old.root), _shape(new.root)))
+    return "" if same else "The edit would change code."
+
+
+def _python(text: str) -> str | None:
+    """The module's tree without docstrings, None if it does not parse."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            module = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    for node in ast.walk(module):
+        if isinstance(node, _BLOCKS) and ast.get_docstring(node, clean=False) is not None:
+            del node.body[0]
+    return ast.dump(module)
+
+
+def _shape(root: Node) -> Iterator[tuple[int, str, bytes]]:
+    """Depth, type and text of every node, comments and docstrings left out."""
+    stack = [(root, 0)]
+    while stack:
+        node, depth = stack.pop()
+        if "comment" in node.type or _is_docstring(node):
+            continue
+        leaf = not node.children
+        yield depth, node.type, (node.text or b"").strip() if leaf else b""
+        stack += [(child, depth + 1) for child in reversed(node.children)]
+
+
+def _is_docstring(node: Node) -> bool:
+    """Whether a node is a statement of Python that is nothing but the first string of its block."""
+    if node.type == "expression_statement" and [c.type for c in node.children] == ["string"]:
+        return _is_first(node)
+    return node.type == "string" and _is_first(node)
+
+
+def _is_first(node: Node) -> bool:
+    parent = node.parent
+    if parent is None or parent.type not in ("module", "block"):
+        return False
+    first = next((child for child in parent.children if child.type != "comment"), None)
+    return first == node
+
+
+def _pairs(
+    left: Iterator[tuple[int, str, bytes]], right: Iterator[tuple[int, str, bytes]]
+) -> Iterator[tuple[object, object]]:
+    end = object()
+    while True:
+        a, b = next(left, end), next(right, end)
+        yield a, b
+        if a is end or b is end:
+            return

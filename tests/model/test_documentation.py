@@ -1,0 +1,55 @@
+"""Documentation with the words of the installed default model."""
+
+import ast
+
+import pytest
+from fimble import assist
+from fimble.core.text import Snapshot, apply_edits
+from fimble.engine.cancel import CancelToken
+from fimble.errors import ModelError
+from fimble.generation import LocalGenerator
+from fimble.models.store import DEFAULT_MODEL, Store
+
+pytestmark = pytest.mark.model
+
+CODE = """\
+def mean(values: list[float], default: float = 0.0) -> float:
+    if not values:
+        return default
+    if any(value < 0 for value in values):
+        raise ValueError("negative value")
+    total = sum(values)
+
+    return total / len(values)
+"""
+
+
+@pytest.fixture(scope="module")
+def generator() -> LocalGenerator:
+    try:
+        folder = Store().find(DEFAULT_MODEL).path
+    except ModelError as error:
+        pytest.skip(f"no default model: {error}")
+    return LocalGenerator.from_package(folder)
+
+
+def test_a_function_is_documented(generator: LocalGenerator) -> None:
+    snapshot = Snapshot("file:///mean.py", "mean.py", "python", 1, CODE)
+    outcome = assist.run("docstring.document", generator, snapshot, {"start": 4}, CancelToken())
+    after = apply_edits(CODE, outcome.edits)
+    documentation = ast.get_docstring(ast.parse(after).body[0])  # type: ignore[arg-type]
+    assert documentation is not None
+    assert "mean" in documentation.split("\n")[0].lower()
+    titles = [line for line in documentation.split("\n") if line.endswith(":")]
+    assert titles == ["Args:", "Returns:", "Raises:"]
+    for name in ("values", "default", "ValueError"):
+        assert f"    {name}: " in documentation
+    assert outcome.level == "code unchanged"
+
+
+def test_a_block_is_commented(generator: LocalGenerator) -> None:
+    snapshot = Snapshot("file:///mean.py", "mean.py", "python", 1, CODE)
+    place = {"start": CODE.index("if not"), "end": len(CODE)}
+    outcome = assist.run("comments.add", generator, snapshot, place, CancelToken())
+    assert outcome.edits
+    assert all(edit.new_text.startswith("    # ") for edit in outcome.edits)

@@ -1,0 +1,129 @@
+import pytest
+from fimble.core.docstrings import languages, words
+from fimble.core.docstrings.facts import Item
+from fimble.core.docstrings.imperative import imperative
+from fimble.core.docstrings.skeleton import Line
+from fimble.core.docstrings.styles import STYLES
+from fimble.core.text import Snapshot
+
+CODE = "def load_file(path, max_size=3):\n    if not path:\n        raise ValueError\n    return open_it(path)\n"
+GOOGLE = STYLES["python"][0]
+JAVADOC = STYLES["java"][0]
+GODOC = STYLES["go"][0]
+SUMMARY = Line(slot="summary")
+PATH = Line("    path: ", "parameter", "path")
+RETURNS = Line("    ", "returns")
+
+
+def item(code: str = CODE, language: str = "python", index: int = 1) -> Item:
+    return languages.items(Snapshot("file:///a", "a", language, 1, code))[index]
+
+
+@pytest.mark.parametrize(
+    ("raw", "line", "tidied"),
+    [
+        (" Loads a file from disk.\n", SUMMARY, "Load a file from disk."),
+        ("This function loads a file. It is fast.", SUMMARY, "Load a file."),
+        ("A function that returns the file", SUMMARY, "Return the file."),
+        ("loads and parses it", SUMMARY, "Load and parse it."),
+        ("(str): The path e.g. a/b.", PATH, "(str): The path e.g. a/b."),
+        ("path: the file's path", PATH, "The file's path."),
+        ("- the path", PATH, "The path."),
+        ("`path` is the path. More.", PATH, "`path` is the path."),
+        ("str: The content", RETURNS, "The content."),
+        ("Returns the content, or None", RETURNS, "The content, or None."),
+        ("dict[str, int]: counts", RETURNS, "Counts."),
+        ("", SUMMARY, ""),
+    ],
+)
+def test_words_become_one_tidy_sentence(raw: str, line: Line, tidied: str) -> None:
+    assert words.tidy(raw, line, item(), GOOGLE) == tidied
+
+
+def test_styles_differ_in_their_sentences() -> None:
+    java = item("class A { void f(int a) {} }", "java")
+    assert (
+        words.tidy("The number.", Line("@param a ", "parameter", "a"), java, JAVADOC)
+        == "the number"
+    )
+    assert (
+        words.tidy("URL of it", Line("@param a ", "parameter", "a"), java, JAVADOC) == "URL of it"
+    )
+    go = item("package a\nfunc f() {}", "go", 0)
+    assert words.tidy("Does it", Line("f ", "summary"), go, GODOC) == "does it."
+
+
+@pytest.mark.parametrize(
+    ("said", "line", "reason"),
+    [
+        ("Load a file from `path`.", SUMMARY, ""),
+        ("Load at most max_size bytes.", SUMMARY, ""),
+        ("", SUMMARY, "empty"),
+        ("File.", SUMMARY, "empty"),
+        ("_description_", PATH, "empty"),
+        ("None.", RETURNS, "empty"),
+        ("Load the load the load the file.", SUMMARY, "repetitive"),
+        ("Load the the file.", SUMMARY, "repetitive"),
+        ("Load a file by its file_name.", SUMMARY, "unknown name"),
+        ("Load a file of `mode`.", SUMMARY, "unknown name"),
+        ("Calls load_file(path, max_size).", SUMMARY, "signature"),
+        ("@param path The path.", PATH, "markup"),
+        ("The path. Returns:", PATH, "markup"),
+        ("The path is not used.", PATH, "denial"),
+        ("The same words.", PATH, "repetitive"),
+    ],
+)
+def test_unfit_words_are_told(said: str, line: Line, reason: str) -> None:
+    assert words.fault(said, line, item(), CODE, {"other": "The same words."}) == reason
+
+
+def test_the_shortest_honest_phrase() -> None:
+    function = item()
+    raises = Line("    ValueError: ", "raises", "ValueError")
+    assert words.fallback(SUMMARY, function, GOOGLE) == "Load file."
+    assert words.fallback(PATH, function, GOOGLE) == "The path."
+    assert (
+        words.fallback(Line("", "parameter", "options.maxSize"), function, GOOGLE)
+        == "The max size."
+    )
+    assert words.fallback(RETURNS, function, GOOGLE) == "The result."
+    assert words.fallback(raises, function, GOOGLE) == "If `not path`."
+    noun = item("def names(): return 1\n")
+    assert words.fallback(SUMMARY, noun, GOOGLE) == "Return the names."
+
+
+@pytest.mark.parametrize(
+    ("said", "command"),
+    [
+        ("Returns it", "Return it"),
+        ("applies x", "Apply x"),
+        ("Searches x", "Search x"),
+        ("Uses x", "Use x"),
+        ("Creating x", "Create x"),
+        ("Process x", "Process x"),
+        ("Options of x", "Options of x"),
+        ("Checks x and raises y", "Check x and raise y"),
+    ],
+)
+def test_summaries_become_commands(said: str, command: str) -> None:
+    assert imperative(said) == command
+
+
+@pytest.mark.parametrize(
+    ("said", "limit", "short"),
+    [
+        ("Load a file.", 12, "Load a file."),
+        ("Load a file with a delay and more.", 30, "Load a file with a delay."),
+        ("Load a file, then close it again.", 20, "Load a file."),
+        ("Loaditallatonceandneverstop.", 10, "Loaditallatonceandneverstop."),
+    ],
+)
+def test_a_long_summary_ends_with_a_clause(said: str, limit: int, short: str) -> None:
+    assert words.shortened(said, limit) == short
+    if len(short) > limit:
+        assert words.fault(f"Load {short}", SUMMARY, item(), CODE, {}, limit) == "long"
+
+
+def test_a_type_in_front_of_a_result_goes() -> None:
+    typed = item("function f(): Promise<X<Y>> { return go() }", "typescript", 0)
+    assert words.tidy("Promise<X<Y>> - The y", RETURNS, typed, GOOGLE) == "The y."
