@@ -1,6 +1,6 @@
 """The rival: the same model asked to write the selection again, with documentation.
 
-    python benchmarks/docstrings/rewrite.py DATA.jsonl --out FILE.jsonl [--limit 60]
+    python benchmarks/docstrings/rewrite.py DATA.jsonl --out FILE.jsonl [--limit 16]
 
 This is what assistants do that replace the selection by the model's answer. A row counts as
 broken if the answer does not parse, changes code, has no documentation, or names the
@@ -35,13 +35,17 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("data", type=Path)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--limit", type=int, default=60)
+    parser.add_argument("--limit", type=int, default=16, help="rows per language")
     parser.add_argument("--seconds", type=float, default=1e9, help="stop after so long; run again")
     parser.add_argument("--model", default=DEFAULT_MODEL)
     args = parser.parse_args()
     rows = [json.loads(line) for line in args.data.read_text(encoding="utf-8").splitlines()]
-    rows = [row for row in rows if len(row["code"]) <= LONGEST]
-    step = max(1, len(rows) // args.limit)
+    taken: Counter[str] = Counter()
+    chosen = []
+    for row in rows:
+        taken[row["lang"]] += 1
+        if taken[row["lang"]] <= args.limit and len(row["code"]) <= LONGEST:
+            chosen.append(row)
     results = (
         [json.loads(r) for r in args.out.read_text().splitlines()] if args.out.exists() else []
     )
@@ -50,7 +54,7 @@ def main() -> int:
         LocalGenerator.from_package(Store().find(args.model).path),
         time.monotonic(),
     )
-    for row in rows[::step][: args.limit]:
+    for row in chosen:
         if row["id"] in done or time.monotonic() - started > args.seconds:
             continue
         results.append(one(generator, row))

@@ -26,4 +26,4 @@ RUN = "fimble.run"
 """Command: does what a code action offered, `{uri, version, action, arguments}`."""
 
 GENERATE_DOCSTRING = "fimble.generateDocstring"
-"""Command: documents the item at a position, `{uri, position, style?}`."""
+"""Command: documents the item at a position, or updates that, `{uri, position, style?}`."""

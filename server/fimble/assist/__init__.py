@@ -41,6 +41,7 @@ ASSISTS: Mapping[str, Assist] = MappingProxyType(
         "explain": explain.explain,
         "docstring.document": document.document,
         "docstring.all": document.document_all,
+        "docstring.generate": update_docstring.document_or_update,
         "docstring.update": update_docstring.update_docstring,
         "comments.add": comment_block.comment_block,
     }

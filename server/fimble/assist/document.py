@@ -30,12 +30,14 @@ def document(
     """Documents the item at `start`, or the module if `module` is true.
 
     Raises:
-        UsageError: There is nothing to document.
+        UsageError: There is nothing to document, or it is documented: nobody's words are lost.
         EditRejected: The edit would change code.
         EngineError: The runtime failed or the work was cancelled.
     """
     items, style = prepare(snapshot, arguments)
     item = chosen(items, arguments)
+    if item.place.existing:
+        raise UsageError(f"{item.qualname or 'The module'} is documented already.")
     edit, _ = written(generator, snapshot, item, style, cancel, progress)
     return proved(snapshot, (edit,))
 

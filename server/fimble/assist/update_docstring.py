@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fimble.assist import words as fillers
 from fimble.assist.base import Outcome, Progress
-from fimble.assist.document import chosen, prepare, proved
+from fimble.assist.document import chosen, document, prepare, proved
 from fimble.core.actions import Arguments
 from fimble.core.docstrings import detect, update
 from fimble.core.docstrings.styles import STYLES
@@ -46,3 +46,22 @@ def update_docstring(
     if text == item.place.existing:
         raise UsageError(f"The documentation of {item.qualname} agrees with its signature.")
     return proved(snapshot, (Edit(item.place.start, item.place.end, text),))
+
+
+def document_or_update(
+    generator: TextGenerator,
+    snapshot: Snapshot,
+    arguments: Arguments,
+    cancel: CancelToken,
+    progress: Progress,
+) -> Outcome:
+    """Updates the documentation of the item at `start`, or writes it if there is none.
+
+    Raises:
+        UsageError: There is nothing to document or to update.
+        EditRejected: The edit would change code.
+        EngineError: The runtime failed or the work was cancelled.
+    """
+    items, _ = prepare(snapshot, arguments)
+    work = update_docstring if chosen(items, arguments).place.existing else document
+    return work(generator, snapshot, arguments, cancel, progress)

@@ -14,7 +14,6 @@ from fimble.errors import FimbleError, UsageError
 
 if TYPE_CHECKING:
     from fimble.assist import Outcome
-    from fimble.core.docstrings.facts import Item
     from fimble.core.text import Snapshot
     from fimble.generation import TextGenerator
 
@@ -130,7 +129,7 @@ def _request(args: argparse.Namespace, snapshot: Snapshot) -> tuple[str, dict[st
         if item is None:
             known = ", ".join(i.qualname for i in items[:9] if i.qualname)
             raise UsageError(f"{snapshot.path} has no {args.name!r}.", f"It has: {known}.")
-        return _action(item), {**style, "start": item.start}
+        return "docstring.generate", {**style, "start": item.start}
     if args.at is not None:
         line = snapshot.text.split("\n")[args.at - 1 : args.at] if args.at > 0 else []
         column = len(line[0]) - len(line[0].lstrip()) if line else 0
@@ -138,7 +137,7 @@ def _request(args: argparse.Namespace, snapshot: Snapshot) -> tuple[str, dict[st
         item = languages.at(items, offset) if offset is not None else None
         if item is None:
             raise UsageError(f"{snapshot.path} has no function or class at line {args.at}.")
-        return _action(item), {**style, "start": item.start}
+        return "docstring.generate", {**style, "start": item.start}
     return ALL, style
 
 
@@ -146,10 +145,6 @@ def _undocumented(snapshot: Snapshot) -> bool:
     from fimble.core.docstrings import check, languages
 
     return bool(check.undocumented(languages.items(snapshot)))
-
-
-def _action(item: Item) -> str:
-    return "docstring.update" if item.place.existing else "docstring.document"
 
 
 def _document(

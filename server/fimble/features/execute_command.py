@@ -30,7 +30,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "fimble.generate": "generate",
         "fimble.explain": "explain",
         "fimble.fixAll": "fix_all",
-        protocol.GENERATE_DOCSTRING: "docstring.document",
+        protocol.GENERATE_DOCSTRING: "docstring.generate",
     }
 )
 """Commands for users -> the assist they run.

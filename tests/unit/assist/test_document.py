@@ -56,8 +56,6 @@ def documented(text: str, language: str = "python", **arguments: object) -> str:
          'def broken(:\n\n\ndef f():\n    """Take value number 0."""\n    pass\n'),
         ("def █f(\n    a,\n    b,\n):\n    pass\n",
          'def f(\n    a,\n    b,\n):\n    """Take value number 0.\n\n    Args:\n        a: Take value number 1.\n        b: Take value number 2.\n    """\n    pass\n'),
-        ('def █f(a):\n    """Old words.\n\n    :param b: x\n    """\n    pass\n',
-         'def f(a):\n    """Take value number 0.\n\n    :param a: Take value number 1.\n    """\n    pass\n'),
     ],
 )  # fmt: skip
 def test_python_places(text: str, expected: str) -> None:
@@ -190,3 +188,14 @@ def test_updating_keeps_the_words_and_says_when_there_is_nothing_to_do() -> None
     after = apply_edits(text, outcome.edits)
     assert after == text.replace("My a.\n", "My a.\n        b: Take value number 0.\n")
     assert "agrees with its signature" in run(after, "docstring.update", start=4)[0].message
+
+
+def test_documentation_that_is_there_is_never_replaced() -> None:
+    text = 'def f(a):\n    """My words.\n\n    :param b: x\n    """\n'
+    outcome, _ = run(text, start=4)
+    assert outcome == Outcome(message="f is documented already.")
+    outcome, _ = run(text, "docstring.generate", start=4)
+    after = apply_edits(text, outcome.edits)
+    assert after == text.replace(":param b: x", ":param a: Take value number 0.")
+    outcome, _ = run("def f(): pass\n", "docstring.generate", start=4)
+    assert outcome.edits
