@@ -90,8 +90,13 @@ def _arguments() -> argparse.Namespace:
 
 def _generator(args: argparse.Namespace) -> TextGenerator:
     if args.scripted:
-        return ScriptedGenerator(lambda prompt: f"Works on value number {len(prompt)} of all.\n")
+        return ScriptedGenerator(lambda prompt: f"Works on value {_word(len(prompt))} of all.\n")
     return LocalGenerator.from_package(Store().find(args.model).path)
+
+
+def _word(number: int) -> str:
+    """A number in letters, as words of their own may not name numbers."""
+    return "".join(chr(ord("a") + int(digit)) for digit in str(number))
 
 
 def _one(generator: TextGenerator, row: dict[str, Any], style: str, out: Path) -> dict[str, Any]:

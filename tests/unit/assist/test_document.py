@@ -15,7 +15,7 @@ from fimble.testing import ScriptedGenerator
 def run(
     text: str, action: str = "docstring.document", language: str = "python", **arguments: object
 ) -> tuple[Outcome, ScriptedGenerator]:
-    count = iter(range(1000))
+    count = iter(["0", "1", "2", *"abcdefgh"])
     generator = ScriptedGenerator(lambda prompt: f" Take value number {next(count)}.\n")
     snapshot = Snapshot("file:///a", "a", language, 1, text)
     return assist.run(action, generator, snapshot, arguments, CancelToken()), generator

@@ -30,22 +30,17 @@ def undocumented(items: tuple[Item, ...]) -> tuple[Item, ...]:
 
 def problems(language_id: str, items: tuple[Item, ...]) -> tuple[Problem, ...]:
     """What public items lack, and what documentation contradicts."""
-    bare = undocumented(items)
-    found: list[Problem] = []
+    found = [
+        Problem(item, f"{item.kind} {item.qualname}".strip() + " has no documentation")
+        for item in undocumented(items)
+    ]
     for item in items:
-        if item in bare:
-            found.append(
-                Problem(
-                    item, f"{item.kind} {item.qualname or ''}".strip() + " has no documentation"
-                )
-            )
-        elif item.place.existing:
-            found += [
-                Problem(item, f"{item.qualname} does not document its parameter {name}")
-                for name in existing.missing(item, language_id)
-            ]
-            found += [
-                Problem(item, f"{item.qualname} documents {name}, which is no parameter")
-                for name in existing.vanished(item, language_id)
-            ]
-    return tuple(found)
+        found += [
+            Problem(item, f"{item.qualname} does not document its parameter {name}")
+            for name in existing.missing(item, language_id)
+        ]
+        found += [
+            Problem(item, f"{item.qualname} documents {name}, which is no parameter")
+            for name in existing.vanished(item, language_id)
+        ]
+    return tuple(sorted(found, key=lambda problem: problem.item.start))

@@ -142,16 +142,13 @@ def missing(item: Item, language_id: str) -> tuple[str, ...]:
 
 
 def vanished(item: Item, language_id: str) -> tuple[str, ...]:
-    """Names that a documentation gives to parameters that do not exist."""
-    if _destructured(item):
+    """Names that a function's documentation gives to parameters that do not exist."""
+    if item.kind != "function" or _destructured(item):
         return ()
-    known = {bare(p.name) for p in item.details.parameters} | set(item.details.generics)
-    known |= {bare(p.name) for p in item.details.attributes}
+    known = {bare(parameter.name) for parameter in item.details.parameters}
+    known |= set(item.details.generics)
     found = (entry.name for entry in entries(language_id, item.place.existing))
-    named = dict.fromkeys(name for name in found if name.split(".")[0] not in known)
-    if item.kind == "class" or (item.kind == "module"):
-        return ()
-    return tuple(named)
+    return tuple(dict.fromkeys(name for name in found if name.split(".")[0] not in known))
 
 
 def _destructured(item: Item) -> bool:

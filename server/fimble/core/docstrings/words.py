@@ -18,6 +18,11 @@ _THIS = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(r"`([^`]+)`|\b([A-Za-z]\w*_\w+|[a-z]+[a-z0-9]*[A-Z]\w*)\b")
+_PART = re.compile(r"[A-Za-z_]\w*")
+_VALUES = frozenset(("None", "True", "False", "null", "true", "false", "undefined", "nil"))
+_PROPER = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{2,}\w*")
+_COMMON = frozenset(("Boolean", "JavaScript", "Markdown", "Promise", "Python", "Unicode", "Unix"))
+_NUMBER = re.compile(r"(?<![\w-])(?:[3-9]|\d{2,})\b")
 _TAG = re.compile(
     r"[@\\](param|returns?|throws|raise)\b|:(param|returns?|raises)\b|</?\w+>\s*\Z"
     r'|"""|```|\*/'
@@ -115,20 +120,20 @@ def fault(
 
 def _repetitive(words: str) -> bool:
     parts = re.findall(r"\w+", words.lower())
-    triples = list(zip(parts, parts[1:], parts[2:], strict=False))
+    runs = list(zip(parts, parts[1:], parts[2:], parts[3:], strict=False))
     doubled = any(a == b for a, b in itertools.pairwise(parts) if len(a) > 1)
-    return doubled or len(set(triples)) < len(triples)
+    return doubled or len(set(runs)) < len(runs)
 
 
 def _invented(words: str, code: str) -> bool:
-    """Whether the words name an identifier that the code does not have."""
-    for quoted, name in _NAME.findall(words):
-        for part in re.findall(r"[A-Za-z_]\w*", quoted or name):
-            if not re.search(rf"\b{re.escape(part)}\b", code) and part not in (
-                "None", "True", "False", "null", "true", "false", "undefined", "nil",
-            ):  # fmt: skip
-                return True
-    return False
+    """Whether the words name an identifier, a product or a number that the code does not have."""
+    named = [part for pair in _NAME.findall(words) for part in _PART.findall("".join(pair))]
+    known = code.lower()
+    return (
+        any(not re.search(rf"\b{re.escape(part)}\b", code) for part in named if part not in _VALUES)
+        or any(word.lower() not in known for word in _PROPER.findall(words) if word not in _COMMON)
+        or any(number not in code for number in _NUMBER.findall(words))
+    )
 
 
 def fallback(line: Line, item: Item, style: Style) -> str:
