@@ -6,14 +6,14 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from fimble.assist import candidates, project
+from fimble.assist import candidates, project, syntax_fixing
 from fimble.checks import Checker, Verdict, Verifier
 from fimble.core.diagnostics import SYNTAX, Diagnostic
 from fimble.core.fixes import Problem, Proposal, diffing, prompt, proposals, unit
 from fimble.core.fixes.keeps import keeps
 from fimble.core.fixes.missing_import import is_undefined, missing_import
+from fimble.core.fixes.token_repair import SYNTAX_CODES
 from fimble.core.fixes.tool_fix import tool_fix
-from fimble.core.fixes.unclosed import SYNTAX_CODES
 from fimble.core.text import Edit, Snapshot, apply_edits
 from fimble.engine.cancel import CancelToken
 from fimble.generation import TextGenerator
@@ -123,6 +123,10 @@ def _sources(
     options: Options,
     started: float,
 ) -> Iterator[tuple[Proposal, bool]]:
+    if problem.code == SYNTAX:
+        until = started + options.deadline_s
+        yield from syntax_fixing.repaired(generator, problem, cancel, until=until)
+        return
     for proposal in proposals(problem):
         if cancel.cancelled:
             return

@@ -24,7 +24,6 @@ from fimble.core.fixes.raise_from import raise_from
 from fimble.core.fixes.shadowing import shadowing
 from fimble.core.fixes.suppressed import suppressed
 from fimble.core.fixes.tool_fix import tool_fix
-from fimble.core.fixes.unclosed import unclosed
 from fimble.core.fixes.unused_argument import unused_argument
 
 __all__ = ["FIXERS", "Fixer", "Problem", "Proposal", "proposals"]
@@ -32,7 +31,6 @@ __all__ = ["FIXERS", "Fixer", "Problem", "Proposal", "proposals"]
 FIXERS: tuple[Fixer, ...] = (
     missing_import,
     misspelt,
-    unclosed,
     unused_argument,
     shadowing,
     naming,
