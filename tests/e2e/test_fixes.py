@@ -1,0 +1,114 @@
+"""Quick fixes and refactorings over the real protocol; rules answer, so no model is needed."""
+
+import asyncio
+
+from lsprotocol import types
+
+from tests.e2e.test_assists import OLD, Editor, execute, start
+from tests.e2e.test_server import URI, opened, stop
+
+TEXT = "import os\n\n\ndef f():\n    return json.dumps(os.sep)\n"
+FOUND = types.Diagnostic(
+    types.Range(types.Position(4, 11), types.Position(4, 15)),
+    "Undefined name `json`",
+    code="F821",
+    source="Ruff",
+)
+NEW = types.ClientCapabilities(
+    workspace=types.WorkspaceClientCapabilities(
+        apply_edit=True, workspace_edit=types.WorkspaceEditClientCapabilities(document_changes=True)
+    ),
+    text_document=types.TextDocumentClientCapabilities(
+        code_action=types.CodeActionClientCapabilities(
+            code_action_literal_support=types.ClientCodeActionLiteralOptions(
+                types.ClientCodeActionKindOptions([types.CodeActionKind.QuickFix])
+            ),
+            data_support=True,
+            resolve_support=types.ClientCodeActionResolveOptions(["edit"]),
+            tag_support=types.CodeActionTagOptions([types.CodeActionTag.LlmGenerated]),
+        )
+    ),
+)
+
+
+async def offered(editor: Editor) -> list[types.CodeAction | types.Command]:
+    params = types.CodeActionParams(
+        types.TextDocumentIdentifier(URI),
+        FOUND.range,
+        types.CodeActionContext([FOUND], only=[types.CodeActionKind.QuickFix]),
+    )
+    return list(await editor.text_document_code_action_async(params) or ())
+
+
+async def test_a_fix_is_offered_then_resolved_and_preferred_once_verified() -> None:
+    editor = await start(NEW)
+    opened(editor, TEXT)
+    fix, every = await offered(editor)
+    assert isinstance(fix, types.CodeAction)
+    assert (fix.title, fix.edit, fix.is_preferred) == ("Fix: Undefined name `json`", None, None)
+    assert list(fix.tags or ()) == [types.CodeActionTag.LlmGenerated]
+    assert every.title == "Fix all F821 in this file"
+    resolved = await editor.code_action_resolve_async(fix)
+    assert resolved.is_preferred is True
+    assert resolved.edit is not None
+    (change,) = resolved.edit.document_changes or ()
+    assert isinstance(change, types.TextDocumentEdit)
+    assert change.text_document.version == 1
+    assert [e.new_text for e in change.edits] == ["import json\n"]
+    await stop(editor)
+
+
+async def test_two_clicks_at_once_are_both_answered() -> None:
+    editor = await start(NEW)
+    opened(editor, TEXT)
+    fix, _ = await offered(editor)
+    assert isinstance(fix, types.CodeAction)
+    both = await asyncio.gather(*(editor.code_action_resolve_async(fix) for _ in range(2)))
+    assert all(action.edit is not None for action in both)
+    await stop(editor)
+
+
+async def test_a_document_that_changed_gets_no_edit() -> None:
+    editor = await start(NEW)
+    opened(editor, TEXT)
+    fix, _ = await offered(editor)
+    assert isinstance(fix, types.CodeAction)
+    change = types.TextDocumentContentChangeWholeDocument("x = 1\n")
+    document = types.VersionedTextDocumentIdentifier(2, URI)
+    editor.text_document_did_change(types.DidChangeTextDocumentParams(document, [change]))
+    resolved = await editor.code_action_resolve_async(fix)
+    assert resolved.edit is None
+    assert "changed meanwhile" in editor.messages[-1]
+    await stop(editor)
+
+
+async def test_clients_without_resolve_run_a_command() -> None:
+    editor = await start(OLD)
+    opened(editor, TEXT)
+    fix, _ = await offered(editor)
+    assert isinstance(fix, types.Command)
+    applied, message = await execute(editor, fix.command, *(fix.arguments or ()))
+    assert applied
+    assert message == "Fixed “Undefined name `json`” (import json; verified by ruff)."
+    await stop(editor)
+
+
+async def test_commands_for_users() -> None:
+    editor = await start(OLD)
+    opened(editor, TEXT)
+    assert (await execute(editor, "fimble.fixAll", {"uri": URI, "code": "F821"}))[0]
+    params = types.ExecuteCommandParams(
+        "fimble.explain", arguments=[{"uri": URI, "position": {"line": 4, "character": 6}}]
+    )
+    result = await editor.workspace_execute_command_async(params)
+    assert "def f():" in result["markdown"]
+    assert editor.messages
+    edit = {
+        "uri": URI,
+        "range": {"start": {"line": 4, "character": 0}, "end": {"line": 4, "character": 9}},
+    }
+    assert (
+        "needs an instruction"
+        in (await execute(editor, "fimble.edit", {**edit, "instruction": ""}))[1]
+    )
+    await stop(editor)
