@@ -1,0 +1,194 @@
+# ruff: noqa: E501 - one task per line
+"""Code from words: 30 requests in ten languages have to parse; 40 small tasks have to pass tests.
+
+    python benchmarks/fixes/generate.py [--requests N] [--tasks N] [--json OUT]
+
+The tasks are our own, half in Python and half in JavaScript. "one sample" is the model's greedy
+answer as it is; "verified" is what `fimble.generate` inserts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from fimble import assist
+from fimble.assist import generate
+from fimble.core import rewriting, syntax
+from fimble.core.text import Snapshot, apply_edits
+from fimble.engine.cancel import CancelToken
+from fimble.generation import GenerationRequest, LocalGenerator
+from fimble.models.store import DEFAULT_MODEL, Store
+
+REQUESTS = (
+    ("html", "a login form with email and password"),
+    ("html", "a table with three columns: name, age, city, and two rows"),
+    ("html", "a navigation bar with four links"),
+    ("css", "a responsive grid of cards with three columns"),
+    ("css", "a button that changes its colour on hover"),
+    ("css", "a centred modal dialog"),
+    ("javascript", "a function that debounces another function"),
+    ("javascript", "fetch /api/users and log their names"),
+    ("javascript", "an Express route that returns a list of users"),
+    ("typescript", "an interface for a user and a function that filters adults"),
+    ("typescript", "a generic stack class"),
+    ("typescript", "a function that groups items by a key"),
+    ("vue", "a counter component with a button"),
+    ("vue", "a component that lists todo items"),
+    ("typescriptreact", "a React component with a text input that greets by name"),
+    ("javascriptreact", "a React list of users with a loading state"),
+    ("svelte", "a counter component"),
+    ("svelte", "a form with two inputs bound to variables"),
+    ("python", "a function that reads a CSV file into a list of dicts"),
+    ("python", "a dataclass for an invoice with a total method"),
+    ("python", "a FastAPI endpoint that returns a user by id"),
+    ("java", "a class Stack of integers with push and pop"),
+    ("java", "a method that counts the words of a string"),
+    ("java", "an interface Shape and a class Circle that implements it"),
+    ("go", "a function that reverses a string"),
+    ("go", "an HTTP handler that returns JSON"),
+    ("go", "a struct for a point with a method Distance"),
+    ("sql", "all customers with more than three orders, newest first"),
+    ("sql", "a table for products with a foreign key to categories"),
+    ("sql", "the average salary of each department"),
+)
+PYTHON = (
+    ("add(a, b) that returns their sum", "assert add(2, 3) == 5"),
+    ("is_even(n)", "assert is_even(4) and not is_even(3)"),
+    ("factorial(n)", "assert factorial(5) == 120 and factorial(0) == 1"),
+    ("fibonacci(n), the nth number, with fibonacci(0) = 0", "assert fibonacci(10) == 55"),
+    ("is_palindrome(s), ignoring case", "assert is_palindrome('Anna') and not is_palindrome('ab')"),
+    ("count_vowels(s)", "assert count_vowels('banana') == 3"),
+    ("reverse_words(s) that reverses the order of words", "assert reverse_words('a b c') == 'c b a'"),
+    ("unique(xs) that keeps the first of equal items", "assert unique([1, 2, 1]) == [1, 2]"),
+    ("flatten(xs) of a list of lists", "assert flatten([[1], [2, 3]]) == [1, 2, 3]"),
+    ("gcd(a, b)", "assert gcd(12, 18) == 6"),
+    ("is_prime(n)", "assert is_prime(13) and not is_prime(1) and not is_prime(9)"),
+    ("chunks(xs, n) that returns lists of n items", "assert list(chunks([1, 2, 3], 2)) == [[1, 2], [3]]"),
+    ("word_count(s) that returns a dict", "assert word_count('a b a') == {'a': 2, 'b': 1}"),
+    ("second_largest(xs)", "assert second_largest([1, 5, 3]) == 3"),
+    ("roman(n) that converts an integer to a Roman numeral", "assert roman(14) == 'XIV'"),
+    ("is_leap(year)", "assert is_leap(2000) and not is_leap(1900) and is_leap(2024)"),
+    ("transpose(rows) of a matrix", "assert [list(r) for r in transpose([[1, 2], [3, 4]])] == [[1, 3], [2, 4]]"),
+    ("binary(n) that returns the binary digits without prefix", "assert binary(10) == '1010'"),
+    ("balanced(s) whether the brackets ()[]{} are balanced", "assert balanced('([])') and not balanced('(]')"),
+    ("merge(a, b) of two sorted lists into one sorted list", "assert merge([1, 3], [2, 4]) == [1, 2, 3, 4]"),
+)  # fmt: skip
+SCRIPT = (
+    ("add(a, b)", "add(2, 3) === 5"),
+    ("isEven(n)", "isEven(4) && !isEven(3)"),
+    ("factorial(n)", "factorial(5) === 120"),
+    ("capitalize(s) that makes the first letter upper case", "capitalize('abc') === 'Abc'"),
+    ("isPalindrome(s)", "isPalindrome('anna') && !isPalindrome('ab')"),
+    ("countVowels(s)", "countVowels('banana') === 3"),
+    ("reverse(s) of a string", "reverse('abc') === 'cba'"),
+    ("unique(xs)", "JSON.stringify(unique([1, 2, 1])) === '[1,2]'"),
+    ("flatten(xs) of nested arrays", "JSON.stringify(flatten([[1], [2, 3]])) === '[1,2,3]'"),
+    ("sum(xs)", "sum([1, 2, 3]) === 6"),
+    ("max(xs) of an array", "max([1, 5, 3]) === 5"),
+    ("chunk(xs, n)", "JSON.stringify(chunk([1, 2, 3], 2)) === '[[1,2],[3]]'"),
+    ("groupBy(xs, f)", "JSON.stringify(groupBy([1, 2, 3], x => x % 2)) === '{\"0\":[2],\"1\":[1,3]}'"),
+    ("isPrime(n)", "isPrime(13) && !isPrime(1) && !isPrime(9)"),
+    ("range(a, b) from a to b, b not included", "JSON.stringify(range(1, 4)) === '[1,2,3]'"),
+    ("clamp(x, low, high)", "clamp(5, 1, 3) === 3 && clamp(2, 1, 3) === 2"),
+    ("average(xs)", "average([1, 2, 3]) === 2"),
+    ("titleCase(s) of all words", "titleCase('a bc') === 'A Bc'"),
+    ("zip(a, b) into pairs", "JSON.stringify(zip([1, 2], [3, 4])) === '[[1,3],[2,4]]'"),
+    ("celsius(f) from Fahrenheit", "celsius(212) === 100"),
+)  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--model", default=DEFAULT_MODEL)
+    parser.add_argument("--requests", type=int, default=len(REQUESTS))
+    parser.add_argument("--tasks", type=int, default=len(PYTHON), help="of each language")
+    parser.add_argument("--json", type=Path)
+    args = parser.parse_args()
+    generator = LocalGenerator.from_package(Store().find(args.model).path)
+    requests = [request(generator, *row) for row in REQUESTS[:: -(-len(REQUESTS) // args.requests)]]
+    tasks = [task(generator, "python", *row) for row in PYTHON[: args.tasks]]
+    tasks += [task(generator, "javascript", *row) for row in SCRIPT[: args.tasks]]
+    seconds = sorted(d["seconds"] for d in (*requests, *tasks))
+    report = {
+        "model": args.model,
+        "requests": len(requests),
+        "written": sum(d["written"] for d in requests),
+        "parse": sum(d["parses"] for d in requests),
+        "not_written": [d["language"] for d in requests if not d["written"]],
+        "tasks": len(tasks),
+        "one_sample": passed(tasks, "one"),
+        "verified": passed(tasks, "verified"),
+        "seconds_p50": round(statistics.median(seconds), 1),
+        "seconds_p95": round(seconds[int(0.95 * (len(seconds) - 1))], 1),
+        "date": time.strftime("%Y-%m-%d"),
+    }
+    print(json.dumps(report, indent=2))
+    if args.json:
+        args.json.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+
+
+def empty(language: str) -> Snapshot:
+    return Snapshot("untitled:1", "new file", language, 1, "")
+
+
+def written(generator: LocalGenerator, language: str, instruction: str) -> tuple[str, float]:
+    started = time.perf_counter()
+    arguments = {"start": 0, "instruction": instruction}
+    outcome = assist.run("generate", generator, empty(language), arguments, CancelToken())
+    return apply_edits("", outcome.edits), time.perf_counter() - started
+
+
+def request(generator: LocalGenerator, language: str, instruction: str) -> dict[str, Any]:
+    text, seconds = written(generator, language, instruction)
+    parses = bool(text) and not syntax.errors(language, text)
+    print(language, instruction, "->", len(text), parses, f"{seconds:.1f} s", flush=True)
+    return {"language": language, "written": bool(text), "parses": parses, "seconds": seconds}
+
+
+def task(generator: LocalGenerator, language: str, what: str, test: str) -> dict[str, Any]:
+    instruction = f"a function {what}"
+    prompt = generate.question(empty(language), 0, instruction)
+    once = GenerationRequest("once", prompt, generate.MAX_TOKENS, rewriting.fence_stop)
+    one = generator.generate(once, CancelToken()).text
+    text, seconds = written(generator, language, instruction)
+    result = {"language": language, "one": run(language, one, test), "seconds": seconds}
+    result["verified"] = run(language, text, test)
+    print(language, what, result["one"], result["verified"], f"{seconds:.1f} s", flush=True)
+    return result
+
+
+def run(language: str, code: str, test: str) -> bool:
+    with tempfile.TemporaryDirectory() as folder:
+        if language == "python":
+            file, command = Path(folder) / "a.py", [sys.executable]
+            file.write_text(f"{code}\n\n{test}\n", encoding="utf-8")
+        else:
+            file, command = Path(folder) / "a.js", ["node"]
+            code = code.replace("export default ", "").replace("export ", "")
+            file.write_text(f"{code}\n;if (!({test})) process.exit(1);\n", encoding="utf-8")
+        try:
+            done = subprocess.run(
+                [*command, str(file)], capture_output=True, timeout=10, cwd=folder, check=False
+            )
+        except subprocess.TimeoutExpired:
+            return False
+        return done.returncode == 0
+
+
+def passed(tasks: list[dict[str, Any]], key: str) -> dict[str, str]:
+    rows = {
+        name: [t[key] for t in tasks if t["language"] == name] for name in ("python", "javascript")
+    }
+    return {name: f"{sum(found)}/{len(found)}" for name, found in rows.items()}
+
+
+if __name__ == "__main__":
+    main()
