@@ -6,21 +6,26 @@ so that it can neither add nor lose anything.
 
 from __future__ import annotations
 
+import math
 import re
+import time
 from collections.abc import Iterator
 
 from fimble.assist import candidates
-from fimble.core import rewriting
+from fimble.core import prompt, rewriting
 from fimble.core import text as texts
 from fimble.core.fixes import Problem, Proposal
 from fimble.core.fixes.token_repair import repairs
 from fimble.core.text import Edit, Snapshot, apply_edits
 from fimble.engine.cancel import CancelToken
-from fimble.generation import TextGenerator
+from fimble.generation import GenerationRequest, TextGenerator
 
 _LONGEST = 30
 """Lines that the model is asked to write again."""
 _CONTEXT = 2
+_MOST_FILLED = 12
+_SHOWN = 400
+"""Characters before a place where the model is asked what is missing, half of them behind."""
 
 
 def repaired(
@@ -31,11 +36,41 @@ def repaired(
     if len(found) == 1:
         yield _proposal(problem, found[0]), False
     elif found and generator is not None:
+        filled = _filled(generator, problem.snapshot, found, cancel, until)
+        if filled is not None:
+            yield _proposal(problem, filled), True
         by_text = {_bare(apply_edits(problem.text, [edit])): edit for edit in found}
         for after in _asked(generator, problem.snapshot, found, cancel, until):
             edit = by_text.get(_bare(after))
             if edit is not None:
                 yield _proposal(problem, edit), True
+
+
+def _filled(
+    generator: TextGenerator,
+    snapshot: Snapshot,
+    found: list[Edit],
+    cancel: CancelToken,
+    until: float,
+) -> Edit | None:
+    """The sign that the model itself puts in its place, the one it is surest of."""
+    best: tuple[float, Edit] | None = None
+    signs = [edit for edit in found if len(edit.new_text) == 1]
+    for edit in signs if len(signs) <= _MOST_FILLED else ():
+        if cancel.cancelled or time.perf_counter() > until:
+            return None
+        before = snapshot.text[max(0, edit.start - _SHOWN) : edit.start]
+        after = snapshot.text[edit.end :][: _SHOWN // 2]
+        request = GenerationRequest(
+            f"repair {snapshot.uri}",
+            prompt.fim_prompt(before, after, generator.manifest.fim),
+            max_new_tokens=2,
+        )
+        result = generator.generate(request, cancel)
+        if result.text.strip().startswith(edit.new_text):
+            surety = result.logprobs[0] if result.logprobs else 0.0
+            best = max(best or (-math.inf, edit), (surety, edit), key=lambda b: b[0])
+    return best[1] if best else None
 
 
 def _asked(

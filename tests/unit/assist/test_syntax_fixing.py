@@ -45,15 +45,35 @@ def test_where_one_repair_parses_no_model_is_needed(
 def test_where_several_repairs_parse_the_model_chooses() -> None:
     broken = TOTAL.replace("row.tax))", "row.tax)")
     assert fix(broken, "javascript")[1].edits == ()
-    after, found = fix(broken, "javascript", TOTAL)
+    places = len(repairs(Problem(*_problem(broken, "javascript"))))
+    after, found = fix(broken, "javascript", *["."] * places, TOTAL)
     assert after == TOTAL
     assert found.by_model
     assert found.title == "add `)`"
 
 
+def test_a_sign_that_the_model_puts_there_itself_is_believed() -> None:
+    snapshot, target = _problem(TOTAL.replace("row.tax))", "row.tax)"), "javascript")
+
+    def answer(prompt: str) -> str:
+        return ")" if prompt.endswith(("(1 + row.tax", "(1 + row.tax)")) else "."
+
+    generator = ScriptedGenerator(answer)
+    found = fixing.find(generator, snapshot, target, BUILT_IN, CancelToken())
+    assert apply_edits(snapshot.text, found.edits) == TOTAL
+
+
+def _problem(text: str, language: str):
+    snapshot = Snapshot("file:///nowhere/at/all/a", "a", language, 1, text)
+    (target, *_) = BUILT_IN[0].check(snapshot) or ()
+    return snapshot, target
+
+
 def test_a_model_that_changes_more_than_a_token_is_not_believed() -> None:
     broken = TOTAL.replace("row.tax))", "row.tax)")
-    assert fix(broken, "javascript", TOTAL.replace("price", "cost"), "", "{}")[1].edits == ()
+    assert (
+        fix(broken, "javascript", *["."] * 20, TOTAL.replace("price", "cost"), "{}")[1].edits == ()
+    )
 
 
 def test_what_has_too_many_repairs_or_none_is_left() -> None:

@@ -15,7 +15,10 @@ _LIKENESS = 0.75
 
 
 def misspelt(problem: Problem) -> Iterator[Proposal]:
-    """Proposes the names in scope that are spelt almost like it, the likest first."""
+    """Proposes the names in scope that are spelt almost like it, the likest first.
+
+    A name of the module that nothing uses may be the misspelt one itself, so it is not proposed.
+    """
     name, scopes = is_undefined(problem), problem.scopes
     if len(name) < 3 or scopes is None:
         return
@@ -23,7 +26,9 @@ def misspelt(problem: Problem) -> Iterator[Proposal]:
     here = next((o for o in scopes.occurrences if o.start == start and o.name == name), None)
     if here is None or start < 0:
         return
-    known = (scopes.visible(here.scope) | set(dir(builtins))) - {name}
+    used = {o.name for o in scopes.occurrences if not o.binds}
+    idle = scopes.module.bound - used
+    known = (scopes.visible(here.scope) - idle | set(dir(builtins))) - {name}
     likely = difflib.get_close_matches(name, sorted(known), n=2, cutoff=_LIKENESS)
     for other in likely:
         yield Proposal(f"use `{other}`", (Edit(start, start + len(name), other),))

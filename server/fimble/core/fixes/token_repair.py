@@ -35,7 +35,10 @@ _MOST_LINES = 400
 
 
 def repairs(problem: Problem) -> list[Edit]:
-    """Single edits that leave no syntax error, those near the error first, none if too many."""
+    """Single edits that leave no syntax error, those near the error first, none if too many.
+
+    Whatever is unbalanced can be dropped, so a deletion counts only where nothing else parses.
+    """
     parsed = syntax.parse(problem.snapshot.language_id, problem.text)
     if parsed is None:
         return []
@@ -50,6 +53,8 @@ def repairs(problem: Problem) -> list[Edit]:
         ):
             found[bare] = edit
     edits = list(found.values()) if len(found) <= MOST else []
+    if any(edit.new_text for edit in edits):
+        edits = [edit for edit in edits if edit.new_text]
     laid_out = [_layout(apply_edits(problem.text, [edit])) for edit in edits]
     best = max(laid_out, default=0)
     return [edit for edit, score in zip(edits, laid_out, strict=True) if score == best]
