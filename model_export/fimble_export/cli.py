@@ -1,4 +1,4 @@
-"""The command line: `fimble-export export | verify | inspect | report`."""
+"""The command line: `fimble-export export | verify | inspect | sensitivity | report`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; 0 done, 1 failed with a sentence on stderr, 2 wrong usage."""
     args = _parser().parse_args(argv)
+    # Some processors advertise AMX to oneDNN and then trap on it.
+    os.environ.setdefault("ONEDNN_MAX_CPU_ISA", "AVX512_CORE")
     try:
         return int(args.run(args))
     except FimbleError as error:
@@ -57,6 +59,13 @@ def _parser() -> argparse.ArgumentParser:
     inspect = commands.add_parser("inspect", help="print a package's manifest")
     inspect.add_argument("package", type=Path)
     inspect.set_defaults(run=_inspect)
+    table = commands.add_parser("sensitivity", help="measure the table of the mixed scheme")
+    table.add_argument("source", help="as for export")
+    table.add_argument("--low", default="int4-gptq", help="scheme of few bits (%(default)s)")
+    table.add_argument("--high", default="int8", help="scheme of many bits (%(default)s)")
+    table.add_argument("--block", type=int, default=64, help="columns per scale (%(default)s)")
+    table.add_argument("--out", type=Path, required=True, help="a .json file")
+    table.set_defaults(run=_sensitivity)
     report = commands.add_parser("report", help="what a package is made of and what it cost")
     report.add_argument("package", type=Path)
     report.add_argument("--out", type=Path, required=True, help="folder for the report's files")
@@ -74,17 +83,21 @@ _CHOICES = {
 }
 
 
-def _export(args: argparse.Namespace) -> int:
-    # Some processors advertise AMX to oneDNN and then trap on it.
-    os.environ.setdefault("ONEDNN_MAX_CPU_ISA", "AVX512_CORE")
-    from fimble_export import package
-    from fimble_export.checkpoint import hub
-
+def _clock() -> Callable[[str], None]:
+    """Prints stages with the seconds since now."""
     start = time.monotonic()
 
     def report(stage: str) -> None:
         print(f"{time.monotonic() - start:6.1f} s  {stage}", file=sys.stderr, flush=True)
 
+    return report
+
+
+def _export(args: argparse.Namespace) -> int:
+    from fimble_export import package
+    from fimble_export.checkpoint import hub
+
+    report = _clock()
     source = hub.locate(args.source)
     name = args.name or Path(args.source).stem
     job = package.Job(source, args.out, name, _recipe(args), args.adapter)
@@ -107,9 +120,17 @@ def _recipe(args: argparse.Namespace) -> Recipe:
     return recipes.checked(dataclasses.replace(base, version=0, **changes))
 
 
+def _sensitivity(args: argparse.Namespace) -> int:
+    from fimble_export import checkpoint, sensitivity
+    from fimble_export.checkpoint import hub
+
+    source = checkpoint.load(hub.locate(args.source))
+    table = sensitivity.measure(source, args.low, args.high, args.block, _clock())
+    args.out.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
+    return 0
+
+
 def _verify(args: argparse.Namespace) -> int:
-    # Some processors advertise AMX to oneDNN and then trap on it.
-    os.environ.setdefault("ONEDNN_MAX_CPU_ISA", "AVX512_CORE")
     from fimble_export import verify
     from fimble_export.checkpoint import hub
 

@@ -40,16 +40,14 @@ def load(path: Path) -> Checkpoint:
                 "The RoPE scaling of this file (rope_freqs) is not supported.",
                 "Export from a Hugging Face folder.",
             )
-        tensors = Tensors(
-            {families.decoder_name_of_gguf(t.name): _entry(t) for t in reader.tensors}
-        )
-        config = _config(prefix, family, fields, tensors)
+        found = {families.decoder_name_of_gguf(t.name): t for t in reader.tensors}
+        config = _config(prefix, family, fields, found)
         text = tokenizer.from_gguf(fields)
     except (OSError, ValueError, KeyError, IndexError) as error:
         raise CheckpointError(
             f"{path.name} is not a whole GGUF model: {error!r}.", "Download it again."
         ) from error
-    entries = dict(tensors.entries)
+    entries = {name: _entry(tensor) for name, tensor in found.items()}
     if family.interleaved_gguf:
         entries = _unpermuted(entries, config.architecture)
     if config.tied and "head.weight" in entries:
@@ -59,18 +57,21 @@ def load(path: Path) -> Checkpoint:
 
 
 def _entry(tensor: Any) -> Entry:
-    shape = tuple(int(size) for size in reversed(tensor.shape))
-    return Entry(shape, partial(_dequantize, tensor))
+    return Entry(_shape(tensor), partial(_dequantize, tensor))
 
 
-def _dequantize(tensor: Any) -> Tensor:
-    """Every type that `gguf` can dequantize.
+def _shape(tensor: Any) -> tuple[int, ...]:
+    return tuple(int(size) for size in reversed(tensor.shape))
+
+
+def _dequantize(tensor: Any, rows: slice = slice(None)) -> Tensor:
+    """The chosen rows, in every type that `gguf` can dequantize.
 
     Raises:
         UnsupportedModelError: It cannot.
     """
     try:
-        values = gguf.quants.dequantize(tensor.data, tensor.tensor_type)
+        values = gguf.quants.dequantize(tensor.data[rows], tensor.tensor_type)
     except NotImplementedError as error:
         raise UnsupportedModelError(
             f"The tensor type {tensor.tensor_type.name} of {tensor.name} cannot be read."
@@ -78,7 +79,7 @@ def _dequantize(tensor: Any) -> Tensor:
     return torch.from_numpy(np.array(values, dtype=np.float32))
 
 
-def _config(prefix: str, family: Family, fields: dict[str, Any], tensors: Tensors) -> Config:
+def _config(prefix: str, family: Family, fields: dict[str, Any], tensors: dict[str, Any]) -> Config:
     def number(key: str, default: Any = None) -> Any:
         name = f"{prefix}.{key}"
         return fields[name] if default is None else fields.get(name, default)
@@ -93,7 +94,7 @@ def _config(prefix: str, family: Family, fields: dict[str, Any], tensors: Tensor
         kv_heads=int(number("attention.head_count_kv", heads)),
         head_dim=int(number("attention.key_length", hidden // heads)),
         intermediate_size=int(number("feed_forward_length")),
-        vocab_size=tensors.shape("embedding.weight")[0],
+        vocab_size=_shape(tensors["embedding.weight"])[0],
         context_length=context,
     )
     options = {
@@ -111,15 +112,16 @@ def _config(prefix: str, family: Family, fields: dict[str, Any], tensors: Tensor
     )
 
 
-def _tied(tensors: Tensors) -> bool:
+def _tied(tensors: dict[str, Any]) -> bool:
     """Whether head and embedding are roundings of one matrix: cosine of sampled rows above 0.99."""
-    if "head.weight" not in tensors:
+    embedding, head = tensors["embedding.weight"], tensors.get("head.weight")
+    if head is None:
         return True
-    if tensors.shape("head.weight") != tensors.shape("embedding.weight"):
+    if _shape(head) != _shape(embedding):
         return False
-    embedding, head = tensors["embedding.weight"], tensors["head.weight"]
-    rows = torch.arange(0, embedding.shape[0], max(1, embedding.shape[0] // 256))
-    cosine = torch.nn.functional.cosine_similarity(embedding[rows], head[rows])
+    rows = slice(None, None, max(1, _shape(head)[0] // 256))
+    left, right = _dequantize(embedding, rows), _dequantize(head, rows)
+    cosine = torch.nn.functional.cosine_similarity(left, right)
     return bool(cosine.median() > 0.99)
 
 

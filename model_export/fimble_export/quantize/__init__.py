@@ -25,12 +25,14 @@ class Scheme:
         quantize: Weight, block size and, for calibrated schemes, the mean of `x x^T` of the
             inputs; None leaves floats of `bits` bits.
         calibrated: Whether `quantize` gets that mean.
+        zeros: Whether every block has a zero of its own.
     """
 
     name: str
     bits: int
     quantize: Callable[[Tensor, int, Tensor | None], Quantized] | None
     calibrated: bool = False
+    zeros: bool = False
 
 
 SCHEMES = (
@@ -38,9 +40,9 @@ SCHEMES = (
     Scheme("fp16", 16, None),
     Scheme("int8", int8.BITS, int8.quantize),
     Scheme("int4-rtn", int4.BITS, int4.quantize),
-    Scheme("int4-kquant", kquant.BITS, kquant.quantize),
-    Scheme("int4-imatrix", kquant.BITS, kquant.quantize, calibrated=True),
-    Scheme("int4-gptq", gptq.BITS, gptq.quantize, calibrated=True),
+    Scheme("int4-kquant", kquant.BITS, kquant.quantize, zeros=True),
+    Scheme("int4-imatrix", kquant.BITS, kquant.quantize, calibrated=True, zeros=True),
+    Scheme("int4-gptq", gptq.BITS, gptq.quantize, calibrated=True, zeros=True),
 )
 
 
