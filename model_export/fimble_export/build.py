@@ -25,7 +25,7 @@ Plan = Callable[[str], tuple[Scheme, int]]
 
 Report = Callable[[str], None]
 
-SEQUENCES = 14
+SEQUENCES = 8
 """Of the calibration text."""
 
 
@@ -36,31 +36,32 @@ class Quantizer:
     Attributes:
         plan: What each matrix becomes.
         ids: Calibration text, int64 `[sequences, tokens]`; None if no scheme asks for it.
+        wants: What the most curious scheme asks of the inputs.
         report: Called with a line at every part.
         dtype: Of what stays a float.
     """
 
     plan: Plan
     ids: Tensor | None
+    wants: str
     report: Report
     dtype: torch.dtype = torch.float32
     _inputs: calibration.Inputs | None = None
 
     def __call__(self, decoder: Decoder, name: str, part: nn.Module) -> None:
         """Quantizes `part`."""
-        hessians: Mapping[str, Tensor] = {}
+        found: Mapping[str, Tensor] = {}
         if self._inputs is not None and name.startswith("layers."):
-            hessians = self._inputs.hessians(part)
+            found = self._inputs.collect(part, products=self.wants == "products")
         for inner, module in part.named_modules():
             if isinstance(module, Linear):
-                whole = f"{name}.{inner}" if inner else name
-                self._store(whole, module, hessians.get(inner))
+                self._store(f"{name}.{inner}" if inner else name, module, found.get(inner))
         if self.ids is not None:
             self._follow(decoder, name, part, self.ids)
         part.to(self.dtype)
         self.report(f"Stored {name}")
 
-    def _store(self, name: str, linear: Linear, hessian: Tensor | None) -> None:
+    def _store(self, name: str, linear: Linear, inputs: Tensor | None) -> None:
         scheme, preferred = self.plan(name)
         if scheme.quantize is None:
             return
@@ -71,7 +72,9 @@ class Quantizer:
                 f"The matrix {name} is {linear.columns} wide, which no block divides.",
                 "Use the scheme fp32 or fp16.",
             ) from error
-        seen = hessian if scheme.calibrated else None
+        if inputs is not None and scheme.inputs != "products" and inputs.dim() == 2:
+            inputs = inputs.diagonal()
+        seen = inputs if scheme.inputs else None
         linear.quantize(scheme.quantize(linear.weight, block, seen))
 
     def _follow(self, decoder: Decoder, name: str, part: nn.Module, ids: Tensor) -> None:
@@ -79,10 +82,10 @@ class Quantizer:
         count, length = ids.shape
         if name == "embedding":
             n = decoder.config.architecture
-            empty = torch.zeros((1, n.kv_heads, length, n.head_dim))
-            ends = torch.tensor([length - 1], dtype=torch.int32)
+            empty = torch.zeros((count, n.kv_heads, length, n.head_dim))
+            ends = torch.full((count,), length - 1, dtype=torch.int32)
             cache = Cache(empty, empty, ends, torch.tensor(length, dtype=torch.int32))
-            hidden = decoder.embed(ids, ends.expand(count))
+            hidden = decoder.embed(ids, ends)
             self._inputs = calibration.Inputs(hidden, cache, decoder.rotary())
         elif self._inputs is not None and name.startswith("layers."):
             self._inputs.advance(part)
@@ -104,12 +107,13 @@ def build(
         UnsupportedModelError: A matrix has a width that no block divides.
     """
     layers = range(checkpoint.config.architecture.layers)
-    schemes = [plan(name)[0] for name in _matrices(layers)]
+    wants = {plan(name)[0].inputs for name in _matrices(layers)}
     ids = None
-    if any(scheme.calibrated for scheme in schemes):
+    if wants != {""}:
         ids = calibration.sequences(checkpoint.tokenizer, SEQUENCES)
     with torch.no_grad():
-        quantizer = Quantizer(plan, ids, report, dtype)
+        asked = "products" if "products" in wants else "squares"
+        quantizer = Quantizer(plan, ids, asked, report, dtype)
         return Decoder(checkpoint.config, checkpoint.tensors, quantizer).eval().to(dtype)
 
 

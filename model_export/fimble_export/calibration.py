@@ -51,18 +51,20 @@ def _laid_out(part: list[int], marks: list[int], number: int) -> list[int]:
 
 
 class Inputs:
-    """The hidden states that the calibration text has reached, block by block."""
+    """The hidden states `[sequences, TOKENS, hidden]` that the text has reached, block by block."""
 
     def __init__(self, hidden: Tensor, cache: Cache, rotary: Rotary) -> None:
         self._hidden, self._cache, self._rotary = hidden, cache, rotary
 
-    def hessians(self, block: nn.Module) -> Mapping[str, Tensor]:
-        """Name of each matrix in `block` -> mean of `x x^T` over its inputs x."""
+    def collect(self, block: nn.Module, *, products: bool) -> Mapping[str, Tensor]:
+        """Name of each matrix in `block` -> mean of `x^2`, or of `x x^T`, over its inputs x."""
         found: dict[str, Tensor] = {}
-        hooks = []
-        for name, module in block.named_modules():
-            if isinstance(module, Linear):
-                hooks.append(module.register_forward_pre_hook(_collector(found, name)))
+        mean = _products if products else _squares
+        hooks = [
+            module.register_forward_pre_hook(_collector(found, name, mean))
+            for name, module in block.named_modules()
+            if isinstance(module, Linear)
+        ]
         try:
             self._run(block)
         finally:
@@ -76,17 +78,23 @@ class Inputs:
 
     def _run(self, block: nn.Module) -> Tensor:
         with torch.no_grad():
-            parts = [block(x[None], self._cache, self._rotary)[0] for x in self._hidden]
-        return torch.cat(parts)
+            result: Tensor = block(self._hidden, self._cache, self._rotary)[0]
+        return result
+
+
+def _squares(x: Tensor) -> Tensor:
+    return x.square().mean(0)
+
+
+def _products(x: Tensor) -> Tensor:
+    return x.T @ x / len(x)
 
 
 def _collector(
-    found: dict[str, Tensor], name: str
+    found: dict[str, Tensor], name: str, mean: Callable[[Tensor], Tensor]
 ) -> Callable[[nn.Module, tuple[Tensor, ...]], None]:
     def collect(module: nn.Module, arguments: tuple[Tensor, ...]) -> None:
         del module
-        x = arguments[0].flatten(0, -2)
-        square = x.T @ x / len(x)
-        found[name] = found[name] + square if name in found else square
+        found[name] = mean(arguments[0].flatten(0, -2))
 
     return collect

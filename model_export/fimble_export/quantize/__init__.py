@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from torch import Tensor
 
@@ -22,16 +23,16 @@ class Scheme:
     Attributes:
         name: As in recipes and on the command line.
         bits: Of a stored value.
-        quantize: Weight, block size and, for calibrated schemes, the mean of `x x^T` of the
-            inputs; None leaves floats of `bits` bits.
-        calibrated: Whether `quantize` gets that mean.
+        quantize: Weight, block size and what `inputs` asks for; None leaves floats of `bits` bits.
+        inputs: What it wants to know of the inputs x that meet the matrix on the calibration text:
+            nothing, the mean of `x^2` `[columns]`, or of `x x^T` `[columns, columns]`.
         zeros: Whether every block has a zero of its own.
     """
 
     name: str
     bits: int
     quantize: Callable[[Tensor, int, Tensor | None], Quantized] | None
-    calibrated: bool = False
+    inputs: Literal["", "squares", "products"] = ""
     zeros: bool = False
 
 
@@ -41,8 +42,8 @@ SCHEMES = (
     Scheme("int8", int8.BITS, int8.quantize),
     Scheme("int4-rtn", int4.BITS, int4.quantize),
     Scheme("int4-kquant", kquant.BITS, kquant.quantize, zeros=True),
-    Scheme("int4-imatrix", kquant.BITS, kquant.quantize, calibrated=True, zeros=True),
-    Scheme("int4-gptq", gptq.BITS, gptq.quantize, calibrated=True, zeros=True),
+    Scheme("int4-imatrix", kquant.BITS, kquant.quantize, inputs="squares", zeros=True),
+    Scheme("int4-gptq", gptq.BITS, gptq.quantize, inputs="products", zeros=True),
 )
 
 

@@ -15,7 +15,8 @@ from torch import Tensor
 BLOCKS = (128, 64, 32, 16)
 """Columns per scale that the operators accept and we use, best liked first."""
 
-_CHUNK = 1 << 24
+_CHUNK = 1 << 19
+"""Values in one slice: what a search needs of it stays in the processor's cache."""
 
 
 @dataclass(frozen=True)

@@ -20,25 +20,25 @@ _DAMPING = 0.01
 """Share of the mean diagonal that is added to it, as in the paper."""
 
 
-def quantize(weight: Tensor, block: int, hessian: Tensor | None = None) -> Quantized:
+def quantize(weight: Tensor, block: int, inputs: Tensor | None = None) -> Quantized:
     """Rounds with error feedback.
 
     Args:
         weight: float32 `[rows, columns]`.
         block: Columns per scale, divides `columns`.
-        hessian: `[columns, columns]`, the mean of `x x^T` over the calibration tokens; None
-            leaves the plain k-quant search.
+        inputs: `[columns, columns]`, the mean of `x x^T` over the calibration tokens; None leaves
+            the plain k-quant search.
     """
-    if hessian is None:
+    if inputs is None:
         return kquant.quantize(weight, block)
     left = weight.clone()
-    importance = hessian.diagonal().clamp_min(1e-12)
-    upper = _inverse_factor(hessian)
+    importance = inputs.diagonal().clamp_min(1e-12)
+    upper = _inverse_factor(inputs)
     levels, scales, zeros = [], [], []
     for start in range(0, weight.shape[1], block):
         span = slice(start, start + block)
         part = left[:, span].clone()
-        found = kquant.search(part, block, importance[span])
+        found = kquant.quantize(part, block, importance[span])
         zero = found.zeros
         if zero is None:
             raise AssertionError("k-quants have zeros")
@@ -53,12 +53,12 @@ def quantize(weight: Tensor, block: int, hessian: Tensor | None = None) -> Quant
 
 def _inverse_factor(hessian: Tensor) -> Tensor:
     """Upper Cholesky factor of the inverse of the damped Hessian."""
-    damped = hessian.double()
+    damped = hessian.clone()
     diagonal = damped.diagonal()
     diagonal += _DAMPING * diagonal.mean().clamp_min(1e-12)
     inverse = torch.cholesky_inverse(torch.linalg.cholesky(damped))
     factor: Tensor = torch.linalg.cholesky(inverse, upper=True)
-    return factor.float()
+    return factor
 
 
 def _round(part: Tensor, scale: Tensor, zero: Tensor, upper: Tensor) -> tuple[Tensor, Tensor]:

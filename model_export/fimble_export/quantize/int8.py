@@ -10,15 +10,15 @@ from fimble_export.quantize.blocks import Quantized, chunks, join
 BITS = 8
 
 
-def quantize(weight: Tensor, block: int, hessian: Tensor | None = None) -> Quantized:
+def quantize(weight: Tensor, block: int, inputs: Tensor | None = None) -> Quantized:
     """Rounds; a value is off by at most half a step.
 
     Args:
         weight: float32 `[rows, columns]`.
         block: Columns per scale, divides `columns`.
-        hessian: Not used.
+        inputs: Not used.
     """
-    del hessian
+    del inputs
     return join([_quantize(part, block) for part in chunks(weight)])
 
 

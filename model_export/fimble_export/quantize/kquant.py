@@ -19,23 +19,16 @@ _RANGES = tuple(0.70 + 0.04 * step for step in range(10))
 """Shares of the block's range that are tried: clipping its ends can spare the rest."""
 
 
-def quantize(weight: Tensor, block: int, hessian: Tensor | None = None) -> Quantized:
+def quantize(weight: Tensor, block: int, inputs: Tensor | None = None) -> Quantized:
     """Searches.
 
     Args:
         weight: float32 `[rows, columns]`.
         block: Columns per scale, divides `columns`.
-        hessian: Mean of `x x^T` over calibration inputs x: errors then weigh as much as their
-            input's mean square. None: as much as the value's magnitude, as k-quants do
-            without a calibration.
+        inputs: `[columns]`, mean square of the input that meets each column: errors then weigh
+            as much. None: as much as the value's magnitude, as k-quants do without a calibration.
     """
-    importance = None if hessian is None else hessian.diagonal()
-    return search(weight, block, importance)
-
-
-def search(weight: Tensor, block: int, importance: Tensor | None) -> Quantized:
-    """As `quantize`, with the `[columns]` weights of the errors."""
-    return join([_quantize(part, block, importance) for part in chunks(weight)])
+    return join([_quantize(part, block, inputs) for part in chunks(weight)])
 
 
 def _quantize(weight: Tensor, block: int, importance: Tensor | None) -> Quantized:
