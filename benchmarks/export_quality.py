@@ -6,7 +6,7 @@
 The first package is what the others are compared with, task by task. Exact match is that of the
 Qwen2.5-Coder report: the first line of the model's raw text equals the first line of the gold
 text, both stripped. Answers come from `fimble eval completion --raw` and are kept in `--work`, so
-an interrupted run goes on where it stopped. Speed: rounds over all packages, interleaved; medians.
+an interrupted run goes on where it stopped; only tasks that all packages have answered count. Speed: rounds over all packages, interleaved; medians.
 """
 
 from __future__ import annotations
@@ -36,12 +36,18 @@ def main() -> None:
     parser.add_argument("packages", nargs="+", metavar="NAME=FOLDER")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--work", type=Path, default=Path("build/export-quality"))
+    parser.add_argument("--limit-per-lang", type=int, default=10_000)
     parser.add_argument("--threads", type=int, default=psutil.cpu_count(logical=False))
     args = parser.parse_args()
     args.work.mkdir(parents=True, exist_ok=True)
     named = [package.split("=", 1) for package in args.packages]
     folders = {name: Path(folder) for name, folder in named}
-    hits = {name: answers(name, folder, args) for name, folder in folders.items()}
+    answered = {name: answers(name, folder, args) for name, folder in folders.items()}
+    common = set.intersection(*(set(found) for found in answered.values()))
+    hits = {
+        name: {task: hit for task, hit in found.items() if task in common}
+        for name, found in answered.items()
+    }
     speeds = speed(folders, args.threads)
     base = next(iter(hits.values()))
     rows = []
@@ -65,6 +71,7 @@ def answers(name: str, folder: Path, args: argparse.Namespace) -> dict[str, bool
     out = args.work / f"{name}.jsonl"
     command = [sys.executable, "-m", "fimble", "eval", "completion", str(args.tasks), "--raw"]
     command += ["--out", str(out), "--model", str(folder), "--threads", str(args.threads)]
+    command += ["--limit-per-lang", str(args.limit_per_lang)]
     subprocess.run(command, check=True)
     gold = {row_id(row): row for row in read(args.tasks)}
     return {row_id(row): right(gold[row_id(row)], row["text"]) for row in read(out)}
