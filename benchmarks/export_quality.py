@@ -5,8 +5,9 @@
 
 The first package is what the others are compared with, task by task. Exact match is that of the
 Qwen2.5-Coder report: the first line of the model's raw text equals the first line of the gold
-text, both stripped. Answers come from `fimble eval completion --raw` and are kept in `--work`, so
-an interrupted run goes on where it stopped; only tasks that all packages have answered count. Speed: rounds over all packages, interleaved; medians.
+text, both stripped. Answers come from `fimble eval completion --raw` and are kept in `--work`,
+so an interrupted run goes on where it stopped; only tasks that all packages have answered count.
+Speed: rounds over all packages, interleaved; medians.
 """
 
 from __future__ import annotations
