@@ -56,8 +56,8 @@ class Quantizer:
         for inner, module in part.named_modules():
             if isinstance(module, Linear):
                 self._store(f"{name}.{inner}" if inner else name, module, found.get(inner))
-        if self.ids is not None:
-            self._follow(decoder, name, part, self.ids)
+        if self.ids is not None and name == "embedding":
+            self._inputs = _start(decoder, self.ids)
         part.to(self.dtype)
         self.report(f"Stored {name}")
 
@@ -77,18 +77,14 @@ class Quantizer:
         seen = inputs if scheme.inputs else None
         linear.quantize(scheme.quantize(linear.weight, block, seen))
 
-    def _follow(self, decoder: Decoder, name: str, part: nn.Module, ids: Tensor) -> None:
-        """Sends the calibration text through what is stored so far."""
-        count, length = ids.shape
-        if name == "embedding":
-            n = decoder.config.architecture
-            empty = torch.zeros((count, n.kv_heads, length, n.head_dim))
-            ends = torch.full((count,), length - 1, dtype=torch.int32)
-            cache = Cache(empty, empty, ends, torch.tensor(length, dtype=torch.int32))
-            hidden = decoder.embed(ids, ends)
-            self._inputs = calibration.Inputs(hidden, cache, decoder.rotary())
-        elif self._inputs is not None and name.startswith("layers."):
-            self._inputs.advance(part)
+
+def _start(decoder: Decoder, ids: Tensor) -> calibration.Inputs:
+    """The calibration text in front of the first block."""
+    numbers, (count, length) = decoder.config.architecture, ids.shape
+    empty = torch.zeros((count, numbers.kv_heads, length, numbers.head_dim))
+    ends = torch.full((count,), length - 1, dtype=torch.int32)
+    cache = Cache(empty, empty, ends, torch.tensor(length, dtype=torch.int32))
+    return calibration.Inputs(decoder.embed(ids, ends), cache, decoder.rotary())
 
 
 def build(

@@ -57,7 +57,11 @@ class Inputs:
         self._hidden, self._cache, self._rotary = hidden, cache, rotary
 
     def collect(self, block: nn.Module, *, products: bool) -> Mapping[str, Tensor]:
-        """Name of each matrix in `block` -> mean of `x^2`, or of `x x^T`, over its inputs x."""
+        """Goes through `block`, which is still unquantized.
+
+        Returns:
+            Name of each matrix in it -> mean of `x^2`, or of `x x^T`, over its inputs x.
+        """
         found: dict[str, Tensor] = {}
         mean = _products if products else _squares
         hooks = [
@@ -66,20 +70,12 @@ class Inputs:
             if isinstance(module, Linear)
         ]
         try:
-            self._run(block)
+            with torch.no_grad():
+                self._hidden = block(self._hidden, self._cache, self._rotary)[0]
         finally:
             for hook in hooks:
                 hook.remove()
         return found
-
-    def advance(self, block: nn.Module) -> None:
-        """Goes on behind `block`, as it is now: later blocks see its rounding errors."""
-        self._hidden = self._run(block)
-
-    def _run(self, block: nn.Module) -> Tensor:
-        with torch.no_grad():
-            result: Tensor = block(self._hidden, self._cache, self._rotary)[0]
-        return result
 
 
 def _squares(x: Tensor) -> Tensor:

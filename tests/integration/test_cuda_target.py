@@ -22,7 +22,7 @@ def tiny(tmp_path_factory):
 
 def test_the_float16_graph_agrees_with_torch_in_float32(tiny):
     package = export_tiny(tiny, scheme="fp16", target="cuda")
-    expected = torch_logits(tiny, quantized=False)
+    expected = torch_logits(tiny)
     assert float(np.abs(graph_logits(package) - expected).max()) <= 5e-2
     assert len(expected) == len(IDS)
 

@@ -23,9 +23,8 @@ def load(folder, slots=1):
     return OrtModel(folder, manifests.load(folder), threads=1, capacity=64, slots=slots)
 
 
-def torch_logits(checkpoint, *, quantized):
-    scheme = "int8" if quantized else "fp32"
-    decoder = build(checkpoints.load(checkpoint), uniform(scheme, scheme, 128), lambda _: None)
+def torch_logits(checkpoint):
+    decoder = build(checkpoints.load(checkpoint), uniform("fp32", "fp32", 128), lambda _: None)
     return TorchModel(decoder).forward(IDS, slot=0, past=0, want=len(IDS))
 
 
@@ -56,13 +55,25 @@ def tiny_package(tiny):
 def test_the_unquantized_graph_computes_what_torch_computes(tmp_path, family, tied, kv_heads):
     folder = write_tiny_checkpoint(tmp_path / "m", family=family, tied=tied, kv_heads=kv_heads)
     graph = graph_logits(export_tiny(folder, scheme="fp32"))
-    np.testing.assert_allclose(graph, torch_logits(folder, quantized=False), atol=1e-4)
+    np.testing.assert_allclose(graph, torch_logits(folder), atol=1e-4)
 
 
-def test_the_int8_graph_is_near_torch_with_the_same_levels(tiny, tiny_package):
+@pytest.mark.parametrize(
+    ("scheme", "ends", "block"),
+    [
+        ("int8", "int8", 128),
+        ("int4-rtn", "int8", 32),
+        ("int4-kquant", "int4-kquant", 16),
+        ("int4-kquant", "int4-kquant", 64),
+        ("int4-gptq", "int4-rtn", 32),
+    ],
+)
+def test_a_quantized_graph_is_near_torch_with_the_same_levels(tiny, tmp_path, scheme, ends, block):
     # accuracy_level 4 rounds activations to 8 bits too; torch does not.
-    expected = torch_logits(tiny, quantized=True)
-    assert np.abs(graph_logits(tiny_package) - expected).max() < 0.05 * np.abs(expected).max()
+    package = export_tiny(tiny, tmp_path / "p", scheme=scheme, ends=ends, block=block)
+    decoder = build(checkpoints.load(tiny), uniform(scheme, ends, block), lambda _: None)
+    expected = TorchModel(decoder).forward(IDS, slot=0, past=0, want=len(IDS))
+    assert np.abs(graph_logits(package) - expected).max() < 0.05 * np.abs(expected).max()
 
 
 @pytest.mark.parametrize("scheme", ["fp32", "int8"])
@@ -95,11 +106,11 @@ def test_the_manifest_says_what_the_engine_needs(tiny_package):
     assert set(manifest.files) == {"model.onnx", "model.onnx.data", "tokenizer.json"}
 
 
-def test_two_exports_are_the_same_bytes_and_name_no_source_file(tiny, tiny_package, tmp_path):
-    again = tmp_path / "again"
-    export_tiny(tiny, again)
-    assert manifests.load(again).files == manifests.load(tiny_package).files
-    assert b"decoder.py" not in (again / "model.onnx").read_bytes()
+@pytest.mark.parametrize("scheme", ["int8", "int4-gptq"])
+def test_two_exports_are_the_same_bytes_and_name_no_source_file(tiny, tmp_path, scheme):
+    one, two = (export_tiny(tiny, tmp_path / name, scheme=scheme) for name in ("one", "two"))
+    assert manifests.load(one).files == manifests.load(two).files
+    assert b"decoder.py" not in (two / "model.onnx").read_bytes()
 
 
 def test_verify_passes_and_states_its_figures(tiny, tmp_path):

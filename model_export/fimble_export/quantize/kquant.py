@@ -15,7 +15,7 @@ from fimble_export.quantize.blocks import Quantized, chunks, join
 
 BITS = 4
 _TOP = 2**BITS - 1
-_RANGES = tuple(0.70 + 0.04 * step for step in range(10))
+_RANGES = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7)
 """Shares of the block's range that are tried: clipping its ends can spare the rest."""
 
 
@@ -31,37 +31,36 @@ def quantize(weight: Tensor, block: int, inputs: Tensor | None = None) -> Quanti
     return join([_quantize(part, block, inputs) for part in chunks(weight)])
 
 
-def _quantize(weight: Tensor, block: int, importance: Tensor | None) -> Quantized:
+def _quantize(weight: Tensor, block: int, inputs: Tensor | None) -> Quantized:
     values = weight.reshape(weight.shape[0], -1, block)
-    weights = _weights(values, block, importance)
-    low, high = values.amin(-1).clamp_max(0), values.amax(-1).clamp_min(0)
-    best = _fit(values, weights, low, high)
+    weights = _weights(values, block, inputs)
+    low, high = values.amin(-1).clamp_max_(0), values.amax(-1).clamp_min_(0)
+    chosen, best = torch.ones_like(low), torch.full_like(low, -1.0)
     for share in _RANGES:
-        found = _fit(values, weights, low * share, high * share)
-        better = found[0] < best[0]
-        best = tuple(
-            torch.where(better.reshape(better.shape + (1,) * (new.dim() - 2)), new, old)
-            for new, old in zip(found, best, strict=True)
-        )
-    _, scales, zeros, levels = best
-    return Quantized(levels, scales, zeros, BITS)
+        gain = _fit(values, weights, low * share, high * share)[0]
+        chosen = torch.where(gain > best, share, chosen)
+        best = torch.maximum(gain, best)
+    _, scales, zeros, levels = _fit(values, weights, low * chosen, high * chosen)
+    return Quantized(levels.to(torch.uint8), scales, zeros.to(torch.uint8), BITS)
 
 
-def _weights(values: Tensor, block: int, importance: Tensor | None) -> Tensor:
-    if importance is None:
+def _weights(values: Tensor, block: int, inputs: Tensor | None) -> Tensor:
+    if inputs is None:
         return values.abs() + values.square().mean(-1, keepdim=True).sqrt()
-    return importance.reshape(1, -1, block).expand_as(values)
+    return inputs.reshape(1, -1, block).expand_as(values)
 
 
 def _fit(values: Tensor, weights: Tensor, low: Tensor, high: Tensor) -> tuple[Tensor, ...]:
-    """Error, scale, zero and levels for blocks whose range is taken to be `low` to `high`."""
-    scales = ((high - low) / _TOP).clamp_min(1e-12)
+    """Gain, scale, zero and levels for blocks whose range is taken to be `low` to `high`.
+
+    With the fitted d the error is `sum(v w^2) - (sum(v w q))^2 / sum(v q^2)`; the gain is the
+    second term, all of it that depends on the range.
+    """
+    scales = ((high - low) / _TOP).clamp_min_(1e-12)
     zeros = (-low / scales).round_().clamp_(0, _TOP)
-    levels = (values / scales[..., None] + zeros[..., None]).round_().clamp_(0, _TOP)
+    levels = (values / scales[..., None]).add_(zeros[..., None]).round_().clamp_(0, _TOP)
     centred = levels - zeros[..., None]
     weighted = weights * centred
-    square = (weighted * centred).sum(-1)
-    fitted = (weighted * values).sum(-1) / square.clamp_min(1e-20)
-    scales = torch.where(square > 0, fitted, scales)
-    error = (weights * (values - centred * scales[..., None]).square()).sum(-1)
-    return error, scales, zeros.to(torch.uint8), levels.to(torch.uint8)
+    product, square = (weighted * values).sum(-1), (weighted * centred).sum(-1)
+    fitted = product / square.clamp_min(1e-20)
+    return product * fitted, torch.where(square > 0, fitted, scales), zeros, levels
