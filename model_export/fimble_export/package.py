@@ -14,20 +14,17 @@ from typing import Any, Literal
 
 import torch
 from fimble.engine import manifest as manifests
-from fimble.engine.manifest import Chat, Fim, Graph, Manifest, Provenance, Scheme, SourceFile
+from fimble.engine.manifest import Chat, Graph, Manifest, Provenance, Scheme, SourceFile
 from fimble.errors import ExportError
 from tokenizers import Tokenizer
 
 from fimble_export import checkpoint as checkpoints
+from fimble_export import fim, targets, trace
 from fimble_export import recipe as recipes
-from fimble_export import targets, trace
 from fimble_export.build import build
 from fimble_export.checkpoint import Checkpoint
 from fimble_export.linear import Linear
 from fimble_export.recipe import Recipe
-
-_FIM = ("<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>", "<|repo_name|>", "<|file_sep|>")
-_STOPS = ("<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|fim_pad|>", "<|file_sep|>", *_FIM)
 
 Report = Callable[[str], None]
 
@@ -124,7 +121,7 @@ def _manifest(folder: Path, checkpoint: Checkpoint, job: Job) -> Manifest:
         target=targets.get(recipe.target).name,
         architecture=checkpoint.config.architecture,
         graph=Graph(),
-        fim=_fim(ids),
+        fim=fim.spelling(ids),
         chat=Chat("chatml" if "<|im_start|>" in ids else "none"),
         scheme=Scheme(recipe.scheme, 0, 0),
         provenance=Provenance(
@@ -137,7 +134,7 @@ def _manifest(folder: Path, checkpoint: Checkpoint, job: Job) -> Manifest:
             recipe=recipe.label,
             created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         ),
-        stop_ids=tuple(sorted({ids[token] for token in _STOPS if token in ids})),
+        stop_ids=fim.stops(ids),
         special_ids=ids,
         files={file.name: _sha256(file) for file in sorted(folder.iterdir())},
         quality=dict(recipe.quality),
@@ -148,13 +145,6 @@ def _special_ids(tokenizer: str) -> dict[str, int]:
     added: list[dict[str, Any]] = json.loads(tokenizer)["added_tokens"]
     Tokenizer.from_str(tokenizer)
     return {token["content"]: token["id"] for token in added}
-
-
-def _fim(ids: dict[str, int]) -> Fim:
-    if not all(token in ids for token in _FIM):
-        return Fim()
-    prefix, suffix, middle, repo_name, file_sep = _FIM
-    return Fim(prefix, suffix, middle, repo_name, file_sep, "suffix_first")
 
 
 def _sha256(path: Path) -> str:
