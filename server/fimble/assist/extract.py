@@ -7,14 +7,12 @@ there is a plain one.
 from __future__ import annotations
 
 import ast
-import keyword
-import re
 
+from fimble.assist import names
 from fimble.assist.base import Outcome, Progress, required
 from fimble.checks import BUILT_IN, Verifier
 from fimble.core import prompt, python
 from fimble.core.actions import Arguments
-from fimble.core.fixes.naming import snake
 from fimble.core.prompt import Prompt
 from fimble.core.refactor import extract_function as functions
 from fimble.core.refactor import extract_variable as variables
@@ -23,11 +21,10 @@ from fimble.core.refactor.scopes import Scopes
 from fimble.core.text import Edit, Snapshot
 from fimble.engine.cancel import CancelToken
 from fimble.errors import UsageError
-from fimble.generation import GenerationRequest, TextGenerator
+from fimble.generation import TextGenerator
 
-_SHOWN = 1500
-"""Characters of code that the model sees on each side of a name."""
-_NAMES_TRIED = 4
+_SHOWN = 2400
+"""Characters of code that the model sees to find a better name."""
 GAP = "\ufffc"
 """Where the name goes, in a draft; no source text holds it."""
 
@@ -46,7 +43,7 @@ def extract_function(
         return Outcome(message=found)
     progress("looking for a name")
     draft = functions.extract_function(scopes, found, GAP)
-    name = _name(generator, snapshot, _gap(generator, snapshot, draft), cancel, _taken(scopes))
+    name = names.find(generator, snapshot, _gap(generator, snapshot, draft), cancel, _taken(scopes))
     name = _free(name or "extracted", _taken(scopes))
     return _checked(snapshot, functions.extract_function(scopes, found, name), f"`{name}`")
 
@@ -65,7 +62,7 @@ def extract_variable(
         return Outcome(message=found)
     progress("looking for a name")
     draft = variables.extract_variable(scopes.source, found, GAP)
-    name = _name(generator, snapshot, _gap(generator, snapshot, draft), cancel, _taken(scopes))
+    name = names.find(generator, snapshot, _gap(generator, snapshot, draft), cancel, _taken(scopes))
     name = _free(name or "value", _taken(scopes))
     edits = variables.extract_variable(scopes.source, found, name)
     return _checked(snapshot, edits, f"`{name}`")
@@ -85,7 +82,7 @@ def rename_variable(
     if here is None or owner is None:
         return Outcome(message="There is no variable of this file at the cursor.")
     progress("looking for a name")
-    whole = scopes.source.text[slice(*_around(scopes, owner.node))][: 2 * _SHOWN]
+    whole = scopes.source.text[slice(*_around(scopes, owner.node))][:_SHOWN]
     asked = prompt.chat_prompt(
         (
             ("system", "You name things clearly."),
@@ -94,7 +91,7 @@ def rename_variable(
         "A better name is `",
     )
     taken = _taken(scopes) | {here.name}
-    name = _name(generator, snapshot, asked, cancel, taken)
+    name = names.find(generator, snapshot, asked, cancel, taken)
     edits = rename(scopes, here.start, name) if name else None
     if not edits:
         return Outcome(message=f"No better name was found for `{here.name}`.")
@@ -133,37 +130,7 @@ def _gap(generator: TextGenerator, snapshot: Snapshot, draft: tuple[Edit, ...]) 
     first = min(draft, key=lambda edit: edit.start)
     head, _, tail = first.new_text.partition(GAP)
     before = snapshot.text[: first.start] + head
-    after = tail + snapshot.text[first.end :]
-    return prompt.fim_prompt(before[-_SHOWN:], after[:_SHOWN], generator.manifest.fim)
-
-
-def _name(
-    generator: TextGenerator,
-    snapshot: Snapshot,
-    asked: Prompt,
-    cancel: CancelToken,
-    taken: set[str],
-) -> str:
-    """A name that the model says and that nothing has yet, "" if there is none."""
-    for number in range(_NAMES_TRIED):
-        request = GenerationRequest(
-            f"name {snapshot.uri}",
-            asked,
-            max_new_tokens=12,
-            stop=_word_stop,
-            temperature=0.8 if number else 0.0,
-            seed=number,
-        )
-        said = generator.generate(request, cancel).text.strip()
-        name = snake(said) if re.fullmatch(r"[A-Za-z]\w{2,39}", said) else ""
-        if name and name not in taken and not keyword.iskeyword(name):
-            return name
-    return ""
-
-
-def _word_stop(text: str) -> int | None:
-    match = re.match(r"\s*\w*(?=\W)", text)
-    return match.end() if match and text.strip() else None
+    return names.gap(generator, before, tail + snapshot.text[first.end :])
 
 
 def _checked(snapshot: Snapshot, edits: tuple[Edit, ...], what: str) -> Outcome:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from fimble.assist import candidates, project, syntax_fixing
+from fimble.assist import candidates, names, project, syntax_fixing
 from fimble.checks import Checker, Verdict, Verifier
 from fimble.core.diagnostics import SYNTAX, Diagnostic
 from fimble.core.fixes import Problem, Proposal, diffing, prompt, proposals, unit
@@ -85,9 +85,25 @@ def find(
         if verdict.reason in ("", "new"):
             last = verdict
         if not verdict.reason:
+            edits = _named(generator, verifier, snapshot, edits, proposal, cancel)
             seconds = time.perf_counter() - started
             return Fix(edits, proposal.title, verdict, by_model, tried, seconds)
     return Fix((), "", last, False, tried, time.perf_counter() - started)
+
+
+def _named(
+    generator: TextGenerator | None,
+    verifier: Verifier,
+    snapshot: Snapshot,
+    edits: tuple[Edit, ...],
+    proposal: Proposal,
+    cancel: CancelToken,
+) -> tuple[Edit, ...]:
+    """The same edits with the model's names, if they pass with these too."""
+    if generator is None or not proposal.names:
+        return edits
+    better = names.improved(generator, snapshot, edits, proposal.names, cancel)
+    return edits if better == edits or verifier.judge(better).reason else better
 
 
 def known(snapshot: Snapshot, diagnostic: Diagnostic, checkers: Sequence[Checker]) -> Diagnostic:

@@ -6,6 +6,7 @@ import ast
 import re
 import warnings
 from collections.abc import Iterator
+from functools import lru_cache
 
 from fimble.core import text as texts
 
@@ -91,8 +92,9 @@ class Source:
         return texts.line_start(self.text, start), len(self.text) if stop < 0 else stop + 1
 
 
+@lru_cache(maxsize=8)
 def parse(text: str) -> Source | None:
-    """The source, None if it does not parse."""
+    """The source, None if it does not parse. The latest few are kept: nobody changes a tree."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

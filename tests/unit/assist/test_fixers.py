@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 from fimble.assist import fixing
-from fimble.checks import BUILT_IN
+from fimble.checks import BUILT_IN, RuffChecker
 from fimble.core.diagnostics import Diagnostic
 from fimble.core.fixes import FIXERS, Problem
 from fimble.core.text import Snapshot, apply_edits
 from fimble.engine.cancel import CancelToken
+from fimble.testing import ScriptedGenerator
 
 
 def fixed(code: str, text: str, path: str = "/nowhere/at/all/a.py") -> str | None:
@@ -122,6 +123,11 @@ CASES = {
         "try:\n    f()\nexcept (KeyError, ValueError):\n    # fine\n    pass\n",
         "import contextlib\n\n# fine\nwith contextlib.suppress(KeyError, ValueError):\n    f()\n",
     ),
+    "TRY301": (
+        "def f(a):\n    try:\n        if a:\n            raise ValueError\n    except ValueError:\n        f(a)\n",
+        "def _f_part(a):\n    if a:\n        raise ValueError\n\n\n"
+        "def f(a):\n    try:\n        _f_part(a)\n    except ValueError:\n        f(a)\n",
+    ),
     "EM101": (
         "def f():\n    raise ValueError('a')\n",
         "def f():\n    msg = 'a'\n    raise ValueError(msg)\n",
@@ -175,3 +181,27 @@ def test_fixers_bear_any_text_and_finding(fixer, text: str) -> None:  # type: ig
             found = Diagnostic(start, min(start + 3, len(text)), "`x` (", code, "ruff")
             for proposal in fixer(Problem(snapshot, found)):
                 apply_edits(text, proposal.edits)
+
+
+def test_a_function_that_does_too_much_is_split_until_it_passes() -> None:
+    part = "    for x in xs:\n        if x:\n            out.append(x)\n        elif out:\n            out.pop()\n"
+    text = f"def work(xs, out):\n{part * 6}    return out\n"
+    after = fixed("C901", text)
+    assert after is not None
+    before, now = ({}, {})
+    for code, scope in ((text, before), (after, now)):
+        exec(code, scope)
+    values = [1, 0, 2, 0, 0, 3]
+    assert before["work"](values, []) == now["work"](values, [])
+    assert after.count("def ") > 1
+
+
+def test_the_model_names_what_was_split_off() -> None:
+    text = CASES["TRY301"][0]
+    snapshot = Snapshot("file:///nowhere/at/all/a.py", "a.py", "python", 1, text)
+    target = next(d for d in RuffChecker().check(snapshot, "TRY301") or () if d.code == "TRY301")
+    generator = ScriptedGenerator(lambda _: "refuse(")
+    fix = fixing.find(generator, snapshot, target, BUILT_IN, CancelToken())
+    after = apply_edits(text, fix.edits)
+    assert "def refuse(a):" in after
+    assert "        refuse(a)\n" in after

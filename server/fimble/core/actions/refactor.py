@@ -6,9 +6,8 @@ import ast
 
 from fimble.core import python
 from fimble.core.actions.base import ActionContext, Offer
-from fimble.core.refactor import extract_function, extract_variable
+from fimble.core.refactor import extract_function, extract_variable, scopes
 from fimble.core.refactor.requests import REQUESTS
-from fimble.core.refactor.scopes import Scopes
 
 EXTRACT, REWRITE = "refactor.extract", "refactor.rewrite"
 
@@ -31,7 +30,7 @@ def _extractions(context: ActionContext, place: dict[str, object]) -> list[Offer
         title = "Rename to something meaningful"
         return [Offer(title, f"{REWRITE}.rename", "rename", place)] if named else []
     offers = []
-    function = extract_function.extractable(Scopes(source), context.start, context.end)
+    function = extract_function.extractable(scopes.of_source(source), context.start, context.end)
     if not isinstance(function, str):
         kind = f"{EXTRACT}.function"
         offers.append(Offer("Extract function", kind, "extract_function", place))

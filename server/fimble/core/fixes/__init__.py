@@ -22,6 +22,7 @@ from fimble.core.fixes.naming import naming
 from fimble.core.fixes.nested import nested
 from fimble.core.fixes.raise_from import raise_from
 from fimble.core.fixes.shadowing import shadowing
+from fimble.core.fixes.split import split
 from fimble.core.fixes.suppressed import suppressed
 from fimble.core.fixes.tool_fix import tool_fix
 from fimble.core.fixes.unused_argument import unused_argument
@@ -48,6 +49,7 @@ FIXERS: tuple[Fixer, ...] = (
     empty_string,
     local_import,
     suppressed,
+    split,
     tool_fix,
 )
 """In this order; what keeps behaviour stands before the tool's own unsafe fix."""

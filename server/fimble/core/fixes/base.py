@@ -13,6 +13,7 @@ from fimble.core import python
 from fimble.core import text as texts
 from fimble.core.diagnostics import Diagnostic
 from fimble.core.python import Source
+from fimble.core.refactor import scopes
 from fimble.core.refactor.scopes import Scopes
 from fimble.core.text import Edit, Snapshot
 
@@ -21,10 +22,17 @@ _QUOTED = re.compile(r"[`'\"]([^`'\"]+)[`'\"]")
 
 @dataclass(frozen=True)
 class Proposal:
-    """Edits that may be the fix. Nothing is offered before the checkers have judged it."""
+    """Edits that may be the fix. Nothing is offered before the checkers have judged it.
+
+    Attributes:
+        title: What they do.
+        edits: The edits.
+        names: New names in them that a model may improve.
+    """
 
     title: str
     edits: tuple[Edit, ...]
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,7 +67,7 @@ class Problem:
     @cached_property
     def scopes(self) -> Scopes | None:
         """The names of the source."""
-        return Scopes(self.source) if self.source else None
+        return scopes.of_source(self.source) if self.source else None
 
     @cached_property
     def nodes(self) -> list[ast.AST]:

@@ -56,7 +56,8 @@ def extractable(scopes: Scopes, start: int, end: int) -> Extraction | str:
     if moved.reason:
         return f"They cannot stand alone: {moved.reason}."
     self_name = owner.args.args[0].arg if owner.args.args else ""
-    in_class = any(owner in n.body for n in ast.walk(source.tree) if isinstance(n, ast.ClassDef))
+    around = [n for n in source.around(*source.span(owner)) if isinstance(n, ast.stmt)]
+    in_class = owner in around[:-1] and isinstance(around[around.index(owner) + 1], ast.ClassDef)
     method = in_class and self_name == "self" in moved.inputs and not owner.decorator_list
     inputs = tuple(n for n in moved.inputs if not (method and n == "self"))
     returns = isinstance(body[-1], ast.Return)

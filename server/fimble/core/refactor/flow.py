@@ -47,8 +47,9 @@ def flow(scopes: Scopes, owner: Scope, body: Sequence[ast.stmt]) -> Flow:
         if any(o.start < 0 for o in places):
             return Flow(reason=f"it is not clear where `{name}` stands")
         set_here = any(o.binds for o in places if start <= o.start < end)
-        later = _is_read_outside(places, start, end, in_loop)
-        needed, sets = _Reads(source, places).block(body)
+        reads = _Reads(source, places)
+        later = _is_read_after(reads, owner, body[-1], path)
+        needed, sets = reads.block(body)
         needed = needed or (set_here and later and not sets)
         if set_here and (later or (in_loop and needed)):
             outputs.append(name)
@@ -68,9 +69,26 @@ def flow(scopes: Scopes, owner: Scope, body: Sequence[ast.stmt]) -> Flow:
     return Flow(tuple(inputs), tuple(outputs))
 
 
-def _is_read_outside(places: Sequence[Occurrence], start: int, end: int, in_loop: bool) -> bool:
-    """Whether the value that the statements leave is read."""
-    return any(not o.binds and (o.start >= end or (in_loop and o.start < start)) for o in places)
+def _is_read_after(reads: _Reads, owner: Scope, last: ast.stmt, path: Sequence[ast.AST]) -> bool:
+    """Whether the value that the statements leave may be read, block by block outwards."""
+    current: ast.AST = last
+    for parent in path:
+        if parent is last:
+            continue
+        for block in blocks(parent):
+            if current in block:
+                read, is_set = reads.block(block[block.index(current) + 1 :])
+                if read or is_set:
+                    return read
+        if isinstance(parent, Loop) and reads.again(parent):
+            return True
+        if isinstance(parent, ast.Try) and reads.anywhere(parent):
+            return True
+        if parent is owner.node:
+            return False
+        if isinstance(parent, ast.stmt | ast.ExceptHandler | ast.match_case):
+            current = parent
+    return False
 
 
 class _Reads:
@@ -79,6 +97,17 @@ class _Reads:
     def __init__(self, source: Source, places: Sequence[Occurrence]) -> None:
         self._source = source
         self._places = places
+
+    def again(self, loop: Loop) -> bool:
+        """Whether another turn of a loop reads it, or what follows its last."""
+        if isinstance(loop, ast.While) and self._in(loop.test):
+            return True
+        is_set = isinstance(loop, ast.For | ast.AsyncFor) and self._set_in(loop.target)
+        return (not is_set and self.block(loop.body)[0]) or self.block(loop.orelse)[0]
+
+    def anywhere(self, node: ast.AST) -> bool:
+        """Whether a node reads it at all."""
+        return self._in(node)
 
     def block(self, body: Sequence[ast.stmt]) -> tuple[bool, bool]:
         """Whether the value from before is read, and whether it is surely set at the end."""

@@ -38,10 +38,10 @@ def kept(language_id: str, before: str, after: str) -> bool:
 
 def same_without_hints(before: str, after: str) -> bool:
     """Whether two Python texts differ in annotations and imports only."""
-    old, new = python.parse(before), python.parse(after)
-    if old is None or new is None:
+    if python.parse(before) is None or python.parse(after) is None:
         return False
-    return ast.dump(_Bare().visit(old.tree)) == ast.dump(_Bare().visit(new.tree))
+    old, new = (_Bare().visit(ast.parse(text)) for text in (before, after))
+    return ast.dump(old) == ast.dump(new)
 
 
 class _Bare(ast.NodeTransformer):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from fimble.core.python import Function, Source
 
@@ -246,3 +247,9 @@ class Scopes(ast.NodeVisitor):
 def _arguments(args: ast.arguments) -> list[ast.arg]:
     rest = [arg for arg in (args.vararg, args.kwarg) if arg]
     return [*args.posonlyargs, *args.args, *args.kwonlyargs, *rest]
+
+
+@lru_cache(maxsize=4)
+def of_source(source: Source) -> Scopes:
+    """The names of a source; the latest few are kept."""
+    return Scopes(source)
