@@ -133,24 +133,22 @@ def findings(text: str, path: str) -> Counter[str]:
 
 
 def inside(text: str, target: Diagnostic, edit: Edit) -> bool:
-    """Whether an edit stands in the outermost function or statement, or is about imports."""
+    """Whether an edit stands in the enclosing top-level definition, or is about imports."""
     source = python.parse(text)
     assert source is not None
-    lines = [*text[edit.start : edit.end].split("\n"), *edit.new_text.split("\n")]
-    stripped = [line.strip() for line in lines if line.strip()]
-    if all(re_import(line) for line in stripped):
-        return True
-    outer = next(
-        (s for s in source.tree.body if source.span(s)[0] <= target.start <= source.end(s)), None
+    body = source.tree.body
+    tops = [s for s in body if isinstance(s, ast.Import | ast.ImportFrom)]
+    new = [line for line in edit.new_text.split("\n") if line.strip()]
+    adds_imports = edit.start == edit.end and all(
+        line.startswith(("import ", "from ")) for line in new
     )
+    if adds_imports or any(source.span(s)[0] <= edit.start <= source.end(s) for s in tops):
+        return True
+    outer = next((s for s in body if source.span(s)[0] <= target.start <= source.end(s)), None)
     if outer is None:
         return False
     start, end = source.lines(*source.span(outer))
     return start <= edit.start and edit.end <= end
-
-
-def re_import(line: str) -> bool:
-    return line.startswith(("import ", "from ")) or line.rstrip(",").replace("_", "").isidentifier()
 
 
 def summary(done: list[dict[str, Any]], args: argparse.Namespace) -> dict[str, Any]:

@@ -123,6 +123,15 @@ CASES = {
         "try:\n    f()\nexcept (KeyError, ValueError):\n    # fine\n    pass\n",
         "import contextlib\n\n# fine\nwith contextlib.suppress(KeyError, ValueError):\n    f()\n",
     ),
+    "G004": (
+        "import logging\n\nx = 1\nlogging.info(f'{x!r} is 100% {x + 1}', stack_info=True)\n",
+        'import logging\n\nx = 1\nlogging.info("%r is 100%% %s", x, x + 1, stack_info=True)\n',
+    ),
+    "B903": (
+        "class P:\n    def __init__(self, x: int, y: int = 0) -> None:\n"
+        "        self.x = x\n        self.y = y\n",
+        "from dataclasses import dataclass\n\n\n@dataclass\nclass P:\n    x: int\n    y: int = 0\n",
+    ),
     "TRY301": (
         "def f(a):\n    try:\n        if a:\n            raise ValueError\n    except ValueError:\n        f(a)\n",
         "def _f_part(a):\n    if a:\n        raise ValueError\n\n\n"

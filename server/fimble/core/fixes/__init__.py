@@ -14,12 +14,14 @@ from fimble.core.fixes.class_default import class_default
 from fimble.core.fixes.empty_string import empty_string
 from fimble.core.fixes.exception_message import exception_message
 from fimble.core.fixes.local_import import local_import
+from fimble.core.fixes.log_format import log_format
 from fimble.core.fixes.loop_variable import loop_variable
 from fimble.core.fixes.magic_value import magic_value
 from fimble.core.fixes.missing_import import missing_import
 from fimble.core.fixes.misspelt import misspelt
 from fimble.core.fixes.naming import naming
 from fimble.core.fixes.nested import nested
+from fimble.core.fixes.plain_class import plain_class
 from fimble.core.fixes.raise_from import raise_from
 from fimble.core.fixes.shadowing import shadowing
 from fimble.core.fixes.split import split
@@ -49,6 +51,8 @@ FIXERS: tuple[Fixer, ...] = (
     empty_string,
     local_import,
     suppressed,
+    log_format,
+    plain_class,
     split,
     tool_fix,
 )
