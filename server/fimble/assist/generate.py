@@ -58,6 +58,9 @@ def generate(
         if result.finish_reason not in ("stop", "rule") or not result.text.strip():
             continue
         edits = placed(snapshot, offset, result.text)
+        if not edits:
+            why = "the model only repeated what is there"
+            continue
         harm = harmful(snapshot, (offset, offset), apply_edits(snapshot.text, edits))
         if harm:
             why = harm

@@ -44,6 +44,23 @@ def test_code_takes_the_indentation_of_the_cursor_and_missing_imports_are_added(
     assert after.startswith("import json\n")
 
 
+def test_code_and_imports_may_meet_at_the_same_place() -> None:
+    outcome = templates.fill(snapshot("import os\n\nprint(os)\n"), 0, "dataclass", {"name": "a"})
+    after = apply_edits("import os\n\nprint(os)\n", outcome.edits)
+    assert "class A:" in after
+    assert "from dataclasses import dataclass\n" in after
+    compile(after, "a", "exec")
+
+
+def test_what_is_there_already_is_not_written_again() -> None:
+    known = "def f():\n    return 1\n"
+    marked = f"{known}\n\n# a function g that calls f█\n"
+    again = f"{known}\n\ndef g():\n    return f()\n"
+    _, after, _ = generate(marked, known, again)
+    assert after.count("def f()") == 1
+    assert after.endswith("# a function g that calls f\ndef g():\n    return f()\n")
+
+
 def test_the_first_answer_that_passes_is_taken() -> None:
     outcome, after, generator = generate(
         "█", "def f(:", "print(undefined)", "x = 1", instruction="x"

@@ -8,7 +8,7 @@ import textwrap
 
 from fimble.core import python
 from fimble.core import text as texts
-from fimble.core.fixes import imports
+from fimble.core.fixes import diffing, imports
 from fimble.core.text import Edit, Snapshot, apply_edits
 
 _SCRIPTS = frozenset({"javascript", "typescript", "javascriptreact", "typescriptreact"})
@@ -20,13 +20,29 @@ def placed(snapshot: Snapshot, offset: int, code: str) -> tuple[Edit, ...]:
     """The edits that put code at an offset: on the line if that is empty, else below it."""
     text, line_break = snapshot.text, texts.line_break(snapshot.text)
     code = textwrap.dedent(code.replace("\r\n", "\n")).strip("\n")
+    code = _without_known(snapshot, code)
     top, code = _split(snapshot.language_id, code)
+    if not code:
+        return ()
     start, end = texts.line_start(text, offset), texts.line_end(text, offset)
     line = text[start:end]
     indent = texts.indentation(line)
     body = textwrap.indent(code, indent).replace("\n", line_break)
     edit = Edit(end, end, line_break + body) if line.strip() else Edit(start, end, body)
-    return (*_imports(snapshot, top), edit)
+    with_code = apply_edits(text, [edit])
+    return diffing.smallest(text, _with_imports(snapshot.language_id, with_code, top))
+
+
+def _without_known(snapshot: Snapshot, code: str) -> str:
+    """The code without what a small model repeats: definitions that the file has already."""
+    old = python.parse(snapshot.text) if snapshot.language_id == "python" else None
+    new = python.parse(code) if old is not None else None
+    if old is None or new is None:
+        return code
+    known = {s.name for s in old.tree.body if isinstance(s, python.Definition)}
+    again = [s for s in new.tree.body if isinstance(s, python.Definition) and s.name in known]
+    cuts = [Edit(*new.lines(*new.span(statement)), "") for statement in again]
+    return apply_edits(code, cuts).strip("\n")
 
 
 def _split(language_id: str, code: str) -> tuple[list[str], str]:
@@ -48,40 +64,30 @@ def _split(language_id: str, code: str) -> tuple[list[str], str]:
     return [], code
 
 
-def _imports(snapshot: Snapshot, lines: list[str]) -> tuple[Edit, ...]:
-    text = snapshot.text
-    if snapshot.language_id == "python":
+def _with_imports(language_id: str, text: str, lines: list[str]) -> str:
+    if language_id == "python":
         return _python_imports(text, lines)
     new = [line for line in lines if line not in text]
     if not new:
-        return ()
-    last = None
-    for match in _IMPORT.finditer(text):
-        last = match.end()
+        return text
+    ends = [match.end() for match in _IMPORT.finditer(text)]
     line_break = texts.line_break(text)
     block = "".join(f"{line}{line_break}" for line in new)
-    return (Edit(last, last, block),) if last else (Edit(0, 0, block + line_break),)
+    return text[: ends[-1]] + block + text[ends[-1] :] if ends else block + line_break + text
 
 
-def _python_imports(text: str, lines: list[str]) -> tuple[Edit, ...]:
-    """One edit at the top for all of them, each in its place."""
-    after = text
+def _python_imports(text: str, lines: list[str]) -> str:
+    """The text with each import in its place."""
     for line in lines:
         statement = ast.parse(line).body[0]
         for alias in statement.names if isinstance(statement, ast.Import | ast.ImportFrom) else ():
-            source = python.parse(after)
+            source = python.parse(text)
             if source is None:
-                return ()
+                return f"{line}\n{text}"
             if isinstance(statement, ast.ImportFrom):
-                edits = imports.add(source, statement.module or "", alias.name, alias.asname or "")
+                module = "." * statement.level + (statement.module or "")
+                edits = imports.add(source, module, alias.name, alias.asname or "")
             else:
                 edits = imports.add(source, alias.name, alias=alias.asname or "")
-            after = apply_edits(after, edits)
-    if after == text:
-        return ()
-    same = 0
-    while same < len(text) and text[-1 - same] == after[-1 - same]:
-        same += 1
-    cut = text.find("\n", len(text) - same) + 1
-    tail = len(text) - cut
-    return (Edit(0, cut, after[: len(after) - tail]),)
+            text = apply_edits(text, edits)
+    return text
