@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import replace
 
@@ -57,7 +58,7 @@ def generate(
         result = generator.generate(asked, cancel)
         if result.finish_reason not in ("stop", "rule") or not result.text.strip():
             continue
-        edits = placed(snapshot, offset, result.text)
+        edits = placed(snapshot, offset, _MARKED.sub("", result.text))
         if not edits:
             why = "the model only repeated what is there"
             continue
@@ -75,11 +76,12 @@ def generate(
 
 def question(snapshot: Snapshot, offset: int, instruction: str) -> prompt.Prompt:
     """Shows the file around the cursor and asks for the missing code."""
-    before = snapshot.text[max(0, offset - _BEFORE) : offset]
-    after = snapshot.text[offset : offset + _AFTER]
+    at = texts.line_end(snapshot.text, offset)
+    before = snapshot.text[max(0, at - _BEFORE) : at]
+    after = snapshot.text[at : at + _AFTER]
     language = snapshot.language_id
     mark = f"{_COMMENT_OF.get(language, '//')} HERE"
-    shown = f"The file {snapshot.path}:\n\n```{language}\n{before}{mark}{after}\n```\n\n"
+    shown = f"The file {snapshot.path}:\n\n```{language}\n{before}\n{mark}{after}\n```\n\n"
     user = (
         f"{shown if (before + after).strip() else ''}Write the {language} code for this"
         f"{f', to be inserted at `{mark}`' if (before + after).strip() else ''}: {instruction}\n\n"
@@ -104,4 +106,5 @@ def comment_at(snapshot: Snapshot, offset: int) -> str:
     return " ".join(lines).strip()
 
 
+_MARKED = re.compile(r"^.*\bHERE\b.*\n?", re.MULTILINE)
 _COMMENT_OF = {"python": "#", "sql": "--", "html": "<!--", "css": "/*", "shellscript": "#"}
