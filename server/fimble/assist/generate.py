@@ -58,20 +58,41 @@ def generate(
         result = generator.generate(asked, cancel)
         if result.finish_reason not in ("stop", "rule") or not result.text.strip():
             continue
-        edits = placed(snapshot, offset, _MARKED.sub("", result.text))
-        if not edits:
-            why = "the model only repeated what is there"
-            continue
-        harm = harmful(snapshot, (offset, offset), apply_edits(snapshot.text, edits))
-        if harm:
-            why = harm
-            continue
-        problem = Problem(snapshot, Diagnostic(offset, offset, ""))
-        edits, verdict = fixing.tidied(verifier, problem, edits)
-        if not verdict.reason:
-            return Outcome(edits, f"Written ({verdict.level}).", verdict.level)
-        why = f"what was written would bring a problem ({verdict.detail or verdict.reason})"
+        outcome, why = _judged(verifier, snapshot, offset, _cleaned(snapshot, result.text))
+        if outcome is not None:
+            return outcome
     return Outcome(message=f"Nothing was written: {why}.")
+
+
+def _judged(
+    verifier: Verifier, snapshot: Snapshot, offset: int, code: str
+) -> tuple[Outcome | None, str]:
+    """The outcome of a piece of code, or why it may not be inserted."""
+    edits = placed(snapshot, offset, code)
+    if not edits:
+        return None, "the model only repeated what is there"
+    harm = harmful(snapshot, (offset, offset), apply_edits(snapshot.text, edits))
+    if harm:
+        return None, harm
+    problem = Problem(snapshot, Diagnostic(offset, offset, ""))
+    edits, verdict = fixing.tidied(verifier, problem, edits)
+    if verdict.reason:
+        problem_word = verdict.detail or verdict.reason
+        return None, f"what was written would bring a problem ({problem_word})"
+    return Outcome(edits, f"Written ({verdict.level}).", verdict.level), ""
+
+
+def _cleaned(snapshot: Snapshot, said: str) -> str:
+    """The answer without our mark, and without the file's own lines at its end."""
+    lines = _MARKED.sub("", said).rstrip().split("\n")
+    known = {line.strip() for line in snapshot.text.split("\n")}
+    while lines and (not lines[-1].strip() or _is_known_comment(lines[-1].strip(), known)):
+        lines.pop()
+    return "\n".join(lines)
+
+
+def _is_known_comment(line: str, known: set[str]) -> bool:
+    return line.startswith(_COMMENT) and line in known
 
 
 def question(snapshot: Snapshot, offset: int, instruction: str) -> prompt.Prompt:
