@@ -85,11 +85,12 @@ def inline_items(
     """
     text, items = context.snapshot.text, []
     for completion in completions:
-        start, end = completion.insert_range
+        start = end = context.offset
         shown = completion.shown
         if selected and shown:
             shown = selected.text + shown
-            start, end = selected.start, selected.end + end - start
+            start, end = selected.start, selected.end
+        end += completion.replaced
         place = types.Range(position_at(text, start, encoding), position_at(text, end, encoding))
         command = _accepted(completion)
         if shown:
@@ -112,7 +113,7 @@ def completion_items(
     text = context.snapshot.text
     span = types.Range(
         position_at(text, context.offset - len(word), encoding),
-        position_at(text, completion.insert_range[1], encoding),
+        position_at(text, context.offset + completion.replaced, encoding),
     )
     return [
         types.CompletionItem(

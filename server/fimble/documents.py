@@ -1,12 +1,15 @@
-"""The client's documents as snapshots."""
+"""The client's documents as snapshots; the code cells of a notebook as one document."""
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from pygls.workspace import TextDocument
+from lsprotocol import types
+from pygls.workspace import TextDocument, Workspace
 
+from fimble.core.context import CursorContext
 from fimble.core.text import Snapshot
 
 
@@ -16,3 +19,45 @@ def take_snapshot(document: TextDocument) -> Snapshot:
     return Snapshot(
         document.uri, path, document.language_id or "", document.version, document.source
     )
+
+
+def path_of(uri: str) -> Path:
+    """The file that a `file:` URI means."""
+    return Path(unquote(urlsplit(uri).path))
+
+
+def in_workspace(context: CursorContext, workspace: Workspace) -> CursorContext:
+    """The context as the model sees it: with its path in the workspace, cells joined.
+
+    The code cells of a notebook that are of the cursor's language are one document, a blank
+    line between them. What the cursor's cell replaces is counted from the cursor on, so that
+    it means the same in both.
+    """
+    snapshot = context.snapshot
+    notebook = workspace.get_notebook_document(cell_uri=snapshot.uri)
+    if notebook is not None:
+        return _joined(context, notebook, workspace)
+    for root in workspace.folders:
+        if path_of(snapshot.uri).is_relative_to(path_of(root)):
+            path = path_of(snapshot.uri).relative_to(path_of(root)).as_posix()
+            return CursorContext(replace(snapshot, path=path), context.offset)
+    return context
+
+
+def _joined(
+    context: CursorContext, notebook: types.NotebookDocument, workspace: Workspace
+) -> CursorContext:
+    own = context.snapshot
+    before: list[str] = []
+    texts: list[str] = []
+    for cell in notebook.cells:
+        if cell.document == own.uri:
+            before = list(texts)
+            texts.append(own.text)
+        elif cell.kind == types.NotebookCellKind.Code:
+            document = workspace.get_text_document(cell.document)
+            if document.language_id == own.language_id:
+                texts.append(document.source)
+    offset = sum(len(text) + 2 for text in before) + context.offset
+    path = PurePosixPath(path_of(notebook.uri)).name
+    return CursorContext(replace(own, path=path, text="\n\n".join(texts)), offset)

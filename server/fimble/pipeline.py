@@ -13,6 +13,7 @@ from fimble.core.prompt import Prompt
 from fimble.engine.cancel import CancelToken
 from fimble.engine.manifest import Fim
 from fimble.generation import GenerationRequest, GenerationResult, TextGenerator, Timings
+from fimble.retrieval.snippet import Snippet
 
 COPIED_CHARACTERS = 6000
 """Of the document before the prompt that drafts come from: about 3 ms to index."""
@@ -27,6 +28,9 @@ class Options:
         max_new_tokens: At most so many tokens.
         filters: What judges the text, in this order.
         deadline_s: Seconds after which what there is is used.
+        snippets: Text of other files for the prompt's header.
+        repository: The name of the repository, "" if it is not known.
+        header: Whether a header is made even without snippets: the file's path.
         fim: Instead of the manifest's, for measurements.
         watch: Told the suggestion so far, on the engine's thread; False ends it, for nobody
             wants it any more.
@@ -36,6 +40,9 @@ class Options:
     max_new_tokens: int = 64
     filters: tuple[Filter, ...] = postprocess.FILTERS
     deadline_s: float | None = None
+    snippets: tuple[Snippet, ...] = ()
+    repository: str = ""
+    header: bool = False
     fim: Fim | None = None
     watch: Callable[[str], bool] | None = None
 
@@ -63,6 +70,11 @@ class Completion:
     insert_range: tuple[int, int]
     logprobs: tuple[float, ...] = ()
     identity: str = ""
+
+    @property
+    def replaced(self) -> int:
+        """How many characters behind the cursor the suggestion replaces."""
+        return self.insert_range[1] - self.insert_range[0]
 
 
 def complete(
@@ -116,7 +128,7 @@ def prefill(
         EngineError: The runtime failed.
     """
     lead = context.line_break if next_line.finished(context) else ""
-    segments, _, _ = _prompt(context, lead, options.fim or generator.manifest.fim)
+    segments, _, _ = _prompt(context, lead, options, generator.manifest.fim)
     request = GenerationRequest(context.snapshot.uri, segments, options.max_new_tokens)
     generator.prefill(request, cancel)
 
@@ -130,7 +142,7 @@ def _generate(
     cancel: CancelToken,
 ) -> list[tuple[str, GenerationResult]]:
     """The answers as they continue the prefix, with what the prompt began them with."""
-    segments, healed, outside = _prompt(context, lead, options.fim or generator.manifest.fim)
+    segments, healed, outside = _prompt(context, lead, options, generator.manifest.fim)
 
     def whole(text: str) -> str:
         return lead + healed.join(text)
@@ -153,13 +165,24 @@ def _generate(
     return [(whole(result.text), result) for result in results]
 
 
-def _prompt(context: CursorContext, lead: str, fim: Fim) -> tuple[Prompt, Healed, str]:
+def _prompt(
+    context: CursorContext, lead: str, options: Options, fim: Fim
+) -> tuple[Prompt, Healed, str]:
     """The prompt, how its end was healed, and text before it that may be repeated."""
+    fim = options.fim or fim
     healed = Healed(context.prefix, "", False) if lead else healing.split(context.prefix)
     head = healed.head
     prefix, suffix = budget.cut(head, context.suffix, fim.context_tokens, fim.suffix_share)
     outside = head[: len(head) - len(prefix)][-COPIED_CHARACTERS:]
-    return prompt.fim_prompt(prefix + lead, suffix, fim), healed, outside
+    header = _header(context, options, fim)
+    return prompt.fim_prompt(prefix + lead, suffix, fim, header), healed, outside
+
+
+def _header(context: CursorContext, options: Options, fim: Fim) -> prompt.Prompt:
+    if not (options.snippets or options.header):
+        return ()
+    files = [(snippet.path, snippet.text) for snippet in options.snippets]
+    return prompt.repository_header(options.repository, files, context.snapshot.path, fim)
 
 
 def _stop_rule(context: CursorContext, taken: str, multiline: bool | None) -> stop.StopRule:

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from fimble import __version__, lifetime, protocol
@@ -48,6 +49,11 @@ FEATURES: tuple[ModuleType, ...] = (
 )
 """Each has `register(server, session)`."""
 
+NOTEBOOKS = types.NotebookDocumentSyncOptions(
+    [types.NotebookDocumentFilterWithNotebook(notebook="*")]
+)
+"""The cells of every notebook are documents."""
+
 
 class FimbleServer(LanguageServer):
     """A pygls server that only logs its own errors.
@@ -56,7 +62,12 @@ class FimbleServer(LanguageServer):
     """
 
     def __init__(self, session: Session) -> None:
-        super().__init__("fimble", __version__, protocol_cls=CancellableCommands)
+        super().__init__(
+            "fimble",
+            __version__,
+            protocol_cls=CancellableCommands,
+            notebook_document_sync=NOTEBOOKS,
+        )
         self.session = session
 
     def shutdown(self) -> None:

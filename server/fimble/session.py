@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -15,8 +15,10 @@ from fimble.core.context import CursorContext
 from fimble.engine.cancel import CancelToken
 from fimble.errors import FimbleError
 from fimble.generation import TextGenerator, Timings
+from fimble.neighbours import Neighbours
 from fimble.pipeline import Completion, Options
 from fimble.power import Usage
+from fimble.retrieval.snippet import Snippet
 from fimble.settings import Settings
 from fimble.statistics.events import Request
 from fimble.statistics.offers import Offers
@@ -56,6 +58,9 @@ class Session:
         self._worker: Worker[TextGenerator] = Worker(usage.idle_s)
         self.suggestions = Suggestions(self._compute, self._worker.cancel)
         self.ahead = Ahead(self.run, self._options, self.suggestions.keep, usage.spares_battery)
+        self.neighbours = Neighbours()
+        self.repository = ""
+        self._snippets: tuple[Snippet, ...] = ()
         self._model = ""
         self._busy = 0
         self._ready = False
@@ -112,12 +117,21 @@ class Session:
         )
         return tuple(self._answered(completion, context, started) for completion in found or ())
 
+    def look_around(self, roots: Sequence[Path]) -> None:
+        """Learns the workspace's folders, and what is in them where prompts quote it."""
+        self.repository = roots[0].name if roots else ""
+        if self.settings.context_tokens:
+            for root in roots:
+                self.neighbours.scan(root)
+
     def withheld(self, reason: str, context: CursorContext) -> None:
         """A place where nothing is suggested while typing."""
         place = (context.offset, context.offset)
         self.last = Completion("", "", reason, "paused", Timings(), place)
 
     async def _compute(self, context: CursorContext, watch: Watch) -> Completion | None:
+        tokens = self.settings.context_tokens
+        self._snippets = await self.neighbours.around(context, tokens)
         options = replace(self._options(), watch=watch)
         return await self.run(
             context.snapshot.uri,
@@ -130,6 +144,8 @@ class Session:
             max_new_tokens=settings.max_new_tokens,
             filters=postprocess.chosen(settings.confidence / 100, settings.withhold_dangerous),
             deadline_s=settings.deadline_ms / 1000 or None,
+            snippets=self._snippets,
+            repository=self.repository,
         )
 
     async def run(
@@ -164,6 +180,7 @@ class Session:
     def forget(self, uri: str) -> None:
         """The document was closed: what is known of it or runs for it is of no use."""
         self.suggestions.forget(uri)
+        self.neighbours.remove(uri)
 
     def close(self) -> None:
         """The client has said `shutdown`."""
@@ -173,6 +190,7 @@ class Session:
     def release(self) -> None:
         """Ends the engine thread; writes the statistics that wait."""
         self._worker.close()
+        self.neighbours.close()
         self.offers.flush()
 
     def _answered(

@@ -29,6 +29,7 @@ class Settings:
         candidates: How many suggestions to compute for a user who asks for them.
         confidence: What the model holds for less likely, in percent per token, is withheld; 0
             shows everything.
+        context_tokens: Budget for text of other files in the prompt; 0 leaves it out.
         withhold_dangerous: Whether plainly dangerous code is withheld.
         menu_first: Whether the completion menu has the suggestion first, not last.
         pause_in_words: Nothing while typing inside a word.
@@ -47,6 +48,7 @@ class Settings:
     deadline_ms: int = _whole(5000, 0, 600_000)
     candidates: int = _whole(3, 1, 8)
     confidence: int = _whole(25, 0, 100)
+    context_tokens: int = _whole(0, 0, 1024)
     withhold_dangerous: bool = True
     menu_first: bool = False
     pause_in_words: bool = True

@@ -23,6 +23,8 @@ NUMBERS = itertools.count()
 
 
 def answer(prompt: str) -> str:
+    if "first = call()" in prompt and "\n\narea = " in prompt:
+        return "prompt_with_other_cells"
     if prompt.endswith("vary ="):
         return f" choice({next(NUMBERS)})"
     return next((SCRIPT[end] for end in SCRIPT if prompt.endswith(end)), "nothing_known")

@@ -10,6 +10,7 @@ from pygls.exceptions import JsonRpcException
 from pygls.lsp.client import LanguageClient
 
 URI = "file:///project/shapes.py"
+NOTEBOOK = "file:///project/shapes.ipynb"
 SCRIPT = str(Path(__file__).with_name("scripted_server.py"))
 
 
@@ -189,3 +190,28 @@ async def test_a_missing_model_is_said_once_and_requests_are_null() -> None:
     assert client.messages == ["Fimble: The model is not installed. Run `fimble model install`."]
     assert client.statuses == ["loading", "error"]
     await stop(client)
+
+
+def cell(name: str, text: str) -> types.TextDocumentItem:
+    return types.TextDocumentItem(f"{NOTEBOOK}#{name}", "python", 1, text)
+
+
+async def test_the_cells_of_a_notebook_are_one_document(client: Client) -> None:
+    texts = [cell("a", "first = call()"), cell("b", "notes"), cell("c", "area = ")]
+    kinds = [
+        types.NotebookCellKind.Code,
+        types.NotebookCellKind.Markup,
+        types.NotebookCellKind.Code,
+    ]
+    cells = [types.NotebookCell(k, t.uri) for k, t in zip(kinds, texts, strict=True)]
+    notebook = types.NotebookDocument(NOTEBOOK, "jupyter-notebook", 1, cells)
+    client.notebook_document_did_open(types.DidOpenNotebookDocumentParams(notebook, texts))
+    params = automatic(0, 7)
+    params.text_document = types.TextDocumentIdentifier(texts[2].uri)
+    (item,) = items(await client.text_document_inline_completion_async(params))
+    assert item.insert_text == "width * height"
+    assert item.range == at(0, 7)
+    params.text_document = types.TextDocumentIdentifier(texts[0].uri)
+    params.position = types.Position(0, 14)
+    (item,) = items(await client.text_document_inline_completion_async(params))
+    assert item.insert_text == "\nprompt_with_other_cells"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from fimble.core.context import CursorContext
     from fimble.engine.manifest import Fim
     from fimble.generation import TextGenerator
+    from fimble.pipeline import Completion
 
 Task = dict[str, Any]
 
@@ -207,6 +208,11 @@ def answer(generator: TextGenerator, task: Task, *, raw: bool, fim: Fim | None =
         fim=fim,
     )
     result = pipeline.complete(generator, context_of(task), options)
+    return row_of(task, result, raw=raw)
+
+
+def row_of(task: Task, result: Completion, *, raw: bool = False) -> Task:
+    """A completion as a line of output."""
     return {
         "id": task["id"],
         "text": result.raw if raw else result.shown,

@@ -34,6 +34,10 @@ class FimFormat(Protocol):
     @property
     def middle(self) -> str: ...  # noqa: D102
     @property
+    def repo_name(self) -> str: ...  # noqa: D102
+    @property
+    def file_sep(self) -> str: ...  # noqa: D102
+    @property
     def order(self) -> str: ...  # noqa: D102
     @property
     def near_lines(self) -> int: ...  # noqa: D102
@@ -49,7 +53,7 @@ def plain(text: str) -> Segment:
     return Segment("text", text)
 
 
-def fim_prompt(prefix: str, suffix: str, fim: FimFormat, header: str = "") -> Prompt:
+def fim_prompt(prefix: str, suffix: str, fim: FimFormat, header: Prompt = ()) -> Prompt:
     """The infilling prompt, in the order that the model's manifest says.
 
     `prefix_first` (PSM) is what models are trained on most. `suffix_first` (SPM; Bavarian et
@@ -64,24 +68,45 @@ def fim_prompt(prefix: str, suffix: str, fim: FimFormat, header: str = "") -> Pr
         fim: The model's tokens and order.
         header: Other context, placed before everything that changes with a keystroke.
     """
-    before = header + prefix
     if fim.order == "prefix_only" or not fim.prefix:
-        return (plain(before),) if before else ()
+        return (*header, plain(prefix)) if prefix else header
     if fim.order == "suffix_first":
         near = 0
     elif fim.order == "split":
-        near = len(header) + _near(prefix, fim.near_lines)
+        near = _near(prefix, fim.near_lines)
     else:
-        near = len(before)
+        near = len(prefix)
     parts = (
         special(fim.prefix),
-        plain(before[:near]),
+        plain(prefix[:near]),
         special(fim.suffix),
         plain(suffix),
         special(fim.middle),
-        plain(before[near:]),
+        plain(prefix[near:]),
     )
-    return tuple(part for part in parts if part.text)
+    return (*header, *(part for part in parts if part.text))
+
+
+def repository_header(
+    repository: str, files: Sequence[tuple[str, str]], path: str, fim: FimFormat
+) -> Prompt:
+    """Other files as the model saw them in training; nothing for a model without the tokens.
+
+    The form is that of Qwen2.5-Coder's repository level (Hui et al. 2024, section 3.2).
+
+    Args:
+        repository: The repository's name.
+        files: Pairs of path and text.
+        path: The path of the file that is completed.
+        fim: The model's tokens.
+    """
+    if not (fim.repo_name and fim.file_sep):
+        return ()
+    segments = [special(fim.repo_name), plain(f"{repository}\n")] if repository else []
+    for name, text in files:
+        body = text.strip("\n")
+        segments += [special(fim.file_sep), plain(f"{name}\n{body}\n")]
+    return (*segments, special(fim.file_sep), plain(f"{path}\n"))
 
 
 def _near(prefix: str, lines: int) -> int:

@@ -7,7 +7,7 @@ from pygls.lsp.server import LanguageServer
 
 from fimble import convert
 from fimble.core import context as contexts
-from fimble.documents import take_snapshot
+from fimble.documents import in_workspace, take_snapshot
 from fimble.features.inline_completion import automatic
 from fimble.session import Session
 
@@ -24,7 +24,8 @@ def register(server: LanguageServer, session: Session) -> None:
         encoding = ls.workspace.position_encoding or types.PositionEncodingKind.Utf16
         offset = convert.offset_at(snapshot.text, params.position, encoding)
         context = contexts.from_snapshot(snapshot, offset)
-        completions = await automatic(session, context, lambda: document.version)
+        wanted = in_workspace(context, ls.workspace)
+        completions = await automatic(session, wanted, lambda: document.version)
         if document.version != snapshot.version:
             return None
         first = session.settings.menu_first

@@ -11,7 +11,7 @@ from fimble import convert
 from fimble.core import context as contexts
 from fimble.core import trigger
 from fimble.core.context import CursorContext
-from fimble.documents import take_snapshot
+from fimble.documents import in_workspace, take_snapshot
 from fimble.pipeline import Completion
 from fimble.session import Session
 
@@ -32,6 +32,7 @@ def register(server: LanguageServer, session: Session) -> None:
         context = contexts.from_snapshot(snapshot, offset)
         selected = convert.selected(params.context, context, encoding)
         wanted = contexts.with_selected(context, selected) if selected else context
+        wanted = in_workspace(wanted, ls.workspace)
         if params.context.trigger_kind == types.InlineCompletionTriggerKind.Automatic:
             completions = await automatic(session, wanted, lambda: document.version)
         else:

@@ -7,7 +7,7 @@ import logging
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
-from fimble import lifetime, settings
+from fimble import documents, lifetime, settings
 from fimble.errors import SettingsError
 from fimble.features import configuration, progress
 from fimble.session import Session
@@ -28,6 +28,8 @@ def register(server: LanguageServer, session: Session) -> None:
     @server.feature(types.INITIALIZED)
     async def initialized(ls: LanguageServer, params: types.InitializedParams) -> None:
         configuration.complain(ls, wrong)
+        roots = [documents.path_of(uri) for uri in ls.workspace.folders]
+        session.look_around(roots)
         async with progress.shown(ls, "Fimble: loading the model") as display:
             problem = await session.start()
             display.result = problem or "Ready"

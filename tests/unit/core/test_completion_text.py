@@ -1,7 +1,7 @@
 import pytest
 from fimble.core import budget, postprocess, stop, text
 from fimble.core.postprocess import Candidate, Withheld
-from fimble.core.prompt import chat_prompt, fim_prompt, plain, special
+from fimble.core.prompt import chat_prompt, fim_prompt, plain, repository_header, special
 from fimble.core.text import Edit
 from fimble.engine.manifest import Fim
 from fimble.testing import at_cursor
@@ -110,3 +110,23 @@ def test_a_split_prompt_keeps_near_lines_behind_the_middle(
     prompt = fim_prompt("a\nb\nc\nd\ne", "f", fim)
     texts = [segment.text for segment in prompt]
     assert texts == ["<P>", *([far] if far else []), "<S>", "f", "<M>", near]
+
+
+def test_other_files_stand_before_the_prompt_as_in_training() -> None:
+    fim = Fim("<P>", "<S>", "<M>", "<R>", "<F>", order="suffix_first")
+    header = repository_header("shop", [("a.py", "x = 1\n")], "b.py", fim)
+    texts = [segment.text for segment in fim_prompt("p", "s", fim, header)]
+    assert texts == [
+        "<R>",
+        "shop\n",
+        "<F>",
+        "a.py\nx = 1\n",
+        "<F>",
+        "b.py\n",
+        "<P>",
+        "<S>",
+        "s",
+        "<M>",
+        "p",
+    ]
+    assert repository_header("shop", [("a.py", "x")], "b.py", Fim("<P>")) == ()

@@ -1,0 +1,110 @@
+"""Whether text from other files pays: each source of context on and off, on the same tasks.
+
+    python benchmarks/quality/context_sources.py TASKS.jsonl --out PRED.jsonl --sample N
+
+The other files of a task are what the task file holds of the same repository, as if they were
+open in the editor. Writes one row per task and source: {id, source, text, raw, logprobs, timings}.
+With `--score` it prints the table of a finished file instead.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from fimble import pipeline
+from fimble.commands import evaluate, scores
+from fimble.core import languages, postprocess
+from fimble.generation import LocalGenerator
+from fimble.models.store import DEFAULT_MODEL, Store
+from fimble.retrieval.definitions import Definitions
+from fimble.retrieval.snippet import Snippet, pack
+from fimble.retrieval.windows import Windows
+
+SOURCES = ("none", "path", "definitions", "similar", "both")
+TOKENS = 256
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("tasks", type=Path)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--sample", type=int, default=60)
+    parser.add_argument("--kinds", default="rest_of_line,whole_line")
+    parser.add_argument("--sources", default=",".join(SOURCES))
+    parser.add_argument("--model", default=DEFAULT_MODEL)
+    parser.add_argument("--score", action="store_true")
+    parser.set_defaults(limit_per_lang=None)
+    args = parser.parse_args()
+    if args.score:
+        table(args)
+    else:
+        run(args)
+
+
+def run(args: argparse.Namespace) -> None:
+    everything = evaluate.read(args.tasks)
+    generator = LocalGenerator.from_package(Store().find(args.model).path)
+    done = {(r["id"], r["source"]) for r in evaluate.read(args.out)} if args.out.exists() else set()
+    with args.out.open("a", encoding="utf-8") as out:
+        for task in evaluate.chosen(args):
+            others = [
+                t for t in everything if t["repo"] == task["repo"] and t["path"] != task["path"]
+            ]
+            for source in args.sources.split(","):
+                if (task["id"], source) in done:
+                    continue
+                row = answer(generator, task, source, others)
+                out.write(json.dumps({**row, "source": source}) + "\n")
+                out.flush()
+
+
+def answer(
+    generator: LocalGenerator, task: dict[str, Any], source: str, others: list[dict[str, Any]]
+) -> dict[str, Any]:
+    context = evaluate.context_of(task)
+    options = pipeline.Options(
+        multiline=False,
+        filters=postprocess.FILTERS,
+        snippets=found(task, source, others),
+        header=source != "none",
+    )
+    result = pipeline.complete(generator, context, options)
+    return evaluate.row_of(task, result)
+
+
+def found(task: dict[str, Any], source: str, others: list[dict[str, Any]]) -> tuple[Snippet, ...]:
+    windows, definitions = Windows(), Definitions()
+    for other in others:
+        text = other["prefix"] + other["gold"] + other["suffix"]
+        windows.update(other["path"], other["path"], text)
+        language_id = languages.of_name(other["lang"])
+        definitions.update(other["path"], other["path"], language_id, text)
+    ranked = []
+    if source in ("definitions", "both"):
+        ranked.append(definitions.used(task["path"], task["prefix"]))
+    if source in ("similar", "both"):
+        ranked.append(windows.similar(task["path"], task["prefix"]))
+    return pack(ranked, TOKENS, task["prefix"] + task["suffix"])
+
+
+def table(args: argparse.Namespace) -> None:
+    tasks = evaluate.read(args.tasks)
+    by_source: dict[str, dict[str, Any]] = defaultdict(dict)
+    for row in evaluate.read(args.out):
+        by_source[row["source"]][row["id"]] = row
+    common = set.intersection(*(set(rows) for rows in by_source.values()))
+    print(f"{len(common)} tasks, the same for all\n")
+    print("| source | exact % | likeness % | prompt tokens |\n|---|---|---|---|")
+    for source, rows in by_source.items():
+        answers = [rows[name] for name in sorted(common)]
+        result = scores.score(tasks, answers)
+        prompt = sum(row["timings"]["prompt_tokens"] for row in answers) / max(1, len(answers))
+        print(f"| {source} | {result.exact:.1f} | {result.similarity:.1f} | {prompt:.0f} |")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+import asyncio
+from pathlib import Path
+
+import pytest
+from fimble.core.context import CursorContext
+from fimble.core.text import Snapshot
+from fimble.neighbours import Neighbours
+
+USERS = "def load_user(name):\n    return database.fetch(name)\n"
+
+
+def at(uri: str, text: str) -> CursorContext:
+    return CursorContext(Snapshot(uri, uri.rpartition("/")[2], "python", 1, text), len(text))
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    (tmp_path / "users.py").write_text(USERS, encoding="utf-8")
+    (tmp_path / "secret_users.py").write_text(USERS.replace("fetch", "leak"), encoding="utf-8")
+    (tmp_path / ".gitignore").write_text("generated.py\n", encoding="utf-8")
+    (tmp_path / "generated.py").write_text(USERS.replace("fetch", "made"), encoding="utf-8")
+    return tmp_path
+
+
+async def test_definitions_of_the_workspace_are_found(workspace: Path) -> None:
+    neighbours = Neighbours()
+    neighbours.scan(workspace)
+    context = at((workspace / "main.py").as_uri(), "user = load_user(")
+    found = await neighbours.around(context, 200)
+    assert [snippet.path for snippet in found] == ["users.py"]
+    assert await neighbours.around(context, 0) == ()
+    neighbours.close()
+
+
+async def test_ignored_and_secret_documents_stay_out_even_when_open(workspace: Path) -> None:
+    neighbours = Neighbours()
+    neighbours.scan(workspace)
+    for name in ("secret_users.py", "generated.py"):
+        text = (workspace / name).read_text(encoding="utf-8")
+        neighbours.update(at((workspace / name).as_uri(), text).snapshot)
+    found = await neighbours.around(at((workspace / "main.py").as_uri(), "load_user("), 400)
+    assert not any("leak" in snippet.text or "made" in snippet.text for snippet in found)
+    neighbours.close()
+
+
+async def test_the_choice_stays_while_the_cursor_moves_a_little(workspace: Path) -> None:
+    neighbours = Neighbours()
+    neighbours.scan(workspace)
+    uri = (workspace / "main.py").as_uri()
+    first = await neighbours.around(at(uri, "load_user("), 200)
+    assert first
+    assert await neighbours.around(at(uri, "other = 1\n"), 200) is first
+    assert await neighbours.around(at(uri, "x\n" * 40), 200) is not first
+    neighbours.close()
+
+
+async def test_the_file_one_comes_from_is_known_as_it_was_left() -> None:
+    neighbours = Neighbours()
+    await neighbours.around(at("file:///p/users.py", USERS), 200)
+    await neighbours.around(at("file:///p/main.py", "x = 1\n"), 200)
+    await asyncio.sleep(0.05)
+    found = await neighbours.around(at("file:///p/main.py", "\n" * 30 + "load_user("), 200)
+    assert [snippet.path for snippet in found] == ["users.py"]
+    neighbours.close()
+    neighbours.update(at("file:///p/late.py", USERS).snapshot)
