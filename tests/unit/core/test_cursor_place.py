@@ -85,7 +85,11 @@ def test_any_cursor_has_an_answer(before: str, after: str, language: str) -> Non
         ("getUserNa", "Na", True),
         ("get_us", "_us", True),
         ("x1", "", False),
-        ("foo(", "", False),
+        ("foo(", "(", True),
+        ("calls.", ".", True),
+        ("calls.pu", ".pu", True),
+        ('x = ("', ' ("', True),
+        ("    <di", "di", True),
         ("", "", False),
     ],
 )
