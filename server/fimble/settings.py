@@ -47,7 +47,7 @@ class Settings:
     max_new_tokens: int = _whole(64, 1, 1024)
     deadline_ms: int = _whole(5000, 0, 600_000)
     candidates: int = _whole(3, 1, 8)
-    confidence: int = _whole(25, 0, 100)
+    confidence: int = _whole(55, 0, 100)
     context_tokens: int = _whole(0, 0, 1024)
     withhold_dangerous: bool = True
     menu_first: bool = False
