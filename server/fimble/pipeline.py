@@ -210,4 +210,5 @@ def _judge(
     if isinstance(judged, Withheld):
         return replace(completion, reason=judged.reason)
     place = (context.offset, context.offset + judged.replaced)
-    return replace(completion, shown=judged.text, insert_range=place)
+    shown = judged.text.replace("\r\n", "\n").replace("\n", context.line_break)
+    return replace(completion, shown=shown, insert_range=place)

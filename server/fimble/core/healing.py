@@ -2,9 +2,9 @@
 
 Byte-level BPE joins a space or a punctuation mark with the word behind it (`.push` is one token),
 punctuation with punctuation, and the beginning of a word with its end. After `return `, `calls.` or
-`retu` a model sees a piece that it hardly ever saw in training, and goes on badly: `calls. push`. So
-the last space, tab, mark or piece of a word is left out of the prompt, and the answer has to begin
-with it ("token healing"; Lundberg 2023).
+`retu` a model sees a piece that it hardly ever saw in training, and goes on badly: `calls. push`.
+So the last space, tab, mark or piece of a word is left out of the prompt, and the answer has to
+begin with it ("token healing"; Lundberg 2023).
 """
 
 from __future__ import annotations

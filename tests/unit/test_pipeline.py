@@ -1,0 +1,95 @@
+"""From a cursor to a suggestion, with a model that says what the test wants."""
+
+from __future__ import annotations
+
+import pytest
+from fimble import pipeline
+from fimble.core.text import Edit, apply_edits
+from fimble.testing import ScriptedGenerator, at_cursor
+from hypothesis import given
+from hypothesis import strategies as st
+
+LANGUAGES = st.sampled_from(["python", "typescript", "html", "sql", "klingon"])
+
+
+def says(*answers: str) -> ScriptedGenerator:
+    left = iter(answers)
+    return ScriptedGenerator(lambda prompt: next(left))
+
+
+def asked(generator: ScriptedGenerator) -> list[str]:
+    return [
+        "".join(s.text for s in request.prompt if s.kind == "text")
+        for request in generator.requests
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "marked", "answer", "shown"),
+    [
+        ("python", "x = █\n", " 1 + 2", "1 + 2"),
+        ("python", "def f():\n    █\n    x = 1\n", " y = 2\n", "y = 2"),
+        ("python", "x = foo(a)█\ny\n", "z = 1\n", "\nz = 1"),
+        ("python", "x = foo(a)█\r\ny\r\n", "z = 1\r\n", "\r\nz = 1"),
+        ("python", "def f():\r\n    █\r\n", " a = 1\n    b = 2\nc", "a = 1\r\n    b = 2"),
+        ("go", "func f() {\n\t█\n}\n", "\tg()\n\th()\n}\n", "g()\n\th()"),
+        ("python", "# Sum of the█\n", " numbers.\nx", " numbers."),
+        ("python", "print('a█')\n", " b", " b"),
+        ("javascript", "foo(a, █)\n", " b)", "b"),
+        ("python", "🙂 = [é, █]\n", " 1]", "1"),
+        ("klingon", "say █", " what\nmore", "what"),
+    ],
+)
+def test_the_cursor_decides_what_is_asked_and_shown(
+    language: str, marked: str, answer: str, shown: str
+) -> None:
+    completion = pipeline.complete(says(answer), at_cursor(marked, language))
+    assert (completion.shown, completion.reason) == (shown, None)
+
+
+def test_a_line_that_the_model_finds_finished_goes_on_below() -> None:
+    generator = says("", "b = 2")
+    completion = pipeline.complete(generator, at_cursor("a = count█\nc = 3\n"))
+    assert completion.shown == "\nb = 2"
+    assert [prompt.endswith("a = count\n") for prompt in asked(generator)] == [False, True]
+
+
+def test_a_piece_of_a_word_is_what_the_answer_begins_with() -> None:
+    generator = says("urn total")
+    completion = pipeline.complete(generator, at_cursor("def f(total):\n    ret█\n"))
+    assert completion.shown == "urn total"
+    assert generator.requests[0].beginning == " ret"
+    assert asked(generator)[0].endswith("def f(total):\n   ")
+
+
+def test_a_suggestion_that_is_withheld_says_why() -> None:
+    completion = pipeline.complete(says("  "), at_cursor("x = █\n"))
+    assert (completion.shown, completion.reason) == ("", "blank")
+
+
+def test_candidates_differ_after_the_filters() -> None:
+    generator = says(" foo(1)", " foo(1)\n", " foo(2)", "  ")
+    found = pipeline.candidates(generator, at_cursor("x = █\n"), 4)
+    assert [completion.shown for completion in found] == ["foo(1)", "foo(2)"]
+
+
+def test_what_nobody_wants_any_more_ends_at_once() -> None:
+    options = pipeline.Options(watch=lambda text: text.startswith("b"))
+    completion = pipeline.complete(says(" abc"), at_cursor("x = █\n"), options)
+    assert completion.raw == ""
+
+
+@given(st.text(max_size=60), st.text(max_size=60), st.text(max_size=60), LANGUAGES)
+def test_any_cursor_and_any_answer_change_nothing_else(
+    before: str, after: str, answer: str, language: str
+) -> None:
+    before, after = before.replace("█", ""), after.replace("█", "")
+    context = at_cursor(f"{before}█{after}", language)
+    completion = pipeline.complete(ScriptedGenerator(lambda _: answer), context)
+    start, end = completion.insert_range
+    assert start == len(before)
+    assert end - start <= len(context.line_suffix)
+    edit = Edit(start, end, completion.shown)
+    text = apply_edits(context.snapshot.text, [edit])
+    assert text.startswith(before)
+    assert text.endswith(after[end - start :])
