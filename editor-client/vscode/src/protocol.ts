@@ -29,6 +29,7 @@ export const SERVER_SETTINGS = [
   'deadline_ms',
   'candidates',
   'confidence',
+  'context_tokens',
   'withhold_dangerous',
   'menu_first',
   'pause_in_words',
