@@ -36,6 +36,20 @@ def test_the_obvious_expression(generator: LocalGenerator, marked: str, expected
     assert pipeline.complete(generator, at_cursor(marked)).shown == expected
 
 
+@pytest.mark.parametrize(
+    ("marked", "begins"),
+    [
+        ("import os\n\n\ndef read(path):\n    with op█\n", "en(path"),
+        ("class A:\n    def get_user(self):\n        return 1\n\n\nA().get_us█\n", "er()"),
+        ("names = []\nfor name in ('a', 'b'):\n    names.█\n\nprint(names)\n", "append(name)"),
+    ],
+)
+def test_a_piece_before_the_cursor_is_continued(
+    generator: LocalGenerator, marked: str, begins: str
+) -> None:
+    assert pipeline.complete(generator, at_cursor(marked)).shown.startswith(begins)
+
+
 def test_five_more_characters_prefill_at_most_eight_tokens(generator: LocalGenerator) -> None:
     body = "".join(f"def f{n}(x):\n    return x + {n}\n\n\n" for n in range(30))
     pipeline.complete(generator, at_cursor(f"{body}def total(xs):\n    res█\n\nprint(1)\n"))
