@@ -1,0 +1,82 @@
+"""Resident memory, and the processor time of an idle server.
+
+    python benchmarks/engine/memory.py
+
+After loading, with all slots full, and after the model was unloaded. Idle time is measured over
+LSP on a server that has just answered.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+from pathlib import Path
+from typing import Any
+
+import machine
+import psutil
+import servers
+import traces
+from fimble.core.prompt import plain
+from fimble.engine.cancel import CancelToken
+from fimble.generation import GenerationRequest, LocalGenerator
+
+SLOTS, CAPACITY = 4, 2048
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--package", type=Path)
+    parser.add_argument("--idle-seconds", type=float, default=20)
+    args = parser.parse_args()
+    package = args.package or machine.default_package()
+    figures = {"resident_mb": resident(package)}
+    figures["server"] = asyncio.run(idle(package, args.idle_seconds))
+    machine.write("memory", figures)
+
+
+def resident(package: Path) -> dict[str, int]:
+    """Of this process, as the model is loaded, used and forgotten."""
+    figures = {"before": _rss()}
+    generator = LocalGenerator.from_package(package, capacity=CAPACITY, slots=SLOTS)
+    figures["loaded"] = _rss()
+    code = machine.own_code(200_000)
+    for slot in range(SLOTS):
+        prompt = (plain(code[20_000 * slot :][:20_000]),)  # more than fits: it is cut
+        generator.generate(GenerationRequest(str(slot), prompt, 24), CancelToken())
+        figures[f"{slot + 1}_slots_full"] = _rss()
+    request = GenerationRequest("0", (plain(code[:3000]),), 24)
+    generator.candidates(request, 4, CancelToken())
+    figures["after_4_candidates"] = _rss()
+    del generator
+    gc.collect()
+    figures["unloaded"] = _rss()
+    return figures
+
+
+async def idle(package: Path, seconds: float) -> dict[str, Any]:
+    """Processor share of a server that waits, and its memory."""
+    stroke = traces.Keystroke(0.0, "a.py", "def area(radius):\n    return ", 29, None)
+    async with servers.fimble(package, "auto") as server:
+        await server.open(stroke)
+        await server.ask(stroke)
+        await asyncio.sleep(3)
+        process = psutil.Process(server.process_id)
+        before = process.cpu_times()
+        await asyncio.sleep(seconds)
+        after = process.cpu_times()
+        used = after.user + after.system - before.user - before.system
+        return {
+            "idle_cpu_percent": round(100 * used / seconds, 2),
+            "resident_mb": process.memory_info().rss // 2**20,
+            "threads": process.num_threads(),
+        }
+
+
+def _rss() -> int:
+    return psutil.Process().memory_info().rss // 2**20
+
+
+if __name__ == "__main__":
+    main()
