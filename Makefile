@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export ONEDNN_MAX_CPU_ISA ?= AVX512_CORE# some processors advertise AMX and trap on it
 
-.PHONY: help demo test check vsix format clean
+.PHONY: help demo test bench check vsix format clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/'
@@ -26,6 +26,13 @@ demo: $(VENV)/.demo ## install Fimble and the default model, complete three file
 
 test: $(VENV)/.dev check ## everything: lint, types, contracts, tests
 	$(BIN)/python -m pytest
+
+bench: $(VENV)/.dev ## speed, memory, cancels into benchmarks/results; beside llama.cpp with LLAMA_PYTHON, LLAMA_GGUF; typing with TRACES, LLAMA_SERVER
+	for name in passes copying cancel memory; do $(BIN)/python benchmarks/engine/$$name.py || exit 1; done
+	$(BIN)/python benchmarks/engine/soak.py --requests 4000
+	test -z "$(LLAMA_GGUF)" || $(BIN)/python benchmarks/engine/peers.py --llama-python $(LLAMA_PYTHON) 8=$(LLAMA_GGUF)
+	test -z "$(TRACES)" || $(BIN)/python benchmarks/engine/keystrokes.py $(TRACES)
+	test -z "$(TRACES)" || $(BIN)/python benchmarks/engine/replay.py $(TRACES) $(if $(LLAMA_SERVER),--llama-server $(LLAMA_SERVER) --gguf $(LLAMA_GGUF))
 
 check: $(VENV)/.dev ## lint, types, import contracts
 	$(BIN)/ruff check .

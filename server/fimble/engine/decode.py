@@ -49,6 +49,7 @@ class Decoder:
     def __init__(self, model: CausalLM) -> None:
         self._model = model
         self._cache = KVCache(model.slots)
+        self._ends: dict[int, tuple[list[int], Logits]] = {}
         self.reused = 0
 
     def prefill(
@@ -149,10 +150,18 @@ class Decoder:
                 logits = logits[accepted:]
 
     def _prefill(self, slot: int, ids: list[int], past: int, limits: _Limits) -> Logits:
+        """Runs what is missing; nothing if the slot was prefilled with exactly these ids."""
+        prefilled, logits = self._ends.get(slot, ([], None))
+        if logits is not None and prefilled == ids and self._cache.holds(slot, ids):
+            limits.check()
+            self.reused = len(ids)
+            return logits
         while len(ids) - past > PREFILL_CHUNK:
             self._pass(slot, ids[past : past + PREFILL_CHUNK], past, 1, limits)
             past += PREFILL_CHUNK
-        return self._pass(slot, ids[past:], past, 1, limits)
+        logits = self._pass(slot, ids[past:], past, 1, limits)
+        self._ends[slot] = list(ids), logits
+        return logits
 
     def _pass(self, slot: int, ids: Sequence[int], past: int, want: int, limits: _Limits) -> Logits:
         """One forward pass; the cache never claims positions that a failed pass half wrote."""

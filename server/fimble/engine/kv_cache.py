@@ -62,9 +62,9 @@ class KVCache:
         slot = self._slots[index]
         return slot.key == key or 2 * length >= len(slot.ids)
 
-    def ids(self, slot: int) -> tuple[int, ...]:
-        """What the slot holds."""
-        return tuple(self._slots[slot].ids)
+    def holds(self, slot: int, ids: Sequence[int]) -> bool:
+        """Whether `ids` stand in the slot's first positions."""
+        return self._slots[slot].ids[: len(ids)] == list(ids)
 
     def trim(self, slot: int, length: int) -> None:
         """Forgets everything behind `length` positions."""

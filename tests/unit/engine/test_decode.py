@@ -107,12 +107,26 @@ def test_a_deadline_in_the_past_ends_before_the_first_pass() -> None:
     assert model.passes == []
 
 
-def test_after_a_prefill_one_id_is_left_to_run() -> None:
+def test_after_a_prefill_the_first_id_costs_nothing() -> None:
     model = FakeModel()
     decoder = Decoder(model)
     decoder.prefill([1, 2, 3, 4], CancelToken(), key="a")
-    assert run(decoder, [1, 2, 3, 4], 5, key="a") == slow(model, [1, 2, 3, 4], 5)
-    assert decoder.reused == 3
+    passes = len(model.passes)
+    steps = decoder.steps([1, 2, 3, 4], CancelToken(), key="a")
+    assert next(steps).token == model.next_id([1, 2, 3, 4])
+    assert (len(model.passes), decoder.reused) == (passes, 4)
+    rest = [step.token for step in islice(steps, 4)]
+    assert rest == slow(model, [1, 2, 3, 4], 5)[1:]
+
+
+def test_what_a_prefill_knew_is_not_used_once_the_slot_holds_other_ids() -> None:
+    model = FakeModel(slots=1)
+    decoder = Decoder(model)
+    decoder.prefill([1, 2, 3, 4], CancelToken())
+    assert run(decoder, [1, 2, 9], 3) == slow(model, [1, 2, 9], 3)
+    decoder.prefill([1, 2], CancelToken())
+    assert run(decoder, [1, 2, 3, 4], 5) == slow(model, [1, 2, 3, 4], 5)
+    assert run(decoder, [1, 2], 5) == slow(model, [1, 2], 5)
 
 
 def test_rows_give_the_ids_of_one_after_the_other() -> None:
