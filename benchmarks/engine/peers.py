@@ -12,6 +12,7 @@ import argparse
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,7 @@ def main() -> None:
     parser.add_argument("llama", nargs="*", metavar="BITS=GGUF")
     parser.add_argument("--llama-python", default=sys.executable)
     parser.add_argument("--package", action="append", default=[], metavar="BITS=FOLDER")
-    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--rounds", type=int, default=9)
     args = parser.parse_args()
     threads = machine.facts()["cores"]
     ours = {"8": machine.default_package(), **_pairs(args.package)}
@@ -89,8 +90,8 @@ def compare(children: dict[str, Child], ids: list[int], rounds: int) -> dict[str
             child.round([*ids[number:], *ids[:number]])
     rows = {
         name: {
-            "prefill_tokens_s": round(1000 * PROMPT_TOKENS / _median(child.prefill_ms[1:])),
-            "decode_ms": round(_median(child.decode_ms[1:]), 1),
+            "prefill_tokens_s": _both(child.prefill_ms[1:], lambda ms: 1000 * PROMPT_TOKENS / ms),
+            "decode_ms": _both(child.decode_ms[1:], lambda ms: ms),
         }
         for name, child in children.items()
     }
@@ -99,8 +100,8 @@ def compare(children: dict[str, Child], ids: list[int], rounds: int) -> dict[str
         child.close()
     return {
         **rows,
-        "prefill_ratio": _ratio(theirs.prefill_ms, ours.prefill_ms),
-        "decode_ratio": _ratio(theirs.decode_ms, ours.decode_ms),
+        "prefill_ratio": _ratios(theirs.prefill_ms[1:], ours.prefill_ms[1:]),
+        "decode_ratio": _ratios(theirs.decode_ms[1:], ours.decode_ms[1:]),
     }
 
 
@@ -110,13 +111,17 @@ def prompt(package: Path) -> list[int]:
     return tokenizer.encode(machine.own_code())[:PROMPT_TOKENS]
 
 
-def _ratio(theirs: list[float], ours: list[float]) -> float:
-    """Median of the ratios of neighbouring rounds."""
-    return round(_median([t / o for t, o in zip(theirs[1:], ours[1:], strict=True)]), 2)
+def _ratios(theirs: list[float], ours: list[float]) -> dict[str, float]:
+    """Theirs to ours: of the best rounds, and the median of neighbouring rounds."""
+    neighbours = [t / o for t, o in zip(theirs, ours, strict=True)]
+    return {
+        "best": round(min(theirs) / min(ours), 2),
+        "median": round(float(np.median(neighbours)), 2),
+    }
 
 
-def _median(values: list[float]) -> float:
-    return float(np.median(values))
+def _both(ms: list[float], unit: Callable[[float], float]) -> dict[str, float]:
+    return {"best": round(unit(min(ms)), 1), "median": round(unit(float(np.median(ms))), 1)}
 
 
 def _pairs(texts: list[str]) -> dict[str, Path]:

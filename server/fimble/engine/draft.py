@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 _NGRAMS = (3, 2)
 MAX_LENGTH = 16
-TOKEN_COST = 0.1
+TOKEN_COST = 0.15
 """What a drafted token adds to a pass, in passes of one token (benchmarks/engine/passes.py)."""
 
 
