@@ -66,6 +66,7 @@ def test_what_cannot_be_proved_is_refused() -> None:
     assert refusal("python", "abc", Edit(0, 9, "")) != ""
 
 
+@pytest.mark.filterwarnings("ignore::SyntaxWarning")
 @given(st.integers(0, len(PYTHON)), st.sampled_from(["x", "pass\n", "\n    ", "return 3\n", "1"]))
 def test_insertions_that_change_the_tree_never_pass(at: int, new: str) -> None:
     import ast

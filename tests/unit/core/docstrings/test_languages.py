@@ -113,6 +113,18 @@ def test_javascript() -> None:
     assert not found["A.#hidden"].public
 
 
+def test_functions_inside_expressions_carry_no_documentation() -> None:
+    code = (
+        "function outer() {\n  return function inner(a) { return a };\n}\nrun(() => 1, x => x);\n"
+    )
+    assert list(read("javascript", code)) == ["outer"]
+
+
+def test_ambient_declarations_are_documented_above_declare() -> None:
+    item = read("typescript", "export declare function f(a: number): void;\n")["f"]
+    assert item.place.start == 0
+
+
 def test_typescript() -> None:
     code = (
         "export class A<T> { private m?: number; @dec() run<U>(this: A, x?: U, y = 2): Promise<void> "

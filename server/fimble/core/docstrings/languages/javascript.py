@@ -20,6 +20,7 @@ _FUNCTIONS = (
     "function_expression",
     "generator_function",
 )
+_EXPRESSIONS = ("arrow_function", "function_expression", "generator_function")
 _CLASSES = ("class_declaration", "abstract_class_declaration", "interface_declaration")
 _CLOSED = (*_FUNCTIONS, *_CLASSES, "class")
 
@@ -52,7 +53,7 @@ def _all(tree: SyntaxTree) -> Iterator[Item]:
 
 
 def _named(tree: SyntaxTree, node: Node) -> tuple[Node, str]:
-    """The node that a comment belongs above, and the name; ("" for anonymous functions)."""
+    """The node that a comment belongs above, and the name; "" for functions inside expressions."""
     name = trees.field(tree, node, "name")
     holder, parent = node, node.parent
     if parent is not None and parent.type in ("variable_declarator", "pair"):
@@ -68,11 +69,14 @@ def _named(tree: SyntaxTree, node: Node) -> tuple[Node, str]:
         "lexical_declaration",
         "variable_declaration",
         "export_statement",
+        "ambient_declaration",
         "expression_statement",
     ):
         holder = holder.parent
     if not name and holder.type == "export_statement":
         name = "default"
+    if holder is node and node.type in _EXPRESSIONS:
+        name = ""
     return holder, name
 
 

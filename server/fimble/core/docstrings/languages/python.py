@@ -154,7 +154,9 @@ def _flat(words: str) -> str:
     """An expression on one line."""
     flat = " ".join(words.split())
     return (
-        re.sub(r",?\s*([])])", r"\1", re.sub(r"([[(])\s+", r"\1", flat)) if "\n" in words else flat
+        re.sub(r",?\s*([\])])", r"\1", re.sub(r"([\[(])\s+", r"\1", flat))
+        if "\n" in words
+        else flat
     )
 
 
