@@ -61,7 +61,7 @@ def main() -> int:
         taken[row["lang"]] += 1
         if args.limit is not None and taken[row["lang"]] > args.limit:
             continue
-        for style in STYLES[row["lang"]]:
+        for style in STYLES[row["lang"]][: 1 if args.default else None]:
             wanted = not args.style or style.name in args.style
             if not wanted or (row["id"], style.name) in done:
                 continue
@@ -82,6 +82,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--limit", type=int, help="rows per language")
     parser.add_argument("--style", action="append", help="only this style")
+    parser.add_argument("--default", action="store_true", help="only each language's default")
     parser.add_argument("--seconds", type=float, default=1e9, help="stop after so long; run again")
     parser.add_argument("--model", default=DEFAULT_MODEL)
     parser.add_argument("--scripted", action="store_true", help="fixed words, no model")

@@ -24,7 +24,7 @@ _PROPER = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{2,}\w*")
 _COMMON = frozenset(("Boolean", "JavaScript", "Markdown", "Promise", "Python", "Unicode", "Unix"))
 _NUMBER = re.compile(r"(?<![\w-])(?:[3-9]|\d{2,})\b")
 _TAG = re.compile(
-    r"[@\\](param|returns?|throws|raise)\b|:(param|returns?|raises)\b|</?\w+>\s*\Z"
+    r"(?:\A|\s)[@\\][a-z]+\b|:(param|returns?|raises)\b|</?\w+>\s*\Z"
     r'|"""|```|\*/'
 )
 _SECTION = re.compile(r"\b(Args|Arguments|Parameters|Returns|Raises|Yields|Example):\s*\Z")

@@ -71,6 +71,8 @@ def test_styles_differ_in_their_sentences() -> None:
         ("Load 3 files of a JSON Promise.", SUMMARY, ""),
         ("Calls load_file(path, max_size).", SUMMARY, "signature"),
         ("@param path The path.", PATH, "markup"),
+        ("@type {String}.", SUMMARY, "markup"),
+        ("Sends it to me@example.org.", SUMMARY, ""),
         ("The path. Returns:", PATH, "markup"),
         ("The path is not used.", PATH, "denial"),
         ("The same words.", PATH, "repetitive"),
