@@ -12,7 +12,7 @@ from fimble.core.prompt import Prompt
 from fimble.core.text import Snapshot
 from fimble.engine.cancel import CancelToken
 from fimble.errors import Terminated
-from fimble.generation import GenerationRequest, TextGenerator
+from fimble.generation import GenerationRequest, StopRule, TextGenerator
 
 _SLOT_TOKENS = {"summary": 40}
 _OTHER_TOKENS = 28
@@ -69,7 +69,8 @@ def fill(
             continue
         started = skeleton.started(style, lines[: index + 1], found, item.place.indent)
         asked = prompt.slot(snapshot, item, style, started, generator.manifest.fim)
-        for request in _attempts(snapshot.uri, asked, line, show):
+        stop = one_sentence(show, style.frame.closing.strip())
+        for request in _attempts(snapshot.uri, asked, line, stop):
             result = generator.generate(request, cancel)
             if cancel.cancelled:
                 raise Terminated("The documentation was cancelled.")
@@ -86,25 +87,29 @@ def fill(
     return Filled(found, tuple(fallbacks), spent)
 
 
-def _attempts(
-    uri: str, asked: Prompt, line: Line, show: Callable[[str], None]
-) -> Iterator[GenerationRequest]:
+def _attempts(uri: str, asked: Prompt, line: Line, stop: StopRule) -> Iterator[GenerationRequest]:
     """The greedy request, then one that samples."""
     for temperature in (0.0, _RETRY_TEMPERATURE):
         yield GenerationRequest(
             key=f"{uri}#documentation",
             prompt=asked,
             max_new_tokens=_SLOT_TOKENS.get(line.slot, _OTHER_TOKENS),
-            stop=one_sentence(show),
+            stop=stop,
             temperature=temperature,
             top_p=0.9,
             seed=1,
         )
 
 
-def one_sentence(show: Callable[[str], None]) -> Callable[[str], int | None]:
-    """Stops at a line break or behind a full stop, and shows the text while it grows."""
+def one_sentence(show: Callable[[str], None], closing: str = "") -> Callable[[str], int | None]:
+    """Stops at a line break, behind a full stop or where the model closes the comment itself.
+
+    Args:
+        show: Gets the text while it grows.
+        closing: What ends the comment.
+    """
     shown = 0
+    ends = (("\n", 0), (". ", 1), *([(closing, 0)] if closing else []))
 
     def rule(text: str) -> int | None:
         nonlocal shown
@@ -112,9 +117,7 @@ def one_sentence(show: Callable[[str], None]) -> Callable[[str], int | None]:
             shown = len(text)
             show(text.strip())
         body = text.lstrip()
-        end = body.find("\n")
-        stop = body.find(". ")
-        ends = [at for at in (end, stop + 1 if stop >= 0 else -1) if at > 0]
-        return len(text) - len(body) + min(ends) if ends else None
+        found = [at + kept for mark, kept in ends if (at := body.find(mark)) > 0]
+        return len(text) - len(body) + min(found) if found else None
 
     return rule

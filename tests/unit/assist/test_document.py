@@ -199,3 +199,17 @@ def test_documentation_that_is_there_is_never_replaced() -> None:
     assert after == text.replace(":param b: x", ":param a: Take value number 0.")
     outcome, _ = run("def f(): pass\n", "docstring.generate", start=4)
     assert outcome.edits
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "closing"),
+    [("python", "def f(): pass\n", '"""'), ("javascript", "function f() {}\n", " */")],
+)
+def test_words_end_where_the_model_closes_the_comment(
+    language: str, code: str, closing: str
+) -> None:
+    generator = ScriptedGenerator(lambda prompt: f"Take it away.{closing}\n    pass\n")
+    snapshot = Snapshot("file:///a", "a", language, 1, code)
+    outcome = assist.run("docstring.document", generator, snapshot, {"start": 4}, CancelToken())
+    assert len(generator.requests) == 1
+    assert "Take it away." in outcome.edits[0].new_text

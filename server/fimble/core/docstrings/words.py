@@ -97,7 +97,7 @@ def fault(
     letters = re.sub(r"[^\w]", "", words)
     if len(letters) < 3 or _EMPTY.match(words):
         return "empty"
-    if line.slot == "summary" and len(words.split()) < 2:
+    if len(words.split()) < 2:
         return "empty"
     if line.slot == "summary" and len(words) > limit:
         return "long"

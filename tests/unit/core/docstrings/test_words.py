@@ -62,6 +62,7 @@ def test_styles_differ_in_their_sentences() -> None:
         ("File.", SUMMARY, "empty"),
         ("_description_", PATH, "empty"),
         ("None.", RETURNS, "empty"),
+        ("Dict.", RETURNS, "empty"),
         ("Load the file, then load the file, then load the file.", SUMMARY, "repetitive"),
         ("Load the the file.", SUMMARY, "repetitive"),
         ("Load a file by its file_name.", SUMMARY, "unknown name"),
