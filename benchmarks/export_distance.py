@@ -7,9 +7,10 @@ Of each completion task (not of blocks) the prompt is laid out suffix first, the
 gold text follows, and the distributions at the gold tokens are compared with those of the first
 package: mean KL divergence in nats, the share of tokens where both prefer the same one, how much
 the gold text's negative log likelihood per token grows, and the share of tasks whose gold text is
-the greedy choice at every token (exact match by one pass), with its paired difference. `genai:` folders are those of
-onnxruntime-genai's builder (`benchmarks/export_genai.py`). Speeds are medians of short passes
-beside whatever else the machine does: ratios within one run, not absolute figures.
+the greedy choice at every token (exact match by one pass), with its paired difference.
+`genai:` folders are those of onnxruntime-genai's builder (`benchmarks/export_genai.py`). Speeds are
+medians of short passes beside whatever else the machine does: ratios within one run, not absolute
+figures.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from fimble.engine.ort_model import OrtModel
 from fimble.engine.tokenizer import Tokenizer
 
 SEED, STEPS = 5, 30
-PREFIX, SUFFIX, GOLD = 500, 200, 40
+PREFIX, SUFFIX, GOLD = 1500, 500, 40
 """Characters before and behind the cursor, gold tokens at most."""
 
 
