@@ -22,10 +22,10 @@ from fimble_export.decoder import Decoder
 from fimble_export.linear import Linear
 from fimble_export.quantize.blocks import block_size
 
-TOKENS = 256
+TOKENS = 128
 """Of the text; the last `JUDGED` positions are compared."""
 
-JUDGED = 64
+JUDGED = 48
 
 
 @dataclass(frozen=True)
