@@ -33,7 +33,7 @@ from fimble.engine.ort_model import OrtModel
 from fimble.engine.tokenizer import Tokenizer
 
 SEED, STEPS = 5, 30
-PREFIX, SUFFIX, GOLD = 1500, 500, 40
+PREFIX, SUFFIX, GOLD = 500, 200, 40
 """Characters before and behind the cursor, gold tokens at most."""
 
 
@@ -102,7 +102,11 @@ def read(path: Path, count: int, package: Path) -> list[tuple[list[int], int]]:
         if "prefix" in row:
             behind = row["suffix"]
         before = row.get("prefix") or row["prompt"]
-        gold = tokenizer.encode(row.get("gold") or row["canonical_solution"])[:GOLD]
+        text = row.get("gold") or row["canonical_solution"]
+        indent = len(text) - len(text.lstrip())
+        # An editor has indented the line; its last blank belongs to the token that follows.
+        before, text = before + text[: max(0, indent - 1)], text[max(0, indent - 1) :]
+        gold = tokenizer.encode(text)[:GOLD]
         if row.get("kind") != "block" and len(gold) >= 2:
             ids = [suffix, *tokenizer.encode(behind[:SUFFIX]), middle]
             ids += tokenizer.encode(before[-PREFIX:])
