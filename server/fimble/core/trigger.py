@@ -10,7 +10,7 @@ from fimble.core import syntax
 from fimble.core.context import CursorContext
 
 _LONG_LINE = 2_000
-_ENDING = re.compile(r"[\s)\]}>\"'`;,:{/]*\Z")
+_ENDING = re.compile(r"(?:[\s)\]}>\"'`;,:{/]|</[\w:.-]+>)*\Z")
 
 
 class Pauses(Protocol):

@@ -35,6 +35,7 @@ PLACES = [
     ("# a comment█\n", "in_comment"),
     ("x = 'abc█'\n", "in_string"),
     ("foo(█)", None),
+    ("<p>█</p>", None),
     ("x = [█],\n", None),
     ("x = █\n", None),
 ]
