@@ -95,7 +95,8 @@ class Suggestions:
         suggested, rest = found
         was = suggested.value
         start, end = was.insert_range
-        place = (context.offset, context.offset + end - start)
+        replaced = end - start + len(suggested.added(context))
+        place = (context.offset, context.offset + replaced)
         return replace(was, shown=rest, timings=Timings(), insert_range=place)
 
     async def complete(self, context: CursorContext) -> Completion | None:

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from fimble.core.brackets import balance, open_quote
 from fimble.core.context import CursorContext
 
 _Value = TypeVar("_Value")
@@ -28,18 +29,33 @@ class Suggested(Generic[_Value]):
     value: _Value
 
     def rest(self, context: CursorContext) -> str | None:
-        """What is left of the text once its beginning is typed; None if other text was."""
+        """What is left of the text once its beginning is typed; None if other text was.
+
+        Closers that the editor has added behind the cursor are to be replaced: the rest brings
+        them along.
+        """
         typed = typed_since(self.prefix, self.suffix, context)
         if typed is None or not self.text.startswith(typed):
             return None
-        return self.text[len(typed) :]
+        rest = self.text[len(typed) :]
+        unmatched = "".join(mark for mark, _ in balance(rest, open_quote(typed)).unmatched)
+        return rest if unmatched.startswith(self.added(context)) else None
+
+    def added(self, context: CursorContext) -> str:
+        """What stands behind the cursor now and did not then."""
+        return context.suffix[: len(context.suffix) - len(self.suffix)]
 
 
 def typed_since(prefix: str, suffix: str, context: CursorContext) -> str | None:
-    """What was typed since the cursor stood between `prefix` and `suffix`; None: more changed."""
-    if context.suffix != suffix or not context.prefix.startswith(prefix):
+    """What was typed since the cursor stood between `prefix` and `suffix`; None: more changed.
+
+    Closers that an editor adds to typed brackets and quotes are no change.
+    """
+    if not (context.prefix.startswith(prefix) and context.suffix.endswith(suffix)):
         return None
-    return context.prefix[len(prefix) :]
+    typed = context.prefix[len(prefix) :]
+    added = context.suffix[: len(context.suffix) - len(suffix)]
+    return typed if balance(typed).opened.startswith(added) else None
 
 
 class ReuseCache(Generic[_Value]):

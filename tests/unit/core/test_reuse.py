@@ -29,6 +29,25 @@ def test_typing_along_and_deleting_back_reuses(now: str, rest: str | None) -> No
     assert (found and found[1]) == rest
 
 
+@pytest.mark.parametrize(
+    ("now", "rest", "added"),
+    [
+        ("x = foo(█)\ny", "'a', b)", ")"),
+        ("x = foo('█')\ny", "a', b)", "')"),
+        ("x = foo(█\ny", "'a', b)", ""),
+        ("x = foo(█]\ny", None, ""),
+        ("x = fo█)\ny", None, ""),
+    ],
+)
+def test_closers_that_the_editor_adds_are_replaced(now: str, rest: str | None, added: str) -> None:
+    cache: ReuseCache[str] = ReuseCache()
+    cache.put("file:///test", suggested("x = █\ny", "foo('a', b)"))
+    found = cache.find(at_cursor(now))
+    assert (found and found[1]) == rest
+    if found:
+        assert found[0].added(at_cursor(now)) == added
+
+
 def test_the_latest_suggestion_wins_and_old_ones_go() -> None:
     cache: ReuseCache[str] = ReuseCache(documents=1, per_document=2)
     for text in ("one", "two", "three"):
