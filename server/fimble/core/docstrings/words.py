@@ -173,8 +173,10 @@ def _named(line: Line, item: Item) -> str:
         return f"is the {words}" if item.kind == "class" else f"does what its name says: {words}"
     if item.kind == "class" or "property" in item.details.traits:
         return f"The {words}"
+    if is_verb(words):
+        return f"Run the {words} operation"
     if is_verb(words.split(" ")[0]):
-        return words[:1].upper() + words[1:] if " " in words else f"{words.capitalize()} the input"
+        return words[:1].upper() + words[1:]
     return f"Return the {words}" if item.details.returns_value else f"Handle the {words}"
 
 

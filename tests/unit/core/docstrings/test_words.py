@@ -94,6 +94,9 @@ def test_the_shortest_honest_phrase() -> None:
     )
     assert words.fallback(RETURNS, function, GOOGLE) == "The result."
     assert words.fallback(raises, function, GOOGLE) == "If `not path`."
+    assert (
+        words.fallback(SUMMARY, item("def get(): return 1\n"), GOOGLE) == "Run the get operation."
+    )
     noun = item("def names(): return 1\n")
     assert words.fallback(SUMMARY, noun, GOOGLE) == "Return the names."
 
