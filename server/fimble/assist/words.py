@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from fimble.core.docstrings import detect, prompt, skeleton, words
 from fimble.core.docstrings.facts import Item
 from fimble.core.docstrings.skeleton import Line, Style
-from fimble.core.prompt import Prompt
 from fimble.core.text import Snapshot
 from fimble.engine.cancel import CancelToken
 from fimble.errors import Terminated
-from fimble.generation import GenerationRequest, StopRule, TextGenerator
+from fimble.generation import GenerationRequest, TextGenerator
 
 _SLOT_TOKENS = {"summary": 40}
 _OTHER_TOKENS = 28
@@ -62,24 +61,31 @@ def fill(
         Terminated: `cancel` was set.
         EngineError: The runtime failed.
     """
-    source, limit = prompt.code(snapshot, item), detect.summary_limit(snapshot, item, style)
+    limit = detect.summary_limit(snapshot, item, style)
+    source = prompt.code(snapshot, item)
     found, fallbacks, spent = dict(given or {}), list[str](), 0
     for index, line in enumerate(lines):
         if not line.slot or line.key in found:
             continue
         started = skeleton.started(style, lines[: index + 1], found, item.place.indent)
-        asked = prompt.slot(snapshot, item, style, started, generator.manifest.fim)
-        stop = one_sentence(show, style.frame.closing.strip())
-        for request in _attempts(snapshot.uri, asked, line, stop):
+        for lead, temperature in _attempts(item, style, line):
+            fim = generator.manifest.fim
+            request = GenerationRequest(
+                key=f"{snapshot.uri}#documentation",
+                prompt=prompt.slot(snapshot, item, style, started + lead, fim),
+                max_new_tokens=_SLOT_TOKENS.get(line.slot, _OTHER_TOKENS),
+                stop=one_sentence(show, style.frame.closing.strip()),
+                temperature=temperature,
+                top_p=0.9,
+                seed=1,
+            )
             result = generator.generate(request, cancel)
             if cancel.cancelled:
                 raise Terminated("The documentation was cancelled.")
             spent += result.timings.new_tokens
-            tidied = words.tidy(result.text, line, item, style)
-            if line.slot == "summary":
-                tidied = words.shortened(tidied, limit)
-            if not words.fault(tidied, line, item, source, found, limit):
-                found[line.key] = tidied
+            fit = words.fit(lead + result.text, line, item, style, source, found, limit)
+            if fit:
+                found[line.key] = fit
                 break
         else:
             found[line.key] = words.fallback(line, item, style)
@@ -87,18 +93,12 @@ def fill(
     return Filled(found, tuple(fallbacks), spent)
 
 
-def _attempts(uri: str, asked: Prompt, line: Line, stop: StopRule) -> Iterator[GenerationRequest]:
-    """The greedy request, then one that samples."""
-    for temperature in (0.0, _RETRY_TEMPERATURE):
-        yield GenerationRequest(
-            key=f"{uri}#documentation",
-            prompt=asked,
-            max_new_tokens=_SLOT_TOKENS.get(line.slot, _OTHER_TOKENS),
-            stop=stop,
-            temperature=temperature,
-            top_p=0.9,
-            seed=1,
-        )
+def _attempts(item: Item, style: Style, line: Line) -> tuple[tuple[str, float], ...]:
+    """Greedy, then sampled; a summary of which the model made a tag is begun for it."""
+    lead = ""
+    if line.slot == "summary" and not line.head:
+        lead = f"This {item.kind}" if style.frame.inline else f" This {item.kind}"
+    return ("", 0.0), (lead, _RETRY_TEMPERATURE)
 
 
 def one_sentence(show: Callable[[str], None], closing: str = "") -> Callable[[str], int | None]:

@@ -213,3 +213,13 @@ def test_words_end_where_the_model_closes_the_comment(
     outcome = assist.run("docstring.document", generator, snapshot, {"start": 4}, CancelToken())
     assert len(generator.requests) == 1
     assert "Take it away." in outcome.edits[0].new_text
+
+
+def test_a_summary_of_which_the_model_made_a_tag_is_begun_for_it() -> None:
+    def script(prompt: str) -> str:
+        return " takes it away.\n" if prompt.endswith("/**\n * This function") else " @name f\n"
+
+    generator = ScriptedGenerator(script)
+    snapshot = Snapshot("file:///a", "a", "javascript", 1, "function f() {}\n")
+    outcome = assist.run("docstring.document", generator, snapshot, {"start": 4}, CancelToken())
+    assert outcome.edits[0].new_text == "/**\n * Takes it away.\n */\n"

@@ -81,6 +81,22 @@ def _cased(text: str, line: Line, style: Style) -> str:
     return text + "." if sentence else text
 
 
+def fit(
+    raw: str,
+    line: Line,
+    item: Item,
+    style: Style,
+    code: str,
+    others: Mapping[str, str],
+    limit: int,
+) -> str:
+    """Tidied words that can stand in the slot, "" if they cannot; for the arguments see `fault`."""
+    words = tidy(raw, line, item, style)
+    if line.slot == "summary":
+        words = shortened(words, limit)
+    return "" if fault(words, line, item, code, others, limit) else words
+
+
 def fault(
     words: str, line: Line, item: Item, code: str, others: Mapping[str, str], limit: int = 1000
 ) -> str:
@@ -173,7 +189,7 @@ def _named(line: Line, item: Item) -> str:
         return f"is the {words}" if item.kind == "class" else f"does what its name says: {words}"
     if item.kind == "class" or "property" in item.details.traits:
         return f"The {words}"
-    if is_verb(words):
+    if " " not in words:
         return f"Run the {words} operation"
     if is_verb(words.split(" ")[0]):
         return words[:1].upper() + words[1:]

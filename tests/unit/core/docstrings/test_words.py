@@ -97,8 +97,8 @@ def test_the_shortest_honest_phrase() -> None:
     assert (
         words.fallback(SUMMARY, item("def get(): return 1\n"), GOOGLE) == "Run the get operation."
     )
-    noun = item("def names(): return 1\n")
-    assert words.fallback(SUMMARY, noun, GOOGLE) == "Return the names."
+    noun = item("def file_names(): return 1\n")
+    assert words.fallback(SUMMARY, noun, GOOGLE) == "Return the file names."
 
 
 @pytest.mark.parametrize(
