@@ -94,3 +94,12 @@ def test_ghost_text_is_seen_and_taken(workbench: Workbench) -> None:
 @pytest.mark.shows("VS Code", "statistics")
 def test_the_menu_and_the_statistics(workbench: Workbench) -> None:
     workbench.play("menu")
+
+
+@pytest.mark.shows("VS Code", "restart")
+def test_a_killed_server_comes_back_and_a_killed_extension_host_takes_it_along(
+    workbench: Workbench,
+) -> None:
+    workbench.config = {"pid": workbench.process.pid}
+    workbench.play("killed")
+    workbench.play("suggestion")

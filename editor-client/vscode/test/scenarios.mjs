@@ -1,12 +1,14 @@
 // What the browser tests do, one function each.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ghost, goTo, line, noGhost, open, run, status, workbench } from './workbench.mjs';
+import { gone, server } from './processes.mjs';
+import { ghost, line, noGhost, open, run, status, workbench } from './workbench.mjs';
 
 /** Ghost text is seen, taken word by word, taken whole, undone in one step, refused. */
 export async function suggestion(page, config) {
   await open(page, config, 'shapes.py', 2, 1);
   await status(page, 'Ready');
+  await page.keyboard.press('Shift+End'); // what another test has left there
   await page.keyboard.type('area = ');
   await ghost(page, 'width * height');
   await page.keyboard.press('Control+ArrowRight');
@@ -37,6 +39,20 @@ export async function menu(page, config) {
   await status(page, 'Ready');
   await run(page, 'Fimble: Show Statistics');
   await page.locator('.tab', { hasText: 'Fimble statistics' }).waitFor();
+}
+
+/** A killed server is started again; a killed extension host leaves no server behind. */
+export async function killed(page, config) {
+  await open(page, config, 'shapes.py', 2, 1);
+  await status(page, 'Ready');
+  const first = await server(config);
+  process.kill(first.pid, 'SIGKILL');
+  const second = await server(config, first.pid);
+  await status(page, 'Ready');
+  await page.keyboard.type('area = ');
+  await ghost(page, 'width * height');
+  process.kill(second.parent, 'SIGKILL');
+  await gone(second.pid);
 }
 
 /** The tests of test/host.ts, inside the extension host; it writes its result to a file. */
