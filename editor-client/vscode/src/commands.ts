@@ -3,15 +3,41 @@ import * as fs from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { SHOW_STATISTICS, WHY_NO_SUGGESTION, type Statistics } from './protocol';
 
-/** Commands that want an instruction, and how it is asked for. */
-export const INSTRUCTED: ReadonlyMap<string, string> = new Map([
-  ['fimble.edit', 'What should be changed in the selection?'],
-  ['fimble.generate', 'What should be written here?'],
+/** What a command wants besides the place; undefined: the user has thought better of it. */
+type Ask = (editor: vscode.TextEditor) => Promise<Record<string, unknown> | undefined>;
+
+const QUESTIONS: ReadonlyMap<string, Ask> = new Map([
+  ['fimble.edit', () => instruction('What should be changed in the selection?')],
+  ['fimble.generate', () => instruction('What should be written here?')],
+  ['fimble.fixAll', (editor: vscode.TextEditor) => rule(editor.document)],
 ]);
 
+/** The arguments of a command that was given none: the place, and what the user is asked for. */
+export async function argumentsOf(command: string): Promise<unknown[] | undefined> {
+  const editor = vscode.window.activeTextEditor;
+  if (!editor) return [];
+  const place = placeOf(editor);
+  const ask = QUESTIONS.get(command);
+  const asked = ask ? await ask(editor) : {};
+  return asked && [{ ...place, ...asked }];
+}
+
+async function instruction(prompt: string): Promise<Record<string, unknown> | undefined> {
+  const said = await vscode.window.showInputBox({ title: 'Fimble', prompt });
+  return said ? { instruction: said } : undefined;
+}
+
+/** One of the rules that the document breaks. */
+async function rule(document: vscode.TextDocument): Promise<Record<string, unknown> | undefined> {
+  const found = vscode.languages.getDiagnostics(document.uri).map(({ code }) => code);
+  const codes = found.map((code) => String(typeof code === 'object' ? code.value : (code ?? '')));
+  const unique = [...new Set(codes)].filter(Boolean);
+  const chosen = await vscode.window.showQuickPick(unique, { title: 'Fix every finding of which rule?' });
+  return chosen ? { code: chosen } : undefined;
+}
+
 /** The document and the place in it, as the server's commands take them. */
-export function placeOf(editor: vscode.TextEditor | undefined): Record<string, unknown> | undefined {
-  if (!editor) return undefined;
+export function placeOf(editor: vscode.TextEditor): Record<string, unknown> {
   const { document, selection } = editor;
   const place = { uri: document.uri.toString(), version: document.version };
   return selection.isEmpty

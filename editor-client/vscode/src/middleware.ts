@@ -6,7 +6,7 @@ import {
   type Middleware,
 } from 'vscode-languageclient/node';
 import type { Acceptance } from './acceptance';
-import { INSTRUCTED, placeOf, show } from './commands';
+import { argumentsOf, show } from './commands';
 import { toBeConfirmed, withConfirmation } from './preview';
 import { previewsEdits } from './settings';
 
@@ -29,14 +29,8 @@ export function middleware(client: () => LanguageClient, acceptance: Acceptance)
     },
 
     async executeCommand(command, args, next) {
-      let given: unknown[] = args;
-      if (given.length === 0) {
-        const place = placeOf(vscode.window.activeTextEditor);
-        const prompt = INSTRUCTED.get(command);
-        const instruction = prompt ? await vscode.window.showInputBox({ title: 'Fimble', prompt }) : undefined;
-        if (prompt && !instruction) return undefined;
-        if (place) given = [instruction ? { ...place, instruction } : place];
-      }
+      const given = args.length === 0 ? await argumentsOf(command) : args;
+      if (!given) return undefined;
       const result: unknown = await next(command, given);
       await show(command, result);
       return result;

@@ -25,7 +25,6 @@ test('a place is a position, or a range where something is selected', () => {
   expect(at(new vscode.Selection(end, start))).toMatchObject({
     range: { start: { line: 1, character: 2 }, end: { line: 3, character: 0 } },
   });
-  expect(placeOf(undefined)).toBeUndefined();
 });
 
 test('an edit to be confirmed keeps its version and its text', () => {
