@@ -219,4 +219,14 @@ async def test_progress_is_shown_and_its_cancel_button_works() -> None:
     assert resolved.edit is None
     await asyncio.sleep(0.1)
     assert "cancelled" in editor.messages[-1]
+
+
+async def test_clients_are_told_that_actions_are_resolved() -> None:
+    """Without it VS Code shows the actions and does nothing when one is chosen."""
+    editor = Editor()
+    await editor.start_io(sys.executable, SCRIPT)
+    answer = await editor.initialize_async(types.InitializeParams(types.ClientCapabilities()))
+    provider = answer.capabilities.code_action_provider
+    assert isinstance(provider, types.CodeActionOptions)
+    assert provider.resolve_provider is True
     await stop(editor)

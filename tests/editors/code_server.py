@@ -80,12 +80,7 @@ class Workbench:
             timeout=timeout,
             check=False,
         )
-        assert done.returncode == 0, f"{done.stderr[-1500:]}\n{self.log()}"
-
-    def log(self) -> str:
-        """The extension's own log, of all windows."""
-        logs = sorted(self.folder.glob("data/logs/**/*Fimble*.log"))
-        return "\n".join(log.read_text(errors="replace")[-1500:] for log in logs)
+        assert done.returncode == 0, done.stderr[-1500:]
 
 
 @contextlib.contextmanager
@@ -97,7 +92,7 @@ def running(
     extension: Path,
     machine: Mapping[str, Any],
     files: Mapping[str, str],
-    vsix: Path | None = None,
+    vsix: tuple[Path, ...] = (),
     options: tuple[str, ...] = (),
     environment: Mapping[str, str] | None = None,
 ) -> Iterator[Workbench]:
@@ -112,8 +107,8 @@ def running(
     entry = [str(tools.node() / "node"), str(code_server / "out" / "node" / "entry.js")]
     profile = [f"--config={folder}/config.yaml", f"--user-data-dir={folder}/data"]
     start = [*entry, *profile, f"--extensions-dir={folder}/extensions"]
-    if vsix is not None:
-        tools.command([*start, "--install-extension", vsix], env=tools.node_environment())
+    for package in vsix:
+        tools.command([*start, "--install-extension", package], env=tools.node_environment())
     port = free_port()
     process = subprocess.Popen(
         [*start, *FLAGS, *options, f"--bind-addr=127.0.0.1:{port}", str(folder / "workspace")],

@@ -87,6 +87,35 @@
     (check-equal (concat line "width * height")
                 (buffer-substring (line-beginning-position) (point)))))
 
+(defun check-fix ()
+  "A quick fix is applied by a command: this eglot resolves nothing; then undone in one step."
+  (erase-buffer)
+  (insert "def degrees(radians):\n    return radians * 180 / math.pi\n")
+  (let* ((range '(:start (:line 1 :character 27) :end (:line 1 :character 31)))
+         (finding `(:range ,range :message "Undefined name `math`" :code "F821" :source "Ruff"))
+         (actions (check-request :textDocument/codeAction
+                                 `(:textDocument ,(eglot--TextDocumentIdentifier) :range ,range
+                                   :context (:diagnostics [,finding] :only ["quickfix"]))))
+         (command (plist-get (aref actions 0) :command)))
+    (undo-boundary)
+    (eglot-execute-command check-server (intern (plist-get command :command))
+                           (plist-get command :arguments))
+    (check-until "the import" (lambda () (string-prefix-p "import math\n" (buffer-string))))
+    (undo)
+    (check-equal "def degrees" (buffer-substring 1 12))))
+
+(defun check-stale ()
+  "An edit for a version that the buffer has left behind is refused."
+  (let ((before (buffer-string))
+        (change [(:range (:start (:line 0 :character 0) :end (:line 0 :character 0)) :newText "x")]))
+    (condition-case nil
+        (eglot--apply-workspace-edit
+         `(:documentChanges
+           [(:textDocument (:uri ,(eglot--path-to-uri buffer-file-name) :version 999)
+             :edits ,change)]))
+      (error nil))
+    (check-equal before (buffer-string))))
+
 (defun check-restart ()
   "A killed server is started again by the command `eglot'."
   (signal-process (jsonrpc--process check-server) 9)

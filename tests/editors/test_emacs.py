@@ -17,6 +17,8 @@ SCRIPT = Path(__file__).with_name("emacs.el")
     [
         pytest.param("menu", marks=pytest.mark.shows("Emacs", "menu")),
         "inline",
+        "stale",
+        pytest.param("fix", marks=pytest.mark.shows("Emacs", "quick fix")),
         pytest.param("positions", marks=pytest.mark.shows("Emacs", "positions")),
         pytest.param("restart", marks=pytest.mark.shows("Emacs", "restart")),
     ],

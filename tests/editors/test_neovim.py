@@ -29,6 +29,22 @@ for name, id in pairs(vim.api.nvim_get_namespaces()) do
 end
 return table.concat(found)
 """
+ANGLES = "def degrees(radians):\n    return radians * 180 / math.pi\n"
+FINDING = {
+    "range": {"start": {"line": 1, "character": 27}, "end": {"line": 1, "character": 31}},
+    "message": "Undefined name `math`",
+    "code": "F821",
+    "source": "Ruff",
+    "severity": 2,
+}
+FIX = """
+vim.api.nvim_win_set_cursor(0, { 2, 28 })
+vim.lsp.buf.code_action {
+  context = { diagnostics = { ... }, only = { 'quickfix' } },
+  filter = function(action) return action.title:match '^Fix: Undefined name' end,
+  apply = true,
+}
+"""
 
 
 class Editor:
@@ -137,6 +153,15 @@ def test_positions(editor: Editor, text: str, expected: str) -> None:
     editor.nvim.input("<Tab>")
     editor.wait(lambda: editor.lines()[-1].rstrip("\r") == expected)
     assert editor.nvim.current.buffer.options["fileformat"] == ("dos" if "\r" in text else "unix")
+
+
+@pytest.mark.shows("Neovim", "quick fix")
+def test_a_quick_fix_is_applied_and_undone_in_one_step(editor: Editor) -> None:
+    editor.edit(ANGLES)
+    editor.nvim.exec_lua(FIX, FINDING)
+    editor.wait(lambda: "import math" in editor.lines())
+    editor.nvim.command("undo")
+    assert editor.lines() == ANGLES.splitlines()
 
 
 @pytest.mark.shows("Neovim", "command")

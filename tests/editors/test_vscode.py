@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,18 +16,30 @@ from tests.editors.code_server import Workbench, running
 from tests.editors.conftest import SERVER
 
 SHAPES = "import math\n\n"
-MACHINE = {"fimble.server.command": SERVER}
+ANGLES = "def degrees(radians):\n    return radians * 180 / math.pi\n"
+RUFF = [sys.executable, "-m", "ruff"]
+MACHINE = {"fimble.server.command": SERVER, "linter.command": RUFF}
 
 
 @pytest.fixture(scope="session")
-def vsix(bundle: Path) -> Path:
+def vsix(bundle: Path) -> tuple[Path, ...]:
+    """The extension, and a linter beside it, as users have one."""
     tools.npm(bundle, "package")
-    return bundle / "dist" / "fimble.vsix"
+    linter = bundle / "dist" / "linter.vsix"
+    vsce = [bundle / "node_modules" / ".bin" / "vsce", "package", "--allow-missing-repository"]
+    here = bundle / "test" / "linter"
+    tools.command([*vsce, "--skip-license", "-o", linter], cwd=here, env=tools.node_environment())
+    return bundle / "dist" / "fimble.vsix", linter
 
 
 @pytest.fixture
 def workbench(
-    tmp_path: Path, data: Path, code_server: Path, chromium: Path, bundle: Path, vsix: Path
+    tmp_path: Path,
+    data: Path,
+    code_server: Path,
+    chromium: Path,
+    bundle: Path,
+    vsix: tuple[Path, ...],
 ) -> Iterator[Workbench]:
     """VS Code with the packaged extension and a scripted server."""
     with running(
@@ -35,7 +48,7 @@ def workbench(
         chromium=chromium,
         extension=bundle,
         machine=MACHINE,
-        files={"shapes.py": SHAPES},
+        files={"shapes.py": SHAPES, "angles.py": ANGLES},
         vsix=vsix,
         environment=os.environ,
     ) as started:
@@ -88,6 +101,11 @@ def test_inside_the_extension_host(
 @pytest.mark.shows("VS Code", "suggestion")
 def test_ghost_text_is_seen_and_taken(workbench: Workbench) -> None:
     workbench.play("suggestion")
+
+
+@pytest.mark.shows("VS Code", "quick fix")
+def test_a_quick_fix_is_seen_taken_and_undone_in_one_step(workbench: Workbench) -> None:
+    workbench.play("quickFix")
 
 
 @pytest.mark.shows("VS Code", "command")

@@ -13,6 +13,7 @@ const browser = await chromium.launch({
     '--disable-background-networking', '--disable-component-update'],
 });
 const page = await browser.newPage({ viewport: { width: 1000, height: 640 } });
+page.shots = config.shots;
 page.setDefaultTimeout(config.timeout ?? 30_000);
 let status = 0;
 try {

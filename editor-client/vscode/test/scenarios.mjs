@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gone, server } from './processes.mjs';
-import { ghost, line, noGhost, open, run, status, workbench } from './workbench.mjs';
+import { ghost, line, noGhost, noLine, open, run, shot, status, workbench } from './workbench.mjs';
 
 /** Ghost text is seen, taken word by word, taken whole, undone in one step, refused. */
 export async function suggestion(page, config) {
@@ -24,6 +24,26 @@ export async function suggestion(page, config) {
   await ghost(page, 'width * height');
   await page.keyboard.press('Escape');
   await noGhost(page);
+}
+
+/** A finding of a linter is fixed by a verified edit, which is one step to undo. */
+export async function quickFix(page, config) {
+  await open(page, config, 'angles.py', 2, 31);
+  await status(page, 'Ready');
+  await fix(page, 'Undefined name');
+  await line(page, 'import math');
+  await page.keyboard.press('Control+z');
+  await noLine(page, 'import math');
+}
+
+/** Takes the quick fix for the finding at the cursor, once the editor shows one there. */
+export async function fix(page, message) {
+  await page.waitForSelector('.squiggly-warning');
+  const offer = page.locator('.action-widget .monaco-list-row', { hasText: `Fix: ${message}` }).first();
+  await page.keyboard.press('Control+.');
+  await offer.waitFor();
+  await shot(page, 'quick-fix');
+  await offer.click();
 }
 
 /** The menu of the status bar pauses and explains; the command palette has the statistics. */

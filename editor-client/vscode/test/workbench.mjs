@@ -74,6 +74,18 @@ export async function line(page, wanted) {
   );
 }
 
+/** Waits until no line of the editor is `unwanted`. */
+export async function noLine(page, unwanted) {
+  await until(`no line ${JSON.stringify(unwanted)}`, page, async () =>
+    (await lines(page)).includes(unwanted) ? undefined : 'none',
+  );
+}
+
+/** Takes a picture of the window, for the documentation. */
+export async function shot(page, name) {
+  await page.screenshot({ path: join(page.shots, `${name}.png`) });
+}
+
 /** Waits until the status bar says Fimble is in this state. */
 export async function status(page, wanted) {
   await page.locator(`[id="fimble.fimble.fimble"][aria-label*="${wanted}"], .statusbar-item[aria-label*="Fimble: ${wanted}"]`).first().waitFor();

@@ -30,7 +30,8 @@ def register(server: LanguageServer, session: Session) -> None:
     """Adds the handler."""
 
     @server.feature(
-        types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(code_action_kinds=KINDS)
+        types.TEXT_DOCUMENT_CODE_ACTION,
+        types.CodeActionOptions(code_action_kinds=KINDS, resolve_provider=True),
     )
     async def code_action(
         ls: LanguageServer, params: types.CodeActionParams
