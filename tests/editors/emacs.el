@@ -101,6 +101,7 @@
     (eglot-execute-command check-server (intern (plist-get command :command))
                            (plist-get command :arguments))
     (check-until "the import" (lambda () (string-prefix-p "import math\n" (buffer-string))))
+    (undo-boundary)
     (undo)
     (check-equal "def degrees" (buffer-substring 1 12))))
 
