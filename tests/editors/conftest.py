@@ -15,7 +15,7 @@ import pytest
 
 from tests.editors import matrix, tools
 
-LIMIT_SECONDS = 150
+LIMIT_SECONDS = 400
 SERVER = [sys.executable, str(Path(__file__).parents[1] / "e2e" / "scripted_server.py")]
 """The command of a server with scripted answers."""
 
@@ -23,6 +23,8 @@ SERVER = [sys.executable, str(Path(__file__).parents[1] / "e2e" / "scripted_serv
 def pytest_addoption(parser: pytest.Parser) -> None:
     text = "write the table in docs/editors/README.md from the results of this run"
     parser.addoption("--editor-matrix", action="store_true", help=text)
+    text = "take the pictures in docs/pictures anew from this run"
+    parser.addoption("--pictures", action="store_true", help=text)
 
 
 def pytest_configure(config: pytest.Config) -> None:

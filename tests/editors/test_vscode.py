@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,27 @@ from tests.editors.conftest import SERVER
 
 SHAPES = "import math\n\n"
 ANGLES = "def degrees(radians):\n    return radians * 180 / math.pi\n"
+INVENTORY = '''"""Items of a shop and what they are worth."""
+
+from dataclasses import dataclass
+
+
+@dataclass
+class Item:
+    name: str
+    price: float
+    quantity: int
+
+    def total_value(self) -> float:
+        {cursor}
+
+
+def load(path: str) -> list[Item]:
+    with open(path, encoding="utf-8") as file:
+        rows = json.load(file)
+    return [Item(**row) for row in rows]
+'''
+PICTURES = tools.ROOT / "docs" / "pictures"
 RUFF = [sys.executable, "-m", "ruff"]
 MACHINE = {"fimble.server.command": SERVER, "linter.command": RUFF}
 
@@ -108,6 +130,11 @@ def test_a_quick_fix_is_seen_taken_and_undone_in_one_step(workbench: Workbench) 
     workbench.play("quickFix")
 
 
+@pytest.mark.shows("VS Code", "docstring")
+def test_a_docstring_is_written_and_undone_in_one_step(workbench: Workbench) -> None:
+    workbench.play("docstring")
+
+
 @pytest.mark.shows("VS Code", "command")
 @pytest.mark.shows("VS Code", "statistics")
 def test_the_menu_and_the_statistics(workbench: Workbench) -> None:
@@ -121,3 +148,31 @@ def test_a_killed_server_comes_back_and_a_killed_extension_host_takes_it_along(
     workbench.config = {"pid": workbench.process.pid}
     workbench.play("killed")
     workbench.play("suggestion")
+
+
+@pytest.mark.model
+def test_the_real_model_in_vscode(
+    tmp_path: Path,
+    data: Path,
+    code_server: Path,
+    chromium: Path,
+    bundle: Path,
+    vsix: tuple[Path, ...],
+    pytestconfig: pytest.Config,
+) -> None:
+    """With `--pictures` the pictures of the README are taken anew from this run."""
+    machine = {**MACHINE, "fimble.server.command": [sys.executable, "-m", "fimble"]}
+    with running(
+        tmp_path / "w",
+        code_server=code_server,
+        chromium=chromium,
+        extension=bundle,
+        machine=machine,
+        files={"inventory.py": INVENTORY.format(cursor="")},
+        vsix=vsix,
+        environment=os.environ,
+    ) as workbench:
+        workbench.play("showcase", timeout=300)
+        if pytestconfig.getoption("--pictures"):
+            for picture in ("suggestion", "quick-fix", "docstring"):
+                shutil.copy(workbench.shots / f"{picture}.png", PICTURES)

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gone, server } from './processes.mjs';
-import { ghost, line, noGhost, noLine, open, run, shot, status, workbench } from './workbench.mjs';
+import { ghost, goTo, line, lines, moreLines, noGhost, noLine, open, run, shot, status, workbench } from './workbench.mjs';
 
 /** Ghost text is seen, taken word by word, taken whole, undone in one step, refused. */
 export async function suggestion(page, config) {
@@ -38,12 +38,28 @@ export async function quickFix(page, config) {
 
 /** Takes the quick fix for the finding at the cursor, once the editor shows one there. */
 export async function fix(page, message) {
-  await page.waitForSelector('.squiggly-warning');
   const offer = page.locator('.action-widget .monaco-list-row', { hasText: `Fix: ${message}` }).first();
-  await page.keyboard.press('Control+.');
+  await page.waitForSelector('.squiggly-warning');
+  for (let tries = 0; tries < 10 && !(await offer.isVisible()); tries += 1) {
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+.');
+    await offer.waitFor({ timeout: 3_000 }).catch(() => undefined); // the server may not know it yet
+  }
   await offer.waitFor();
   await shot(page, 'quick-fix');
   await offer.click();
+}
+
+/** A docstring is written by a key and undone in one step. */
+export async function docstring(page, config) {
+  await open(page, config, 'angles.py', 1, 6);
+  await status(page, 'Ready');
+  const before = (await lines(page)).length;
+  await page.keyboard.press('Control+Alt+d');
+  await moreLines(page, before);
+  await shot(page, 'docstring');
+  await page.keyboard.press('Control+z');
+  await noLine(page, '    """');
 }
 
 /** The menu of the status bar pauses and explains; the command palette has the statistics. */
@@ -73,6 +89,34 @@ export async function killed(page, config) {
   await ghost(page, 'width * height');
   process.kill(second.parent, 'SIGKILL');
   await gone(second.pid);
+}
+
+/** The pictures of the README: a suggestion and a verified fix, by the real model. */
+export async function showcase(page, config) {
+  page.patience = 90_000;
+  page.setDefaultTimeout(90_000);
+  await open(page, config, 'inventory.py', 13, 1);
+  await status(page, 'Ready');
+  await page.keyboard.press('End');
+  await page.keyboard.type('return ');
+  await ghost(page);
+  await shot(page, 'suggestion');
+  await page.keyboard.press('Tab');
+  await noGhost(page);
+  await goTo(page, 18, 20);
+  await fix(page, 'Undefined name');
+  await page.locator('.squiggly-warning').waitFor({ state: 'detached' });
+  await page.keyboard.press('Control+Home');
+  await line(page, 'import json');
+  await page.keyboard.press('Control+z');
+  await noLine(page, 'import json');
+  await goTo(page, 16, 6);
+  const before = (await lines(page)).length;
+  await page.keyboard.press('Control+Alt+d');
+  await moreLines(page, before);
+  await shot(page, 'docstring');
+  await page.keyboard.press('Control+z');
+  await noLine(page, '    """');
 }
 
 /** The tests of test/host.ts, inside the extension host; it writes its result to a file. */

@@ -81,6 +81,13 @@ export async function noLine(page, unwanted) {
   );
 }
 
+/** Waits until the editor has more lines than `count`. */
+export async function moreLines(page, count) {
+  await until(`more than ${count} lines`, page, async () =>
+    (await lines(page)).length > count ? 'more' : undefined,
+  );
+}
+
 /** Takes a picture of the window, for the documentation. */
 export async function shot(page, name) {
   await page.screenshot({ path: join(page.shots, `${name}.png`) });
