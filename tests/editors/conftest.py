@@ -15,7 +15,7 @@ import pytest
 
 from tests.editors import matrix, tools
 
-LIMIT_SECONDS = 400
+LIMIT_SECONDS = 200
 SERVER = [sys.executable, str(Path(__file__).parents[1] / "e2e" / "scripted_server.py")]
 """The command of a server with scripted answers."""
 
@@ -25,6 +25,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--editor-matrix", action="store_true", help=text)
     text = "take the pictures in docs/pictures anew from this run"
     parser.addoption("--pictures", action="store_true", help=text)
+    text = "run the test that installs everything as a new user would"
+    parser.addoption("--newcomer", action="store_true", help=text)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -94,13 +96,14 @@ def code_server() -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _limit() -> Iterator[None]:
+def _limit(request: pytest.FixtureRequest) -> Iterator[None]:
     """No test waits for ever: an editor that asks a question would never answer."""
 
     def stop(*_: object) -> None:
         raise TimeoutError("the test took longer than it may")
 
     signal.signal(signal.SIGALRM, stop)
-    signal.alarm(LIMIT_SECONDS)
+    slow = request.node.get_closest_marker("slow")
+    signal.alarm(LIMIT_SECONDS * (6 if slow else 1))
     yield
     signal.alarm(0)

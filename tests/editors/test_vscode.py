@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fimble.statistics.database import read
 
 from tests.editors import tools
 from tests.editors.code_server import Workbench, running
@@ -173,6 +174,33 @@ def test_the_real_model_in_vscode(
         environment=os.environ,
     ) as workbench:
         workbench.play("showcase", timeout=300)
-        if pytestconfig.getoption("--pictures"):
+        if pytestconfig.getoption("--pictures", default=False):
             for picture in ("suggestion", "quick-fix", "docstring"):
                 shutil.copy(workbench.shots / f"{picture}.png", PICTURES)
+
+
+@pytest.mark.slow
+def test_a_newcomer_reaches_a_suggestion_by_the_walkthrough_alone(
+    tmp_path: Path, code_server: Path, chromium: Path, bundle: Path, pytestconfig: pytest.Config
+) -> None:
+    """Installs everything as a user would: the server, torch, the model's weights, its export."""
+    if not pytestconfig.getoption("--newcomer", default=False):
+        pytest.skip("downloads about a gigabyte: asked for by --newcomer")
+    wheels = bundle / "wheels"
+    pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps"]
+    tools.command([*pip, "--wheel-dir", wheels, tools.ROOT])
+    tools.npm(bundle, "package")
+    folders = {"FIMBLE_DATA": str(tmp_path / "data"), "FIMBLE_CACHE": str(tmp_path / "cache")}
+    with running(
+        tmp_path / "w",
+        code_server=code_server,
+        chromium=chromium,
+        extension=bundle,
+        machine={"workbench.welcomePage.walkthroughs.openOnInstall": True},
+        files={"notes.txt": ""},
+        vsix=(bundle / "dist" / "fimble.vsix",),
+        environment={**os.environ, **folders},
+    ) as workbench:
+        workbench.play("newcomer", timeout=1200)
+    (outcome,) = [found for found in read(tmp_path / "data" / "statistics.sqlite3") if found.shown]
+    assert outcome.accepted_chars > 0

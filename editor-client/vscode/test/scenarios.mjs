@@ -119,6 +119,22 @@ export async function showcase(page, config) {
   await noLine(page, '    """');
 }
 
+/** From the first start without a server or a model to an accepted suggestion, by the walkthrough alone. */
+export async function newcomer(page, config) {
+  page.patience = 60_000;
+  page.setDefaultTimeout(540_000);
+  await workbench(page, config);
+  await page.getByRole('button', { name: 'Install the recommended model' }).click();
+  await page.locator('.notification-toast', { hasText: 'installing' }).waitFor();
+  await shot(page, 'walkthrough');
+  await status(page, 'Ready');
+  await page.getByText('Try it', { exact: true }).click();
+  await page.getByRole('button', { name: 'Open the sample' }).click();
+  const suggested = await ghost(page);
+  await page.keyboard.press('Tab');
+  await line(page, `    return ${suggested}`);
+}
+
 /** The tests of test/host.ts, inside the extension host; it writes its result to a file. */
 export async function host(page, config) {
   const authority = new URL(config.url).host;
