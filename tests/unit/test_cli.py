@@ -143,3 +143,11 @@ def test_the_log_goes_to_the_stream_at_its_level(capsys: pytest.CaptureFixture[s
     assert "seen" in captured.err
     assert "unseen" not in captured.err
     assert captured.out == ""
+
+
+@pytest.mark.parametrize("place", ["0.0.0.0:8012", "example.org:8012", "127.0.0.1", "127.0.0.1:x"])
+def test_http_is_refused_where_others_could_reach_it(
+    place: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["serve", "--http", place]) == 2
+    assert "127.0.0.1" in capsys.readouterr().err

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from fimble.engine.provider import NAMES
@@ -62,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
         )
 
     if args.http:
-        return _http(load(), *_address(args.http))
+        return _http(load, *_address(args.http))
     usage = Usage(args.battery, 60 * args.unload_after or None)
     server = create_server(load, default_path(), usage)
     if args.stdio:
@@ -72,16 +74,19 @@ def run(args: argparse.Namespace) -> int:
     return 0 if server.session.closed else 1
 
 
-def _http(generator: TextGenerator, host: str, port: int) -> int:
+def _http(load: Callable[[], TextGenerator], host: str, port: int) -> int:
     """Serves over HTTP until it is interrupted."""
     from fimble.http.local import LocalCompleter
-    from fimble.http.server import HttpServer
-    from fimble.http.token import FILE_NAME, load_or_create
+    from fimble.http.server import HttpServer, loopback
+    from fimble.http.token import ENVIRONMENT, FILE_NAME, load_or_create
     from fimble.statistics.database import default_path
 
+    address = loopback(host)  # before the model is loaded, which takes seconds
     folder = default_path().parent
-    with HttpServer(LocalCompleter(generator), host, port, load_or_create(folder)) as server:
-        print(f"Listening on {server.url}; the token is in {folder / FILE_NAME}", file=sys.stderr)
+    token = load_or_create(folder)
+    place = f"${ENVIRONMENT}" if os.environ.get(ENVIRONMENT) else folder / FILE_NAME
+    with HttpServer(LocalCompleter(load()), address, port, token) as server:
+        print(f"Listening on {server.url}; the token is in {place}", file=sys.stderr)
         threading.Event().wait()
     return 0
 
