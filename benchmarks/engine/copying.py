@@ -22,7 +22,7 @@ from fimble.engine.decode import Decoder
 from fimble.engine.ort_model import OrtModel
 from fimble.engine.tokenizer import Tokenizer
 
-TOKENS = 160
+TOKENS = 96
 TASKS = {
     "docstring": "Add a docstring to this function. Change nothing else. Repeat the whole code.",
     "rename": "Rename the first parameter or variable to `item`. Repeat the whole code.",

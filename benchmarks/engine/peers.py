@@ -12,6 +12,7 @@ import argparse
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,8 @@ import numpy as np
 from fimble.engine import manifest as manifests
 from fimble.engine.tokenizer import Tokenizer
 
-PROMPT_TOKENS = 512
-DECODE_TOKENS = 24
+PROMPT_TOKENS = 256
+DECODE_TOKENS = 16
 
 
 class Child:
@@ -68,7 +69,7 @@ def main() -> None:
     parser.add_argument("llama", nargs="*", metavar="BITS=GGUF")
     parser.add_argument("--llama-python", default=sys.executable)
     parser.add_argument("--package", action="append", default=[], metavar="BITS=FOLDER")
-    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--seconds", type=float, default=120, help="for each number of bits")
     args = parser.parse_args()
     threads = machine.facts()["cores"]
     ours = {"8": machine.default_package(), **_pairs(args.package)}
@@ -79,15 +80,17 @@ def main() -> None:
                 "fimble": Child(sys.executable, "fimble", ours[bits], threads),
                 "llama.cpp": Child(args.llama_python, "llama.cpp", gguf, threads),
             }
-            figures[f"{bits} bits"] = compare(children, prompt(ours[bits]), args.rounds)
+            figures[f"{bits} bits"] = compare(children, prompt(ours[bits]), args.seconds)
     machine.write("peers", figures)
 
 
-def compare(children: dict[str, Child], ids: list[int], rounds: int) -> dict[str, Any]:
-    """Rounds in turn; the first one warms up and does not count."""
-    for number in range(rounds + 1):
+def compare(children: dict[str, Child], ids: list[int], seconds: float) -> dict[str, Any]:
+    """Rounds in turn until the time is over; the first one warms up and does not count."""
+    until, number = time.monotonic() + seconds, 0
+    while number < 3 or time.monotonic() < until:
         for child in children.values():
             child.round([*ids[number:], *ids[:number]])
+        number += 1
     rows = {
         name: {
             "prefill_tokens_s": _both(child.prefill_ms[1:], lambda ms: 1000 * PROMPT_TOKENS / ms),
@@ -99,6 +102,7 @@ def compare(children: dict[str, Child], ids: list[int], rounds: int) -> dict[str
     for child in children.values():
         child.close()
     return {
+        "rounds": number - 1,
         **rows,
         "prefill_ratio": _ratios(theirs.prefill_ms[1:], ours.prefill_ms[1:]),
         "decode_ratio": _ratios(theirs.decode_ms[1:], ours.decode_ms[1:]),

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
+import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -50,7 +52,7 @@ class Tally:
 
     def figures(self) -> dict[str, Any]:
         """As they are published."""
-        count = len(self.waits)
+        count = max(1, len(self.waits))
         answered = [wait for wait in self.waits if wait is not None]
         fast = sum(wait <= FAST_S for wait in answered)
         return {
@@ -102,6 +104,7 @@ async def run(args: argparse.Namespace, makers: dict[str, Maker]) -> dict[str, T
             for name, make in makers.items():
                 async with make() as server, _measured(server, tallies[name]):
                     await window(strokes, start, args.seconds, server, tallies[name])
+                print(path.stem, name, tallies[name].figures(), file=sys.stderr, flush=True)
     return tallies
 
 
@@ -147,7 +150,8 @@ async def _overtake(request: asyncio.Task[None] | None, tally: Tally) -> None:
         request.cancel()
         tally.waits.append(None)
     if request is not None:
-        await asyncio.gather(request, return_exceptions=True)
+        with contextlib.suppress(asyncio.CancelledError):
+            await request
 
 
 async def _ask(

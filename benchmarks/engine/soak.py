@@ -18,6 +18,7 @@ import os
 import random
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -75,11 +76,12 @@ class Wire:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--requests", type=int, default=20_000)
+    parser.add_argument("--seconds", type=float, default=480, help="ends early after so long")
     parser.add_argument("--package", type=Path, help="a package (default: a tiny random one)")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         package = args.package or tiny(Path(folder))
-        figures = asyncio.run(soak(package, args.requests, folder))
+        figures = asyncio.run(soak(package, args.requests, args.seconds, folder))
     machine.write("soak", {"model": "tiny random" if not args.package else "given", **figures})
 
 
@@ -91,7 +93,7 @@ def tiny(folder: Path) -> Path:
     return export_tiny(write_tiny_checkpoint(folder / "tiny"))
 
 
-async def soak(package: Path, count: int, folder: str) -> dict[str, Any]:
+async def soak(package: Path, most: int, seconds: float, folder: str) -> dict[str, Any]:
     """Drives the server; see the module."""
     command = [sys.executable, "-m", "fimble", "serve", "--stdio", "--model", str(package)]
     pipe = asyncio.subprocess.PIPE
@@ -102,7 +104,7 @@ async def soak(package: Path, count: int, folder: str) -> dict[str, Any]:
     listening = asyncio.create_task(wire.listen())
     options = {"debounce_ms": 0, "max_new_tokens": 16, "statistics": False}
     hello = {"processId": os.getpid(), "capabilities": {}, "initializationOptions": options}
-    await wire.send("initialize", hello, count)
+    await wire.send("initialize", hello, most)
     wire.send("initialized", {})
     memory = psutil.Process(process.pid)
     samples: list[tuple[int, float]] = []
@@ -110,12 +112,16 @@ async def soak(package: Path, count: int, folder: str) -> dict[str, Any]:
     for number, text in enumerate(texts):
         document = {"uri": uri(number), "languageId": "python", "version": 0, "text": text}
         wire.send("textDocument/didOpen", {"textDocument": document})
-    for number in range(count):
+    count, until = 0, time.monotonic() + seconds
+    for number in range(most):
+        if time.monotonic() > until:
+            break
+        count += 1
         await request(wire, number, texts, rng)
         if number % SAMPLE_EVERY == 0:
             samples.append((number, memory.memory_info().rss / 2**20))
     await asyncio.sleep(2)
-    await wire.send("shutdown", None, count + 1)
+    await wire.send("shutdown", None, most + 1)
     wire.send("exit", None)
     await process.wait()
     await listening

@@ -57,6 +57,8 @@ def test_help_needs_no_heavy_module() -> None:
         ["model"],
         ["model", "install", "x", "--path", "y"],
         ["--log-level", "loud"],
+        ["serve", "--stdio", "--threads", "0"],
+        ["serve", "--stdio", "--battery", "full"],
     ],
     ids=" ".join,
 )
