@@ -41,12 +41,13 @@ def resident(package: Path) -> dict[str, int]:
     figures = {"before": _rss()}
     generator = LocalGenerator.from_package(package, capacity=CAPACITY, slots=SLOTS)
     figures["loaded"] = _rss()
-    code = machine.own_code(200_000)
-    for slot in range(SLOTS):
-        prompt = (plain(code[20_000 * slot :][:20_000]),)  # more than fits: it is cut
-        generator.generate(GenerationRequest(str(slot), prompt, 24), CancelToken())
-        figures[f"{slot + 1}_slots_full"] = _rss()
-    request = GenerationRequest("0", (plain(code[:3000]),), 24)
+    code = machine.own_code()
+    generator.generate(GenerationRequest("0", (plain(code[:1500]),), 16), CancelToken())
+    figures["used"] = _rss()
+    for number in range(SLOTS):
+        _fill(generator, number)
+        figures[f"{number + 1}_slots_full"] = _rss()
+    request = GenerationRequest("0", (plain(code[:1500]),), 16)
     generator.candidates(request, 4, CancelToken())
     figures["after_4_candidates"] = _rss()
     del generator
@@ -72,6 +73,12 @@ async def idle(package: Path, seconds: float) -> dict[str, Any]:
             "resident_mb": process.memory_info().rss // 2**20,
             "threads": process.num_threads(),
         }
+
+
+def _fill(generator: LocalGenerator, slot: int) -> None:
+    """Writes every position, as a full prompt would, without the minutes of its prefill."""
+    for buffer in generator._model._caches[slot].buffers:
+        buffer.fill(0.5)
 
 
 def _rss() -> int:

@@ -23,6 +23,8 @@ from fimble.settings import Settings
 from lsprotocol import types
 from pygls.lsp.client import LanguageClient
 
+DEBOUNCE_S = 0.04
+
 
 class Server(Protocol):
     """Answers after keystrokes."""
@@ -81,7 +83,7 @@ class _Fimble:
 
 
 @asynccontextmanager
-async def fimble(package: Path, battery: str) -> AsyncIterator[Server]:
+async def fimble(package: Path, battery: str, pace: float = 1.0) -> AsyncIterator[Server]:
     """Our server, over standard input and output; it suggests wherever it is asked."""
     client = LanguageClient("replay", "1")
     client.feature("fimble/status")(lambda params: None)
@@ -89,7 +91,8 @@ async def fimble(package: Path, battery: str) -> AsyncIterator[Server]:
     with tempfile.TemporaryDirectory() as folder:
         await client.start_io(sys.executable, *command, env={**os.environ, "FIMBLE_DATA": folder})
         pauses = [f.name for f in dataclasses.fields(Settings) if f.name.startswith("pause_")]
-        options = {"statistics": False, **dict.fromkeys(pauses, False)}
+        debounce_ms = round(1000 * DEBOUNCE_S * pace)
+        options = {"statistics": False, "debounce_ms": debounce_ms, **dict.fromkeys(pauses, False)}
         await client.initialize_async(
             types.InitializeParams(types.ClientCapabilities(), initialization_options=options)
         )
@@ -102,10 +105,11 @@ async def fimble(package: Path, battery: str) -> AsyncIterator[Server]:
 
 
 class _Llama:
-    debounce_s = 0.04
-
-    def __init__(self, http: httpx.AsyncClient, process_id: int, fim: Fim) -> None:
+    def __init__(
+        self, http: httpx.AsyncClient, process_id: int, fim: Fim, debounce_s: float
+    ) -> None:
         self._http, self.process_id, self._fim = http, process_id, fim
+        self.debounce_s = debounce_s
 
     async def open(self, stroke: traces.Keystroke) -> None:
         """Nothing to tell."""
@@ -132,7 +136,7 @@ class _Llama:
 
 
 @asynccontextmanager
-async def llama(program: Path, model: Path, package: Path) -> AsyncIterator[Server]:
+async def llama(program: Path, model: Path, package: Path, pace: float) -> AsyncIterator[Server]:
     """llama.cpp's server with one slot, so that it keeps the prompt, as editors set it up."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -144,7 +148,7 @@ async def llama(program: Path, model: Path, package: Path) -> AsyncIterator[Serv
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60) as http:
             while not await _healthy(http):
                 await asyncio.sleep(0.2)
-            yield _Llama(http, process.pid, manifests.load(package).fim)
+            yield _Llama(http, process.pid, manifests.load(package).fim, DEBOUNCE_S * pace)
     finally:
         process.terminate()
         process.wait()
