@@ -100,7 +100,9 @@ def one(generator: TextGenerator, row: dict[str, Any]) -> dict[str, Any]:
 
 def _owned(language: str, code: str) -> str:
     """Methods parse only in a class."""
-    return f"class Owner {{\n{code}}}\n" if language == "java" else code
+    bare = Snapshot("", "", language, 1, code)
+    alone = language in ("python", "go") or (language != "java" and languages.items(bare))
+    return code if alone else f"class Owner {{\n{code}}}\n"
 
 
 def _errors(text: str, language: str) -> int:

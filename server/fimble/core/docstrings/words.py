@@ -11,6 +11,7 @@ from fimble.core.docstrings.imperative import imperative, is_verb
 from fimble.core.docstrings.skeleton import Line, Style
 
 _LEAD = re.compile(r"\A(?:[-*:\s]+|//+|#+ )+")
+_INLINE = re.compile(r"\{@\w+\s+([^}]*)\}")
 _SENTENCE = re.compile(r"(?<=[\w)\]`'\"])[.!?](?=\s+[A-Z`]|\s*\Z)")
 _THIS = re.compile(
     r"\A(?:(?:This|The)\s+(?:function|method|class|module|code|constructor)\s+"
@@ -40,7 +41,7 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_|-")
 def tidy(raw: str, line: Line, item: Item, style: Style) -> str:
     """One sentence without the model's decorations, in the style's manner."""
     text = " ".join(raw.replace("\u200b", "").split())
-    text = _LEAD.sub("", text)
+    text = _LEAD.sub("", _INLINE.sub(r"\1", text))
     end = _SENTENCE.search(text)
     text = text[: end.start()] if end else text.rstrip(" .,;:")
     if line.slot == "summary":

@@ -29,6 +29,7 @@ def item(code: str = CODE, language: str = "python", index: int = 1) -> Item:
         ("(str): The path e.g. a/b.", PATH, "(str): The path e.g. a/b."),
         ("path: the file's path", PATH, "The file's path."),
         ("- the path", PATH, "The path."),
+        ("the {@link Path} of it", PATH, "The Path of it."),
         ("`path` is the path. More.", PATH, "`path` is the path."),
         ("str: The content", RETURNS, "The content."),
         ("Returns the content, or None", RETURNS, "The content, or None."),
