@@ -6,7 +6,6 @@ so that it can neither add nor lose anything.
 
 from __future__ import annotations
 
-import math
 import re
 import time
 from collections.abc import Iterator
@@ -24,6 +23,8 @@ _LONGEST = 30
 """Lines that the model is asked to write again."""
 _CONTEXT = 2
 _MOST_FILLED = 12
+_SURE, _MARGIN = -0.7, 0.3
+"""Natural log probability of the sign, and how far it must stand before the next one."""
 _SHOWN = 400
 """Characters before a place where the model is asked what is missing, half of them behind."""
 
@@ -53,8 +54,8 @@ def _filled(
     cancel: CancelToken,
     until: float,
 ) -> Edit | None:
-    """The sign that the model itself puts in its place, the one it is surest of."""
-    best: tuple[float, Edit] | None = None
+    """The sign that the model itself puts in its place, if it is sure of one."""
+    sure: list[tuple[float, Edit]] = []
     signs = [edit for edit in found if len(edit.new_text) == 1]
     for edit in signs if len(signs) <= _MOST_FILLED else ():
         if cancel.cancelled or time.perf_counter() > until:
@@ -68,9 +69,11 @@ def _filled(
         )
         result = generator.generate(request, cancel)
         if result.text.strip().startswith(edit.new_text):
-            surety = result.logprobs[0] if result.logprobs else 0.0
-            best = max(best or (-math.inf, edit), (surety, edit), key=lambda b: b[0])
-    return best[1] if best else None
+            sure.append((result.logprobs[0] if result.logprobs else 0.0, edit))
+    sure.sort(key=lambda pair: -pair[0])
+    if not sure or sure[0][0] < _SURE or (len(sure) > 1 and sure[0][0] - sure[1][0] < _MARGIN):
+        return None
+    return sure[0][1]
 
 
 def _asked(
