@@ -38,6 +38,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--model", default=DEFAULT_MODEL)
     parser.add_argument("--no-model", action="store_true")
+    parser.add_argument("--language", choices=LANGUAGES, help="only this one")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--show", action="store_true")
     args = parser.parse_args()
@@ -46,7 +47,7 @@ def main() -> None:
     if not args.no_model:
         generator = LocalGenerator.from_package(Store().find(args.model).path)
     done = []
-    for language in LANGUAGES:
+    for language in (args.language,) if args.language else LANGUAGES:
         for fault in faults(rows, language, args.count // len(LANGUAGES), args.seed):
             done.append(measure(generator, language, *fault, show=args.show))
     report = {
@@ -55,7 +56,8 @@ def main() -> None:
         "fixed": share(done, "fixed"),
         "wrong": share(done, "wrong"),
         "by_language": {
-            name: share([d for d in done if d["language"] == name], "fixed") for name in LANGUAGES
+            name: share([d for d in done if d["language"] == name], "fixed")
+            for name in sorted({d["language"] for d in done})
         },
         "by_fault": {
             kind: share([d for d in done if d["kind"] == kind], "fixed")

@@ -132,6 +132,12 @@ CASES = {
         "        self.x = x\n        self.y = y\n",
         "from dataclasses import dataclass\n\n\n@dataclass\nclass P:\n    x: int\n    y: int = 0\n",
     ),
+    "F401": (
+        "import os\nfrom a import b, c\n\nprint(b, os)\n",
+        "import os\nfrom a import b\n\nprint(b, os)\n",
+    ),
+    "F841": ("def f():\n    x = print()\n", "def f():\n    print()\n"),
+    "F841 pure": ("def f():\n    x = 1\n", "def f():\n    pass\n"),
     "TRY301": (
         "def f(a):\n    try:\n        if a:\n            raise ValueError\n    except ValueError:\n        f(a)\n",
         "def _f_part(a):\n    if a:\n        raise ValueError\n\n\n"
@@ -214,3 +220,23 @@ def test_the_model_names_what_was_split_off() -> None:
     after = apply_edits(text, fix.edits)
     assert "def refuse(a):" in after
     assert "        refuse(a)\n" in after
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "after"),
+    [
+        ('import { a, b } from "m";\na();\n', "b", 'import { a } from "m";\na();\n'),
+        ('import { b } from "m";\na();\n', "b", "a();\n"),
+        ('import b, { a } from "m";\na();\n', "b", 'import { a } from "m";\na();\n'),
+        ('import a, { c as b } from "m";\na();\n', "b", 'import a from "m";\na();\n'),
+        ('import * as b from "m";\na();\n', "b", "a();\n"),
+    ],
+)
+def test_an_unused_import_of_a_script_is_dropped(text: str, name: str, after: str) -> None:
+    snapshot = Snapshot("file:///nowhere/a.ts", "a.ts", "typescript", 1, text)
+    start = text.index("{") if "{" in text else 7
+    message = f"'{name}' is declared but its value is never read."
+    found = Diagnostic(start, start + 1, message, "6133", "ts")
+    fix = fixing.find(None, snapshot, found, BUILT_IN, CancelToken())
+    assert apply_edits(text, fix.edits) == after
+    assert fix.verdict.level == "parses"

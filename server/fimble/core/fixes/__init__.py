@@ -28,12 +28,14 @@ from fimble.core.fixes.split import split
 from fimble.core.fixes.suppressed import suppressed
 from fimble.core.fixes.tool_fix import tool_fix
 from fimble.core.fixes.unused_argument import unused_argument
+from fimble.core.fixes.unused_name import unused_name
 
 __all__ = ["FIXERS", "Fixer", "Problem", "Proposal", "proposals"]
 
 FIXERS: tuple[Fixer, ...] = (
     missing_import,
     misspelt,
+    unused_name,
     unused_argument,
     shadowing,
     naming,
