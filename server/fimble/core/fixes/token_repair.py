@@ -104,9 +104,20 @@ def _missing_openers(text: str, stray: list[int]) -> Iterator[Edit]:
         for place in _boundaries(text, at, _BELOW, 0):
             if place <= at:
                 yield Edit(place, place, opener)
-        for place in range(texts.line_start(text, at), at):
-            if text[place - 1 : place + 1].isalnum():
-                yield Edit(place, place, opener)
+        for place in _seams(text, texts.line_start(text, at), at):
+            yield Edit(place, place, opener)
+
+
+def _seams(text: str, start: int, end: int) -> list[int]:
+    """Places within words, those where both halves are words of the text if there are any."""
+    known = set(re.findall(r"\w+", text))
+    inner: dict[int, list[int]] = {0: [], 1: [], 2: []}
+    for match in re.finditer(r"\w+", text[start:end]):
+        for cut in range(1, len(match[0])):
+            left, right = match[0][:cut], match[0][cut:]
+            surety = (left in known) + (right in known or right.isdigit())
+            inner[surety].append(start + match.start() + cut)
+    return inner[2] or inner[1] or inner[0]
 
 
 def _anywhere(text: str, places: list[int], opened: list[int], stray: list[int]) -> Iterator[Edit]:
