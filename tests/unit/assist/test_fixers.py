@@ -38,6 +38,10 @@ CASES = {
         "def f(customer):\n    return custmer.name\n",
         "def f(customer):\n    return customer.name\n",
     ),
+    "F821 misspelt import": (
+        "from a import Costumer\n\nprint(Customer, Customer())\n",
+        "from a import Customer\n\nprint(Customer, Customer())\n",
+    ),
     "syntax bracket": ("x = {'a': 1\ny = 2\n", "x = {'a': 1}\ny = 2\n"),
     "syntax one too many": ("import os)\nprint(os)\n", "import os\nprint(os)\n"),
     "syntax quote": ("x = len('a)\n", "x = len('a')\n"),

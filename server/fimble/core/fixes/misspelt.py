@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import difflib
 from collections.abc import Iterator
 
 from fimble.core.fixes.base import Problem, Proposal
 from fimble.core.fixes.missing_import import is_undefined
+from fimble.core.refactor.scopes import Scopes
 from fimble.core.text import Edit
 
 _LIKENESS = 0.75
@@ -29,6 +31,19 @@ def misspelt(problem: Problem) -> Iterator[Proposal]:
     used = {o.name for o in scopes.occurrences if not o.binds}
     idle = scopes.module.bound - used
     known = (scopes.visible(here.scope) - idle | set(dir(builtins))) - {name}
+    if sum(o.name == name for o in scopes.occurrences) > 1:
+        yield from _misspelt_import(scopes, name, idle)
     likely = difflib.get_close_matches(name, sorted(known), n=2, cutoff=_LIKENESS)
     for other in likely:
         yield Proposal(f"use `{other}`", (Edit(start, start + len(name), other),))
+
+
+def _misspelt_import(scopes: Scopes, name: str, idle: set[str]) -> Iterator[Proposal]:
+    """A name is missed more than once, and a like one is imported for nothing: it is meant."""
+    for other in difflib.get_close_matches(name, sorted(idle), n=1, cutoff=_LIKENESS):
+        for node in ast.walk(scopes.source.tree):
+            if isinstance(node, ast.ImportFrom):
+                for alias in node.names:
+                    if alias.name == other and alias.asname is None:
+                        edit = Edit(*scopes.source.span(alias), name)
+                        yield Proposal(f"import `{name}`", (edit,))
