@@ -102,11 +102,6 @@ def replace(source: Source, node: ast.AST, code: str) -> Edit:
     return Edit(*source.span(node), code)
 
 
-def call_name(source: Source, node: ast.AST) -> str:
-    """The dotted name that a call calls, "" for any other node."""
-    return source.of(node.func) if isinstance(node, ast.Call) else ""
-
-
 def is_docstring(statement: ast.stmt) -> bool:
     """Whether a statement is a string and nothing else."""
     return (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-from itertools import pairwise
 
 from fimble.core.text import Edit
 
@@ -23,20 +22,9 @@ def smallest(old: str, new: str) -> tuple[Edit, ...]:
     return tuple(edit for edit in edits if edit.end > edit.start or edit.new_text)
 
 
-def compose(old: str, *texts: str) -> tuple[Edit, ...]:
-    """The smallest edits over several steps: from `old` to the last of `texts`."""
-    return smallest(old, texts[-1]) if texts else ()
-
-
 def _trimmed(old: str, start: int, end: int, new: str) -> Edit:
     while start < end and new and old[start] == new[0]:
         start, new = start + 1, new[1:]
     while end > start and new and old[end - 1] == new[-1]:
         end, new = end - 1, new[:-1]
     return Edit(start, end, new)
-
-
-def overlap(edits: tuple[Edit, ...]) -> bool:
-    """Whether two of the edits touch the same text."""
-    ordered = sorted(edits, key=lambda e: (e.start, e.end))
-    return any(a.end > b.start for a, b in pairwise(ordered))
