@@ -5,12 +5,10 @@
 
 Of each completion task (not of blocks) the prompt is laid out suffix first, the
 gold text follows, and the distributions at the gold tokens are compared with those of the first
-package: mean KL divergence in nats, the share of tokens where both prefer the same one, how much
-the gold text's negative log likelihood per token grows, and the share of tasks whose gold text is
-the greedy choice at every token (exact match by one pass), with its paired difference.
-`genai:` folders are those of onnxruntime-genai's builder (`benchmarks/export_genai.py`). Speeds are
-medians of short passes beside whatever else the machine does: ratios within one run, not absolute
-figures.
+package: mean KL divergence in nats, the share of tokens where both prefer the same one, and how
+much the gold text's negative log likelihood per token grows. `genai:` folders are those of
+onnxruntime-genai's builder (`benchmarks/export_genai.py`). Speeds are medians of short passes
+beside whatever else the machine does: ratios within one run, not absolute figures.
 """
 
 from __future__ import annotations
@@ -26,7 +24,6 @@ from typing import Any
 
 import numpy as np
 from export_genai import PeerModel
-from export_quality import paired
 from fimble.engine import manifest as manifests
 from fimble.engine.model import CausalLM
 from fimble.engine.ort_model import OrtModel
@@ -48,37 +45,23 @@ def main() -> None:
     base = Path(args.packages[0].split("=", 1)[1])
     texts = read(args.tasks_file, args.tasks, base)
     gold = np.array([token for ids, count in texts for token in ids[-count:]])
-    reference, first, rows = None, {}, []
+    reference, rows = None, []
     for package in args.packages:
         name, folder = package.split("=", 1)
         found, row = measure(load(name, Path(folder), args.threads), texts)
         reference = found if reference is None else reference
-        index, lines = np.arange(len(gold)), exact(found, gold, texts)
-        first = lines if reference is found else first
-        delta, margin = paired(lines, first)
+        index = np.arange(len(gold))
         row |= {
             "package": name.removeprefix("genai:"),
             "MB": round(sum(f.stat().st_size for f in Path(folder).iterdir()) / 1e6, 1),
             "kl": round(float((np.exp(reference) * (reference - found)).sum(-1).mean()), 4),
             "top1": round(float((found.argmax(-1) == reference.argmax(-1)).mean()), 4),
-            "exact": round(100 * statistics.mean(lines.values()), 1),
-            "exact_delta": round(delta, 1),
-            "exact_interval": f"{delta - margin:+.1f} to {delta + margin:+.1f}",
             "loss_growth": round(float((reference - found)[index, gold].mean()), 4),
         }
         rows.append(row)
         print(json.dumps(row), flush=True)
     figures = {"tasks": len(texts), "tokens": len(gold), "packages": rows}
     args.out.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
-
-
-def exact(found: Any, gold: Any, texts: Sequence[tuple[list[int], int]]) -> dict[str, bool]:
-    """Task -> whether every gold token is the greedy choice."""
-    hits, start, result = found.argmax(-1) == gold, 0, {}
-    for number, (_, count) in enumerate(texts):
-        result[str(number)] = bool(hits[start : start + count].all())
-        start += count
-    return result
 
 
 def load(name: str, folder: Path, threads: int) -> CausalLM:
@@ -98,19 +81,11 @@ def read(path: Path, count: int, package: Path) -> list[tuple[list[int], int]]:
     random.Random(SEED).shuffle(rows)
     texts = []
     for row in rows:
-        behind = row["suffix"] if row["suffix"].startswith("\n") else "\n" + row["suffix"]
-        if "prefix" in row:
-            behind = row["suffix"]
-        before = row.get("prefix") or row["prompt"]
-        text = row.get("gold") or row["canonical_solution"]
-        indent = len(text) - len(text.lstrip())
-        # An editor has indented the line; its last blank belongs to the token that follows.
-        before, text = before + text[: max(0, indent - 1)], text[max(0, indent - 1) :]
-        gold = tokenizer.encode(text)[:GOLD]
-        if row.get("kind") != "block" and len(gold) >= 2:
-            ids = [suffix, *tokenizer.encode(behind[:SUFFIX]), middle]
-            ids += tokenizer.encode(before[-PREFIX:])
-            texts.append(([prefix, *ids, *gold], len(gold)))
+        before = tokenizer.encode(row["prefix"][-PREFIX:])
+        behind = tokenizer.encode(row["suffix"][:SUFFIX])
+        gold = tokenizer.encode(row["gold"])[:GOLD]
+        if row["kind"] != "block" and len(gold) >= 4:
+            texts.append(([prefix, suffix, *behind, middle, *before, *gold], len(gold)))
     return texts[:count]
 
 

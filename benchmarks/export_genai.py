@@ -39,14 +39,14 @@ class PeerModel:
         options.intra_op_num_threads = threads
         self._session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options)
         self.capacity, self.slots = capacity, 4
-        self.vocab_size = json.loads((folder / "genai_config.json").read_text())["model"][
-            "vocab_size"
-        ]
+        config = json.loads((folder / "genai_config.json").read_text(encoding="utf-8"))["model"]
+        self.vocab_size, decoder = config["vocab_size"], config["decoder"]
+        self._shape = (1, decoder["num_key_value_heads"], 0, decoder["head_size"])
         self._past = [self._empty() for _ in range(self.slots)]
 
     def _empty(self) -> dict[str, Any]:
-        inputs = (i for i in self._session.get_inputs() if i.name.startswith("past"))
-        return {i.name: np.zeros((1, i.shape[1], 0, i.shape[3]), np.float32) for i in inputs}
+        names = [i.name for i in self._session.get_inputs() if i.name.startswith("past")]
+        return {name: np.zeros(self._shape, np.float32) for name in names}
 
     def forward(self, ids: Sequence[int], *, slot: int, past: int, want: int) -> Logits:
         """See `CausalLM.forward`."""
