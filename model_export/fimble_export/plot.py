@@ -8,7 +8,7 @@ from typing import Any
 
 from fimble.errors import RuntimeMissingError
 
-_COLOURS = ("#0a6e5c", "#5aa897", "#b8d8cf", "#d9b56a", "#c9c9c9", "#8a8a8a", "#4a4a4a")
+_COLOUR = "#0a6e5c"
 
 
 def draw(facts: Mapping[str, Any], path: Path) -> None:
@@ -37,22 +37,23 @@ def draw(facts: Mapping[str, Any], path: Path) -> None:
 def _sizes(axes: Any, size: Mapping[str, int]) -> None:
     """One bar per part."""
     parts = list(size)
-    axes.barh(parts, [size[part] / 1e6 for part in parts], color=_COLOURS[0])
+    axes.barh(parts, [size[part] / 1e6 for part in parts], color=_COLOUR)
     axes.invert_yaxis()
     axes.set_xlabel("MB")
     axes.spines[["top", "right"]].set_visible(False)
 
 
 def _schemes(axes: Any, rows: Any) -> None:
-    """Exact match over size; one dot per package."""
+    """Quality over size; one dot per package. Exact match if it was measured, else agreement."""
+    matched = all("exact_match" in row for row in rows)
     for row in rows:
-        axes.plot(row["MB"], row["exact_match"], "o", color=_COLOURS[0])
-        label = f"{row['package']}, {row['decode_ms']:.0f} ms/token"
-        axes.annotate(
-            label, (row["MB"], row["exact_match"]), xytext=(5, 4), textcoords="offset points"
-        )
-    axes.set_xscale("log")
+        place = (row["MB"], row["exact_match"] if matched else 100 * row["top1"])
+        speed = f", {row['decode_ms']:.0f} ms/token" if "decode_ms" in row else ""
+        axes.plot(*place, "o", color=_COLOUR)
+        label = f"{row['package']}{speed}"
+        axes.annotate(label, place, xytext=(5, 4), textcoords="offset points")
+    axes.set_xlim(0, 1.3 * max(row["MB"] for row in rows))
+    axes.margins(y=0.25)
     axes.set_xlabel("package, MB")
-    axes.set_ylabel("exact match, %")
-    axes.margins(x=0.35, y=0.25)
+    axes.set_ylabel("exact match, %" if matched else "same first choice as fp32, %")
     axes.spines[["top", "right"]].set_visible(False)

@@ -46,10 +46,11 @@ def write(
         UsageError: A file cannot be read, or `reference` comes without `text`.
     """
     manifest = manifests.load(package)
+    scheme = manifest.scheme
     facts: dict[str, Any] = {
         "name": manifest.name,
         "recipe": manifest.provenance.recipe,
-        "scheme": f"{manifest.scheme.name}, embedding and head {manifest.scheme.ends}",
+        "scheme": f"{scheme.name}, embedding and head {scheme.ends or scheme.name}",
         "bytes": sum(file.stat().st_size for file in package.iterdir() if file.is_file()),
         "size": sizes(package, manifest),
         "operators": operators(package, manifest),
