@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fimble.engine.manifest import Manifest
-from fimble.errors import CheckpointError, UsageError
+from fimble.errors import CheckpointError, RuntimeMissingError, UsageError
 from fimble.models import catalogue, exporter, package
 from fimble.models.cache import Cache, writing
 from fimble.models.catalogue import Entry
@@ -57,7 +57,7 @@ class Installer:
         """
         entry = catalogue.get(name, self.store.entries)
         cache = self.store.cache
-        if not force and (there := self._current(entry)):
+        if not force and (there := self._current(entry) or self._kept(name)):
             return there
         self.ready()
         cache.require_space(_missing_bytes(cache, entry))
@@ -101,7 +101,19 @@ class Installer:
         there = self._usable(entry.name)
         if there is None or not outdated(there.manifest, entry):
             return there
-        self.progress.note(f"{entry.name} was made by an older recipe and is made again.")
+        self.progress.note(f"{entry.name} was made by an older recipe.")
+        return None
+
+    def _kept(self, name: str) -> Installed | None:
+        """A usable package of an older recipe, where no newer one can be made; None elsewhere."""
+        there = self._usable(name)
+        if there is None:
+            return None
+        try:
+            self.ready()
+        except RuntimeMissingError as error:
+            self.progress.note(f"It is kept as it is: {error.message}")
+            return there
         return None
 
     def _maker(self, path: Path) -> Exporter:

@@ -86,6 +86,17 @@ class TestByName:
         installer(store, export=exporter).by_name("tiny")
         assert len(exporter.calls) == 1
 
+    def test_a_package_of_an_older_recipe_is_kept_where_nothing_can_be_exported(
+        self, tmp_path: Path
+    ) -> None:
+        store = Store(tmp_path / "cache", (entry(recipe="tiny@2"),))
+        installer(store, export=FakeExporter(version=1)).by_name("tiny")
+        missing = fail(RuntimeMissingError("no torch"))
+        found = installer(store, ready=missing).by_name("tiny")
+        assert found.manifest.provenance.recipe == "tiny@1"
+        with pytest.raises(RuntimeMissingError, match="no torch"):
+            installer(store, ready=missing).by_name("tiny", force=True)
+
     def test_a_package_of_other_weights_under_the_same_name_is_kept(self, tmp_path: Path) -> None:
         store = Store(tmp_path / "cache", (entry(recipe="tiny@2"),))
         (tmp_path / "mine.gguf").write_bytes(b"GGUF")
