@@ -111,7 +111,8 @@ def candidates(
     finished = next_line.finished(context)
     lead = context.line_break if finished else ""
     answers = _generate(generator, context, lead, count, options, cancel)
-    if finished is None and not answers[0][0].strip() and answers[0][1].finish_reason == "stop":
+    raw, result = answers[0]
+    if finished is None and not raw.strip() and result.finish_reason in ("stop", "rule"):
         answers = _generate(generator, context, context.line_break, count, options, cancel)
     first, *others = (_judge(raw, result, context, options.filters) for raw, result in answers)
     distinct = {completion.shown: completion for completion in others if completion.shown}

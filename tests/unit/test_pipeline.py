@@ -47,8 +47,9 @@ def test_the_cursor_decides_what_is_asked_and_shown(
     assert (completion.shown, completion.reason) == (shown, None)
 
 
-def test_a_line_that_the_model_finds_finished_goes_on_below() -> None:
-    generator = says("", "b = 2")
+@pytest.mark.parametrize("rest", ["", "\n", "\nb = 2\n"])
+def test_a_line_that_the_model_finds_finished_goes_on_below(rest: str) -> None:
+    generator = says(rest, "b = 2")
     completion = pipeline.complete(generator, at_cursor("a = count█\nc = 3\n"))
     assert completion.shown == "\nb = 2"
     assert [prompt.endswith("a = count\n") for prompt in asked(generator)] == [False, True]
