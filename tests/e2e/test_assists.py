@@ -219,6 +219,7 @@ async def test_progress_is_shown_and_its_cancel_button_works() -> None:
     assert resolved.edit is None
     await asyncio.sleep(0.1)
     assert "cancelled" in editor.messages[-1]
+    await stop(editor)
 
 
 async def test_clients_are_told_that_actions_are_resolved() -> None:
