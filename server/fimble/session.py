@@ -74,15 +74,20 @@ class Session:
         """
         self._notify(protocol.LOADING, "Loading the model")
         try:
-            await self._worker.load(self._load)
+            await self._worker.load(self._named)
         except FimbleError as error:
             self.problem = str(error)
             self._notify(protocol.ERROR, self.problem)
             return self.problem
-        self._model = await self._worker.run("", _name) or ""
         self._ready = True
         self._say_state()
         return ""
+
+    def _named(self) -> TextGenerator:
+        """Loads, on the engine thread; the event loop reads the name once this has returned."""
+        generator = self._load()
+        self._model = generator.manifest.name
+        return generator
 
     def configure(self, settings: Settings) -> None:
         """Uses other settings from now on."""
@@ -222,7 +227,3 @@ class Session:
     def _say_state(self) -> None:
         idle = protocol.IDLE if self.settings.enabled else protocol.PAUSED
         self._notify(protocol.BUSY if self._busy else idle, "")
-
-
-def _name(generator: TextGenerator, cancel: CancelToken) -> str:
-    return generator.manifest.name

@@ -7,7 +7,7 @@ import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from tests.e2e.test_server import SCRIPT, URI, Client, opened, stop
+from tests.e2e.test_server import SCRIPT, URI, Client, opened, stop, until
 
 
 class Editor(Client):
@@ -144,9 +144,8 @@ async def test_a_document_that_changed_gets_no_edit_and_the_user_hears_why() -> 
     changed(editor, 2, "\n" + CODE)
     resolved = await editor.code_action_resolve_async(first)
     assert resolved.edit is None
-    await asyncio.sleep(0.1)
     stale = "The document changed meanwhile, so nothing was edited. Ask again."
-    assert editor.messages == [f"Fimble: {stale}"]
+    await until(lambda: editor.messages == [f"Fimble: {stale}"])
     await stop(editor)
 
 
@@ -197,8 +196,7 @@ async def test_a_cancelled_command_is_answered_and_stops() -> None:
     editor.cancel_request(types.CancelParams(id="one"))
     with pytest.raises(JsonRpcException):
         await asyncio.wait_for(asyncio.wrap_future(future), 10)
-    await asyncio.sleep(0.2)
-    assert editor.statuses[-1] == "idle"
+    await until(lambda: editor.statuses[-1] == "idle")
     await stop(editor)
 
 
@@ -208,17 +206,20 @@ async def test_progress_is_shown_and_its_cancel_button_works() -> None:
 
     @editor.feature(types.WINDOW_WORK_DONE_PROGRESS_CREATE)
     def create(params: types.WorkDoneProgressCreateParams) -> None:
+        """Agrees."""
+
+    @editor.feature(types.PROGRESS)
+    def report(params: types.ProgressParams) -> None:
         shown.append(params.token)
 
     opened(editor, CODE)
     first, *_ = await actions(editor, 3)
     resolving = asyncio.ensure_future(editor.code_action_resolve_async(first))
-    await asyncio.sleep(0.5)
+    await until(lambda: len(set(shown)) == 2)  # of loading, then of this
     editor.window_work_done_progress_cancel(types.WorkDoneProgressCancelParams(token=shown[-1]))  # type: ignore[arg-type]
     resolved = await asyncio.wait_for(resolving, 10)
     assert resolved.edit is None
-    await asyncio.sleep(0.1)
-    assert "cancelled" in editor.messages[-1]
+    await until(lambda: any("cancelled" in message for message in editor.messages))
     await stop(editor)
 
 

@@ -1,6 +1,6 @@
 import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -55,6 +55,13 @@ async def held() -> AsyncIterator[Client]:
     client = await start("hold")
     yield client
     await stop(client)
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Waits for what the server says by itself."""
+    async with asyncio.timeout(10):
+        while not condition():
+            await asyncio.sleep(0.01)
 
 
 def opened(client: Client, text: str) -> None:
@@ -177,9 +184,8 @@ async def test_a_cancelled_request_is_answered_and_the_next_one_too(held: Client
 async def test_the_client_sees_the_state(client: Client) -> None:
     opened(client, "area = ")
     await client.text_document_inline_completion_async(inline(0, 7))
-    await asyncio.sleep(0.1)
-    assert client.statuses[:2] == ["loading", "idle"]
-    assert client.statuses[-2:] == ["busy", "idle"]
+    await until(lambda: client.statuses[-2:] == ["busy", "idle"])
+    assert client.statuses[0] == "loading"
 
 
 async def test_a_missing_model_is_said_once_and_requests_are_null() -> None:

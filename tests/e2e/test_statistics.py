@@ -14,7 +14,7 @@ from fimble.features.why import SENTENCES
 from fimble.statistics.database import read
 from lsprotocol import types
 
-from tests.e2e.test_server import Client, inline, items, opened, start, stop
+from tests.e2e.test_server import Client, inline, items, opened, start, stop, until
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ async def test_paused_suggestions_come_when_asked_for(client: Client) -> None:
     typed = inline(0, 7)
     typed.context.trigger_kind = types.InlineCompletionTriggerKind.Automatic
     assert await client.text_document_inline_completion_async(typed) is None
-    assert client.statuses[-1] == "paused"
+    await until(lambda: client.statuses[-1] == "paused")
 
 
 async def test_a_wrong_setting_is_said_and_the_others_are_used(client: Client) -> None:
@@ -96,7 +96,7 @@ async def test_a_wrong_setting_is_said_and_the_others_are_used(client: Client) -
     client.workspace_did_change_configuration(change)
     await suggested(client)
     assert ["debounce_ms" in message for message in client.messages] == [True]
-    assert client.statuses[-1] == "paused"
+    await until(lambda: client.statuses[-1] == "paused")
 
 
 async def test_why_there_is_no_suggestion(client: Client) -> None:
