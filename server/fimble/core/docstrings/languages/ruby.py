@@ -16,15 +16,8 @@ _CLOSED = (*_METHODS, *_TYPES, "lambda")
 
 def items(tree: SyntaxTree) -> tuple[Item, ...]:
     """Classes, modules and methods, in order."""
-    return tuple(_all(tree))
-
-
-def _all(tree: SyntaxTree) -> Iterator[Item]:
-    for node, around in trees.definitions(tree, (*_METHODS, *_TYPES)):
-        name = trees.field(tree, node, "name")
-        if name:
-            inside = [trees.field(tree, outer, "name") for outer in around]
-            yield _item(tree, node, name, ".".join([*inside, name]))
+    found = trees.named(tree, (*_METHODS, *_TYPES))
+    return tuple(_item(tree, node, name, qualname) for node, name, qualname in found)
 
 
 def _item(tree: SyntaxTree, node: Node, name: str, qualname: str) -> Item:

@@ -31,6 +31,15 @@ def definitions(
         around.append(node)
 
 
+def named(tree: SyntaxTree, kinds: tuple[str, ...]) -> Iterator[tuple[Node, str, str]]:
+    """Definitions that have a name, in order, each with it and its qualified name."""
+    for node, around in definitions(tree, kinds):
+        name = field(tree, node, "name")
+        if name:
+            inside = [field(tree, outer, "name") for outer in around]
+            yield node, name, ".".join([*inside, name])
+
+
 def field(tree: SyntaxTree, node: Node | None, name: str) -> str:
     """The source of a field, "" if there is none."""
     child = node.child_by_field_name(name) if node is not None else None
