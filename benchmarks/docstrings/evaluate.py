@@ -85,6 +85,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--default", action="store_true", help="only each language's default")
     parser.add_argument("--seconds", type=float, default=1e9, help="stop after so long; run again")
     parser.add_argument("--model", default=DEFAULT_MODEL)
+    parser.add_argument("--threads", type=int, help="of the runtime")
     parser.add_argument("--scripted", action="store_true", help="fixed words, no model")
     return parser.parse_args()
 
@@ -92,7 +93,7 @@ def _arguments() -> argparse.Namespace:
 def _generator(args: argparse.Namespace) -> TextGenerator:
     if args.scripted:
         return ScriptedGenerator(lambda prompt: f"Works on value {_word(len(prompt))} of all.\n")
-    return LocalGenerator.from_package(Store().find(args.model).path)
+    return LocalGenerator.from_package(Store().find(args.model).path, threads=args.threads)
 
 
 def _word(number: int) -> str:

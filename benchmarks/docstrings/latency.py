@@ -3,7 +3,8 @@
     python benchmarks/docstrings/latency.py [--runs 5] [--model NAME]
 
 Prints the seconds to the first words that progress shows, to the whole docstring, and the share
-of its tokens that were forced by the skeleton instead of generated.
+of its tokens that were forced by the skeleton instead of generated. "Read ahead" is where the
+action was chosen from a menu that stood open long enough: the model has read the code by then.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import sys
 import time
 
 from fimble.assist import document
-from fimble.core.docstrings import languages
+from fimble.core.docstrings import languages, prompt
 from fimble.core.text import Snapshot
 from fimble.engine.cancel import CancelToken
 from fimble.engine.tokenizer import Tokenizer
@@ -71,12 +72,14 @@ def main() -> int:
     folder = Store().find(args.model).path
     generator = LocalGenerator.from_package(folder)
     tokenizer = Tokenizer.from_file(folder / generator.manifest.tokenizer)
-    first, whole, forced = [], [], []
-    for run in range(args.runs):
+    first, ahead, whole, forced = [], [], [], []
+    for run in range(2 * args.runs):
         code = FUNCTION.replace("merged", f"merged{run}")
         snapshot = Snapshot(f"file:///{run}", "a.py", "python", 1, code)
         item = languages.items(snapshot)[1]
         _, style = document.prepare(snapshot, {"style": "google"})
+        if run % 2:
+            document.prefill(generator, snapshot, {"start": item.start}, CancelToken())
         shown: list[float] = []
         started = time.perf_counter()
 
@@ -85,17 +88,23 @@ def main() -> int:
                 shown.append(time.perf_counter())
 
         edit, filled = document.written(generator, snapshot, item, style, CancelToken(), report)
+        if run % 2:
+            ahead.append(shown[0] - started)
+            continue
         whole.append(time.perf_counter() - started)
         first.append(shown[0] - started)
         tokens = len(tokenizer.encode(edit.new_text))
         kept = sum(len(tokenizer.encode(words)) for words in filled.words.values())
         forced.append(1 - kept / tokens)
+    asked = prompt.slot(snapshot, item, style, '    """', generator.manifest.fim)
     print(
         json.dumps(
             {
                 "lines": FUNCTION.count("\n"),
                 "slots": len(filled.words),
+                "tokens of the prompt": sum(len(tokenizer.encode(s.text)) for s in asked),
                 "first words, seconds": round(statistics.median(first), 2),
+                "first words, read ahead, seconds": round(statistics.median(ahead), 2),
                 "whole docstring, seconds": round(statistics.median(whole), 2),
                 "share of tokens forced": round(statistics.median(forced), 2),
                 "runs": args.runs,

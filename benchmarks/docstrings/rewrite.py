@@ -38,6 +38,7 @@ def main() -> int:
     parser.add_argument("--limit", type=int, default=16, help="rows per language")
     parser.add_argument("--seconds", type=float, default=1e9, help="stop after so long; run again")
     parser.add_argument("--model", default=DEFAULT_MODEL)
+    parser.add_argument("--threads", type=int, help="of the runtime")
     args = parser.parse_args()
     rows = [json.loads(line) for line in args.data.read_text(encoding="utf-8").splitlines()]
     taken: Counter[str] = Counter()
@@ -50,10 +51,8 @@ def main() -> int:
         [json.loads(r) for r in args.out.read_text().splitlines()] if args.out.exists() else []
     )
     done = {result["id"] for result in results}
-    generator, started = (
-        LocalGenerator.from_package(Store().find(args.model).path),
-        time.monotonic(),
-    )
+    folder, started = Store().find(args.model).path, time.monotonic()
+    generator = LocalGenerator.from_package(folder, threads=args.threads)
     for row in chosen:
         if row["id"] in done or time.monotonic() - started > args.seconds:
             continue

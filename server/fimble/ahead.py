@@ -66,13 +66,20 @@ class Ahead:
         if completion.shown and completion.finish_reason == "rule":
             self._start(self._continue(accepted(completion, context)))
 
+    def prepare(self, job: Callable[[TextGenerator, CancelToken], None]) -> None:
+        """Does what makes a request quicker that may come soon."""
+        self._start(self._prepare(job))
+
+    async def _prepare(self, job: Callable[[TextGenerator, CancelToken], None]) -> None:
+        await self._run(_KEY, job, background=True)
+
     async def _prefill(self, context: CursorContext) -> None:
         options = self._options()
 
         def job(generator: TextGenerator, cancel: CancelToken) -> None:
             pipeline.prefill(generator, context, options, cancel)
 
-        await self._run(_KEY, job, background=True)
+        await self._prepare(job)
 
     async def _continue(self, context: CursorContext) -> None:
         options = self._options()

@@ -2,7 +2,12 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from fimble import assist
 from fimble.ahead import accepted
+from fimble.core.actions import ActionContext, Offer, offers
+from fimble.core.text import Snapshot
+from fimble.engine.cancel import CancelToken
+from fimble.features import code_action
 from fimble.power import Usage
 from fimble.session import Session
 from fimble.testing import ScriptedGenerator, at_cursor
@@ -67,6 +72,27 @@ async def test_accepting_a_line_finds_the_next_one_known(
     assert second is not None
     assert second.shown == "\nbaz(2);"
     assert second.timings.new_tokens == 0
+
+
+async def test_what_is_offered_is_read_before_it_is_chosen(
+    session: Session, generator: ScriptedGenerator
+) -> None:
+    snapshot = Snapshot("file:///a", "a", "python", 1, "def f(a):\n    return a\n")
+    found = offers(ActionContext(snapshot, 4, 4))
+    code_action.read_ahead(session, snapshot, found)
+    await until(1, generator.prefilled)
+    assert generator.requests == []
+    assist.run("docstring.document", generator, snapshot, {"start": 4}, CancelToken())
+    assert generator.prefilled[0].prompt == generator.requests[0].prompt
+    assert generator.prefilled[0].key == generator.requests[0].key
+
+
+async def test_offers_that_need_no_reading_ahead_cause_none(
+    session: Session, generator: ScriptedGenerator
+) -> None:
+    code_action.read_ahead(session, Snapshot("", "", "python", 1, ""), (Offer("", "", "edit"),))
+    await settle(session)
+    assert generator.prefilled == []
 
 
 async def test_on_battery_nothing_is_done_ahead(generator: ScriptedGenerator) -> None:

@@ -19,14 +19,24 @@ from fimble.assist import (
     rewrite,
     update_docstring,
 )
-from fimble.assist.base import Assist, Outcome, Progress, required, silent
+from fimble.assist.base import Ahead, Assist, Outcome, Progress, required, silent
 from fimble.core.actions import Arguments
 from fimble.core.text import Snapshot
 from fimble.engine.cancel import CancelToken
 from fimble.errors import FimbleError, UsageError
 from fimble.generation import TextGenerator
 
-__all__ = ["ASSISTS", "Assist", "Outcome", "Progress", "required", "run", "silent"]
+__all__ = [
+    "AHEAD",
+    "ASSISTS",
+    "Ahead",
+    "Assist",
+    "Outcome",
+    "Progress",
+    "required",
+    "run",
+    "silent",
+]
 
 ASSISTS: Mapping[str, Assist] = MappingProxyType(
     {
@@ -47,6 +57,11 @@ ASSISTS: Mapping[str, Assist] = MappingProxyType(
     }
 )
 """By the action id of the offers."""
+
+AHEAD: Mapping[str, Ahead] = MappingProxyType(
+    {"docstring.document": document.prefill, "docstring.update": document.prefill}
+)
+"""What may be read while the user still looks at the offers, by their action id."""
 
 
 def run(

@@ -57,6 +57,23 @@ class Assist(Protocol):
         """
 
 
+class Ahead(Protocol):
+    """Has the model read what an offer would need; nobody waits for it."""
+
+    def __call__(
+        self,
+        generator: TextGenerator,
+        snapshot: Snapshot,
+        arguments: Arguments,
+        cancel: CancelToken,
+    ) -> None:
+        """Prefills.
+
+        Raises:
+            FimbleError: It cannot be done.
+        """
+
+
 def silent(message: str, percentage: int | None = None) -> None:
     """Shows no progress."""
 

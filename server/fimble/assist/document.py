@@ -71,6 +71,19 @@ def document_all(
     return proved(snapshot, tuple(edits))
 
 
+def prefill(
+    generator: TextGenerator, snapshot: Snapshot, arguments: Arguments, cancel: CancelToken
+) -> None:
+    """Prepares the model for documenting the item at `start`, before anybody has asked for it.
+
+    Raises:
+        UsageError: There is nothing to document.
+        EngineError: The runtime failed.
+    """
+    items, style = prepare(snapshot, arguments)
+    fillers.prefill(generator, snapshot, chosen(items, arguments), style, cancel)
+
+
 def prepare(snapshot: Snapshot, arguments: Arguments) -> tuple[tuple[Item, ...], Style]:
     """The document's items and the style to write in.
 

@@ -17,7 +17,7 @@ _SLOT_TOKENS = {"summary": 40}
 _OTHER_TOKENS = 28
 _RETRY_TEMPERATURE = 0.7
 _SHOWN_EVERY = 12
-"""Characters between two reports of a text that grows."""
+"""Characters between two reports of a text that grows; the first word is at once."""
 
 
 @dataclass(frozen=True)
@@ -69,10 +69,10 @@ def fill(
             continue
         started = skeleton.started(style, lines[: index + 1], found, item.place.indent)
         for lead, temperature in _attempts(item, style, line):
-            fim = generator.manifest.fim
+            asked = prompt.slot(snapshot, item, style, started + lead, generator.manifest.fim)
             request = GenerationRequest(
-                key=f"{snapshot.uri}#documentation",
-                prompt=prompt.slot(snapshot, item, style, started + lead, fim),
+                key=_key(snapshot),
+                prompt=asked,
                 max_new_tokens=_SLOT_TOKENS.get(line.slot, _OTHER_TOKENS),
                 stop=one_sentence(show, style.frame.closing.strip()),
                 temperature=temperature,
@@ -93,6 +93,23 @@ def fill(
     return Filled(found, tuple(fallbacks), spent)
 
 
+def prefill(
+    generator: TextGenerator, snapshot: Snapshot, item: Item, style: Style, cancel: CancelToken
+) -> None:
+    """Reads the code for a `fill` that may come, so that its first words come at once.
+
+    Raises:
+        EngineError: The runtime failed.
+    """
+    started = skeleton.started(style, style.lines(item)[:1], {}, item.place.indent)
+    asked = prompt.slot(snapshot, item, style, started, generator.manifest.fim)
+    generator.prefill(GenerationRequest(_key(snapshot), asked), cancel)
+
+
+def _key(snapshot: Snapshot) -> str:
+    return f"{snapshot.uri}#documentation"
+
+
 def _attempts(item: Item, style: Style, line: Line) -> tuple[tuple[str, float], ...]:
     """Greedy, then sampled; a summary of which the model made a tag is begun for it."""
     lead = ""
@@ -108,12 +125,12 @@ def one_sentence(show: Callable[[str], None], closing: str = "") -> Callable[[st
         show: Gets the text while it grows.
         closing: What ends the comment.
     """
-    shown = 0
+    shown = -_SHOWN_EVERY
     ends = (("\n", 0), (". ", 1), *([(closing, 0)] if closing else []))
 
     def rule(text: str) -> int | None:
         nonlocal shown
-        if len(text) - shown >= _SHOWN_EVERY:
+        if " " in text.strip() and len(text) - shown >= _SHOWN_EVERY:
             shown = len(text)
             show(text.strip())
         body = text.lstrip()

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
-from fimble import capabilities, convert, protocol
+from fimble import assist, capabilities, convert, protocol
 from fimble.capabilities import ClientSupport
 from fimble.core import actions
 from fimble.core.actions import ActionContext, Offer
+from fimble.core.text import Snapshot
 from fimble.documents import take_snapshot
 from fimble.features.assisting import Target
 from fimble.session import Session
@@ -45,7 +46,21 @@ def register(server: LanguageServer, session: Session) -> None:
         context = convert.action_context(snapshot, params, encoding)
         reported = params.context.diagnostics
         offers = actions.offers(context)
+        if params.context.trigger_kind == types.CodeActionTriggerKind.Invoked:
+            read_ahead(session, snapshot, offers)
         return [_answer(offer, context, reported, support) for offer in offers] or None
+
+
+def read_ahead(session: Session, snapshot: Snapshot, offers: Sequence[Offer]) -> None:
+    """Has the model read for the first offer that can use it, while the user looks at them.
+
+    For users who opened them: editors also ask for offers whenever the cursor has moved.
+    """
+    offer = next((offer for offer in offers if offer.action in assist.AHEAD), None)
+    if offer is None:
+        return
+    prefill, arguments = assist.AHEAD[offer.action], offer.arguments
+    session.ahead.prepare(lambda model, cancel: prefill(model, snapshot, arguments, cancel))
 
 
 def _answer(

@@ -6,7 +6,7 @@ import textwrap
 
 import pytest
 from fimble import assist
-from fimble.assist import Outcome
+from fimble.assist import Outcome, words
 from fimble.core.text import Snapshot, apply_edits
 from fimble.engine.cancel import CancelToken
 from fimble.testing import ScriptedGenerator
@@ -161,6 +161,14 @@ def test_progress_shows_the_words_as_they_come() -> None:
 
     assist.run("docstring.document", generator, snapshot, {"start": 4}, CancelToken(), report)
     assert shown == ["f", "f: Take a very long value and keep it."]
+
+
+def test_progress_shows_the_first_word_at_once_and_then_now_and_again() -> None:
+    shown: list[str] = []
+    rule = words.one_sentence(shown.append)
+    for length in range(len(text := " Take a very long value.") + 1):
+        assert rule(text[:length]) is None
+    assert shown == ["Take a", "Take a very long v"]
 
 
 def test_comments_are_lines_of_their_own() -> None:
