@@ -23,6 +23,7 @@ const shared = {
 };
 
 export default [
+  { linterOptions: { reportUnusedDisableDirectives: "off" } },
   {
     files: ["**/jsdoc/javascript_*.js"],
     plugins: { jsdoc },
@@ -38,7 +39,7 @@ export default [
     files: ["**/tsdoc/typescript_*.ts"],
     languageOptions: { parser },
     plugins: { jsdoc, tsdoc },
-    settings: { jsdoc: { mode: "typescript" } },
+    settings: { jsdoc: { mode: "typescript", tagNamePreference: { template: "typeParam" } } },
     rules: {
       ...shared,
       "jsdoc/require-param": ["error", { checkDestructured: false }],

@@ -75,7 +75,7 @@ def test_python(style: str, expected: str) -> None:
     ("language", "style", "code", "expected"),
     [
         ("javascript", "jsdoc", "async function f(a, {b = 1}, n = 'x', ...cs) { throw new E(); return 1 }",
-         "/**\n * <summary>\n *\n * @param {*} a - <parameter a>\n * @param {Object} options - <parameter options>\n"
+         "/**\n * <summary>\n *\n * @param {*} a - <parameter a>\n * @param {object} options - <parameter options>\n"
          " * @param {number} [options.b=1] - <parameter options.b>\n * @param {string} [n='x'] - <parameter n>\n"
          " * @param {...*} cs - <parameter ...cs>\n * @returns {Promise<*>} <returns>\n"
          " * @throws {E} <raises E>\n */"),

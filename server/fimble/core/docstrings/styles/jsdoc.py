@@ -14,7 +14,7 @@ _LITERALS = (
     (r"-?[\d.]+", "number"),
     (r"true|false", "boolean"),
     (r"\[.*\]", "Array"),
-    (r"\{.*\}", "Object"),
+    (r"\{.*\}", "object"),
     (r"new ([A-Z]\w*)\(.*", r"\1"),
 )
 
@@ -23,7 +23,7 @@ def jsdoc_lines(item: Item) -> tuple[Line, ...]:
     """With types, as far as a default or a shape shows them; `*` is JSDoc's "any"."""
     tags = entries(item.details.parameters, "parameter", _jsdoc_parameter, _HANG)
     rest: list[Line] = []
-    if item.details.returns_value and "get" not in item.details.traits:
+    if item.details.returns_value:
         kind = "Promise<*>" if "async" in item.details.traits else "*"
         rest.append(Line(f"@returns {{{kind}}} ", "returns", hang=_HANG))
     if item.details.yields:
@@ -65,7 +65,7 @@ def _kind(parameter: Parameter) -> str:
         if match:
             return match.expand(kind)
     if parameter.name in ("options", "items") or re.fullmatch(r"(options|items)\d", parameter.name):
-        return "Array" if parameter.name.startswith("items") else "Object"
+        return "Array" if parameter.name.startswith("items") else "object"
     return "*"
 
 
