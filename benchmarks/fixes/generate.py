@@ -2,20 +2,24 @@
 """Code from words: 30 requests in ten languages have to parse; 40 small tasks have to pass tests.
 
     python benchmarks/fixes/generate.py [--requests N] [--tasks N] [--json OUT]
+        [--kept ROWS.jsonl] [--minutes M]
 
 The tasks are our own, half in Python and half in JavaScript. "one sample" is the model's greedy
-answer as it is; "verified" is what `fimble.generate` inserts.
+answer as it is; "verified" is what `fimble.generate` inserts. With --kept a later run goes on
+where an earlier one ended.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +30,7 @@ from fimble.core.text import Snapshot, apply_edits
 from fimble.engine.cancel import CancelToken
 from fimble.generation import GenerationRequest, LocalGenerator
 from fimble.models.store import DEFAULT_MODEL, Store
+from turns import measured
 
 REQUESTS = (
     ("html", "a login form with email and password"),
@@ -110,12 +115,18 @@ def main() -> None:
     parser.add_argument("--model", default=DEFAULT_MODEL)
     parser.add_argument("--requests", type=int, default=len(REQUESTS))
     parser.add_argument("--tasks", type=int, default=len(PYTHON), help="of each language")
+    parser.add_argument("--threads", type=int)
+    parser.add_argument("--kept", type=Path)
+    parser.add_argument("--minutes", type=float, default=math.inf)
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
-    generator = LocalGenerator.from_package(Store().find(args.model).path)
-    requests = [request(generator, *row) for row in REQUESTS[:: -(-len(REQUESTS) // args.requests)]]
-    tasks = [task(generator, "python", *row) for row in PYTHON[: args.tasks]]
-    tasks += [task(generator, "javascript", *row) for row in SCRIPT[: args.tasks]]
+    package = Store().find(args.model).path
+    generator = LocalGenerator.from_package(package, threads=args.threads)
+    every = [partial(request, generator, *r) for r in REQUESTS[:: len(REQUESTS) // args.requests]]
+    every += [partial(task, generator, "python", *row) for row in PYTHON[: args.tasks]]
+    every += [partial(task, generator, "javascript", *row) for row in SCRIPT[: args.tasks]]
+    done = measured([(": ".join(t.args[1:3]), t) for t in every], args.kept, args.minutes)
+    requests, tasks = ([d for d in done if key in d] for key in ("written", "verified"))
     seconds = sorted(d["seconds"] for d in (*requests, *tasks))
     report = {
         "model": args.model,

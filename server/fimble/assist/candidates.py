@@ -1,4 +1,7 @@
-"""The model's answers to one question, greedy first, as long as there is time."""
+"""The model's answers to one question, greedy first, as long as they say something new.
+
+A small model that copies the code back does so again: after two such answers it is asked no more.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,8 @@ from fimble.generation import GenerationRequest, TextGenerator
 
 TEMPERATURE = 0.7
 TOP_P = 0.95
+_SILENT = 2
+"""So many answers in a row without news end the questions."""
 
 
 def texts(
@@ -36,7 +41,7 @@ def texts(
         count: How often the model is asked.
         until: No answer is begun, and none goes on, after this time of `time.perf_counter`.
     """
-    seen = {snapshot.text}
+    seen, silent = {snapshot.text}, 0
     request = GenerationRequest(
         f"rewrite {snapshot.uri}",
         question.prompt,
@@ -45,11 +50,16 @@ def texts(
         copied_from=snapshot.text[question.start : question.end],
     )
     for result in _results(generator, request, cancel, count, until):
-        if result.finish_reason in ("stop", "rule"):
-            after = rewriting.answer(question, snapshot, result.text)
-            if after not in seen:
-                seen.add(after)
-                yield after
+        whole = result.finish_reason in ("stop", "rule")
+        after = rewriting.answer(question, snapshot, result.text) if whole else snapshot.text
+        if after not in seen:
+            seen.add(after)
+            silent = 0
+            yield after
+        else:
+            silent += 1
+        if silent == _SILENT:
+            return
 
 
 def _results(
@@ -59,14 +69,14 @@ def _results(
     count: int,
     until: float,
 ) -> Iterator[GenerationResult]:
-    """The greedy answer, quick because it mostly copies; then the samples in one batch."""
-    for ask in range(min(count, 2)):
+    """The greedy answer and one sample, quick because they mostly copy; the rest in one batch."""
+    for ask in range(min(count, _SILENT + 1)):
         left = until - time.perf_counter()
         if cancel.cancelled or left <= 0:
             return
-        timed = replace(request, deadline_s=left)
-        if ask == 0:
-            yield generator.generate(timed, cancel)
+        timed = replace(request, deadline_s=left, seed=ask)
+        sampled = replace(timed, temperature=TEMPERATURE, top_p=TOP_P)
+        if ask < _SILENT:
+            yield generator.generate(sampled if ask else timed, cancel)
         else:
-            sampled = replace(timed, temperature=TEMPERATURE, top_p=TOP_P)
-            yield from generator.candidates(sampled, count, cancel)[1:]
+            yield from generator.candidates(sampled, count - ask + 1, cancel)[1:]

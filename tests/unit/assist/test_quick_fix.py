@@ -42,18 +42,24 @@ def test_the_first_answer_that_passes_is_taken_as_the_smallest_edit() -> None:
     broken = "def total(rows, password):\n    try\n"
     deleted = "def total(rows, password):\n    return sum(rows)\n"
     right = TEXT.replace("except Exception", "except TypeError")
-    outcome, after, generator = fix(TEXT, BLIND, broken, "", deleted, right)
+    outcome, after, generator = fix(TEXT, BLIND, broken, deleted, "", right)
     assert after == right
     (edit,) = outcome.edits
     assert edit.end - edit.start < 12
     assert outcome.level == "verified by ruff"
-    assert len(generator.requests) == 5
-    assert [r.temperature > 0 for r in generator.requests] == [False, False, True, True, True]
+    assert [r.temperature > 0 for r in generator.requests] == [False, True, False, True, True]
+
+
+def test_a_model_that_copies_the_code_back_twice_is_asked_no_more() -> None:
+    outcome, _, generator = fix(TEXT, BLIND, TEXT, TEXT, TEXT.replace("Exception", "TypeError"))
+    assert outcome.edits == ()
+    assert [r.temperature > 0 for r in generator.requests] == [False, True]
+    assert len({r.seed for r in generator.requests}) == 2
 
 
 def test_when_nothing_passes_nothing_is_changed_and_the_user_hears_why() -> None:
     silenced = TEXT.replace("except Exception:", "except Exception:  # noqa: BLE001")
-    outcome, after, _ = fix(TEXT, BLIND, silenced, TEXT, "garbage (", TEXT)
+    outcome, after, _ = fix(TEXT, BLIND, silenced, "garbage (", TEXT, TEXT)
     assert outcome.edits == ()
     assert after == TEXT
     assert outcome.message.startswith("Nothing was changed for “Do not catch blind exception")
