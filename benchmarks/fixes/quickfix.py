@@ -1,10 +1,13 @@
 """Quick fixes over a file of real diagnostics: offered, right, one-shot baseline, time.
 
-    python benchmarks/fixes/quickfix.py DATA.jsonl [--rows N] [--no-rules] [--json OUT]
+    python benchmarks/fixes/quickfix.py DATA.jsonl [--rows N] [--no-rules] [--left] [--json OUT]
+        [--kept ROWS.jsonl] [--minutes M]
 
 Right means, judged by ruff with every rule on: the finding is gone, no rule is broken more often
 than before, the file parses. Edits that also touch something else than the enclosing top-level
-definition and the imports (a renamed import, for example) are counted apart.
+definition and the imports (a renamed import, for example) are counted apart. --left measures
+only the rows for which the rules have nothing. With --kept a later run goes on where an earlier
+one ended.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ from __future__ import annotations
 import argparse
 import ast
 import json
+import math
 import os
 import platform
 import random
@@ -19,6 +23,7 @@ import statistics
 import subprocess
 import time
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +37,7 @@ from fimble.core.text import Edit, Snapshot, apply_edits, offset_at
 from fimble.engine.cancel import CancelToken
 from fimble.generation import GenerationRequest, LocalGenerator
 from fimble.models.store import DEFAULT_MODEL, Store
+from turns import measured
 
 RULES = ("--isolated", "--select", "ALL", "--preview")
 LAYOUT = "CPY001,D,E1,E2,E3,E5,W,COM,Q,I,INP,ANN,ERA,DOC"
@@ -48,6 +54,10 @@ def main() -> None:
     parser.add_argument("--no-rules", action="store_true", help="the model only")
     parser.add_argument("--no-model", action="store_true", help="the rules only")
     parser.add_argument("--no-baseline", action="store_true")
+    parser.add_argument("--left", action="store_true", help="only what the rules leave")
+    parser.add_argument("--threads", type=int)
+    parser.add_argument("--kept", type=Path)
+    parser.add_argument("--minutes", type=float, default=math.inf)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--show", action="store_true", help="print every edit")
     args = parser.parse_args()
@@ -56,10 +66,12 @@ def main() -> None:
         rows = random.Random(7).sample(rows, min(args.rows, len(rows)))
     generator = None
     if not args.no_model:
-        generator = LocalGenerator.from_package(Store().find(args.model).path)
+        package = Store().find(args.model).path
+        generator = LocalGenerator.from_package(package, threads=args.threads)
     if args.no_rules:
         fixing.proposals = lambda problem, fixers=(): iter(())
-    done = [measure(row, generator, args) for row in rows]
+    tasks = [(str(row["id"]), partial(measure, row, generator, args)) for row in rows]
+    done = [row for row in measured(tasks, args.kept, args.minutes) if "code" in row]
     report = summary(done, args)
     print(json.dumps(report, indent=2))
     if args.json:
@@ -69,6 +81,8 @@ def main() -> None:
 def measure(row: dict[str, Any], generator: Any, args: argparse.Namespace) -> dict[str, Any]:
     snapshot, target = load(row)
     checkers = (ParseChecker(), RuffChecker((*RULES, "--ignore", LAYOUT)))
+    if args.left and fixing.find(None, snapshot, target, checkers, CancelToken()).edits:
+        return {}
     options = Options(candidates=args.candidates, deadline_s=args.deadline)
     found = fixing.find(generator, snapshot, target, checkers, CancelToken(), options)
     right = bool(found.edits) and judge(snapshot, target, found.edits)
@@ -76,6 +90,7 @@ def measure(row: dict[str, Any], generator: Any, args: argparse.Namespace) -> di
     if generator is not None and not args.no_baseline:
         baseline = one_shot(generator, snapshot, target)
     if args.show:
+        print(f"{found.tried} tried in {found.seconds:.1f} s, once: {baseline}", flush=True)
         shown = [(snapshot.text[e.start : e.end], e.new_text) for e in found.edits]
         print(row["id"], row["code"], found.title or "model", found.verdict.reason, right, shown)
     return {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -11,7 +12,7 @@ from typing import Protocol
 from fimble import power
 from fimble.answer import Answer, Clock, FinishReason, GenerationResult, StopRule, Timings
 from fimble.core.prompt import Prompt
-from fimble.engine import batch
+from fimble.engine import batch, score
 from fimble.engine import manifest as manifests
 from fimble.engine.cancel import CancelToken
 from fimble.engine.decode import Decoder
@@ -108,6 +109,24 @@ class TextGenerator(Protocol):
 
         Raises:
             EngineError: The runtime failed.
+        """
+
+    def scores(
+        self, request: GenerationRequest, texts: Sequence[str], cancel: CancelToken
+    ) -> tuple[float, ...]:
+        """How likely the model holds each of some texts after a prompt; blocks as `generate` does.
+
+        Args:
+            request: Its prompt, key and deadline count.
+            texts: Each is encoded alone, so they should begin where a token does: at a line.
+            cancel: Ends it.
+
+        Returns:
+            Natural log probabilities, of whole texts. A cancellation or the deadline leaves the
+            rest out.
+
+        Raises:
+            EngineError: The runtime failed, or a text is longer than half the capacity.
         """
 
     def prefill(self, request: GenerationRequest, cancel: CancelToken) -> None:
@@ -207,6 +226,24 @@ class LocalGenerator:
                     break
         timings = clock.timings(len(ids), self._decoder.reused)
         return tuple(answer.result(cancel, timings) for answer in answers)
+
+    def scores(
+        self, request: GenerationRequest, texts: Sequence[str], cancel: CancelToken
+    ) -> tuple[float, ...]:
+        """See `TextGenerator.scores`."""
+        found: list[float] = []
+        with contextlib.suppress(Terminated):
+            for likelihood in score.log_likelihoods(
+                self._decoder,
+                self._model,
+                self._encode(request.prompt, self._capacity // 2),
+                [self._tokenizer.encode(text) for text in texts],
+                cancel,
+                key=request.key,
+                deadline=Clock(request.deadline_s).deadline,
+            ):
+                found.append(likelihood)
+        return tuple(found)
 
     def prefill(self, request: GenerationRequest, cancel: CancelToken) -> None:
         """See `TextGenerator.prefill`."""

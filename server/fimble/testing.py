@@ -141,6 +141,13 @@ class ScriptedGenerator:
         """See `TextGenerator.candidates`. A script that varies them counts `requests`."""
         return tuple(self.generate(variant, cancel) for variant in variants(request, count))
 
+    def scores(
+        self, request: GenerationRequest, texts: Sequence[str], cancel: CancelToken
+    ) -> tuple[float, ...]:
+        """See `TextGenerator.scores`. What the script says begins the likely texts (0, not -9)."""
+        said = self.generate(request, cancel).text
+        return tuple(0.0 if text.startswith(said) else -9.0 for text in texts)
+
     def prefill(self, request: GenerationRequest, cancel: CancelToken) -> None:
         """See `TextGenerator.prefill`. Remembers the request in `prefilled`."""
         self.prefilled.append(request)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from fimble.assist import candidates, names, project, syntax_fixing
+from fimble.assist import candidates, likelihood, names, project, syntax_fixing
 from fimble.checks import Checker, Verdict, Verifier
 from fimble.core.diagnostics import SYNTAX, Diagnostic
 from fimble.core.fixes import Problem, Proposal, diffing, prompt, proposals, unit
@@ -139,17 +139,36 @@ def _sources(
     options: Options,
     started: float,
 ) -> Iterator[tuple[Proposal, bool]]:
+    until = started + options.deadline_s
     if problem.code == SYNTAX:
-        until = started + options.deadline_s
         yield from syntax_fixing.repaired(generator, problem, cancel, until=until)
         return
+    unsure: list[Proposal] = []
     for proposal in proposals(problem):
         if cancel.cancelled:
             return
-        yield proposal, False
+        if proposal.unsure:
+            unsure.append(proposal)
+        else:
+            yield proposal, False
     if generator is not None:
+        yield from _meant(generator, problem, unsure, cancel, until)
         for edits in _asked(generator, problem, checkers, cancel, options, started):
             yield Proposal("", edits), True
+
+
+def _meant(
+    generator: TextGenerator,
+    problem: Problem,
+    unsure: Sequence[Proposal],
+    cancel: CancelToken,
+    until: float,
+) -> Iterator[tuple[Proposal, bool]]:
+    """The proposal that the model is sure of."""
+    by_edit = {proposal.edits[0]: proposal for proposal in unsure}
+    edit = likelihood.likeliest(generator, problem.snapshot, [*by_edit], cancel, until=until)
+    if edit is not None:
+        yield by_edit[edit], True
 
 
 def _asked(

@@ -35,13 +35,18 @@ CASES = {
     ),
     "F821 alias": ("print(np.zeros(3))\n", "import numpy as np\n\nprint(np.zeros(3))\n"),
     "F821 misspelt": (
-        "def f(customer):\n    return custmer.name\n",
-        "def f(customer):\n    return customer.name\n",
+        "def f(customer):\n    print(customer)\n    return custmer.name\n",
+        "def f(customer):\n    print(customer)\n    return customer.name\n",
     ),
     "F821 misspelt import": (
         "from a import Costumer\n\nprint(Customer, Customer())\n",
         "from a import Customer\n\nprint(Customer, Customer())\n",
     ),
+    "F821 misspelt parameter": (
+        "def f(custmer):\n    return customer.name or customer.id\n",
+        "def f(customer):\n    return customer.name or customer.id\n",
+    ),
+    "syntax hole": ("x = 1\nprint(f'the x}')\n", "x = 1\nprint(f'the {x}')\n"),
     "syntax bracket": ("x = {'a': 1\ny = 2\n", "x = {'a': 1}\ny = 2\n"),
     "syntax one too many": ("import os)\nprint(os)\n", "import os\nprint(os)\n"),
     "syntax quote": ("x = len('a)\n", "x = len('a')\n"),

@@ -30,6 +30,7 @@ def fix(text: str, language: str, *answers: str):
         ("go", "package a\n\nfunc f() {\n\tg(1)\n}\n", "f() {", "f() "),
         ("java", "public class A {\n\tint a = 1;\n}\n", "public", "pubilc"),
         ("typescript", "const a: string[] = [];\nconst b = { c: 1 };\n", "c: 1 }", "c: 1 ]"),
+        ("typescript", "type A<T> = T extends B<infer C> ? C : T;\n", "infer", "inefr"),
         ("python", "def f():\n    return f\n", "return", "retrun"),
     ],
 )
@@ -42,25 +43,54 @@ def test_where_one_repair_parses_no_model_is_needed(
     assert not found.by_model
 
 
+BROKEN = TOTAL.replace("row.tax))", "row.tax)")
+LINE = TOTAL.split("\n")[1]
+
+
 def test_where_several_repairs_parse_the_model_chooses() -> None:
-    broken = TOTAL.replace("row.tax))", "row.tax)")
-    assert fix(broken, "javascript")[1].edits == ()
-    places = len(repairs(Problem(*_problem(broken, "javascript"))))
-    after, found = fix(broken, "javascript", *["."] * places, TOTAL)
+    assert len(repairs(Problem(*_problem(BROKEN, "javascript")))) > 1
+    assert fix(BROKEN, "javascript")[1].edits == ()
+    after, found = fix(BROKEN, "javascript", LINE)
     assert after == TOTAL
     assert found.by_model
     assert found.title == "add `)`"
 
 
-def test_a_sign_that_the_model_puts_there_itself_is_believed() -> None:
-    snapshot, target = _problem(TOTAL.replace("row.tax))", "row.tax)"), "javascript")
+@pytest.mark.parametrize("said", ["  return", "  throw", LINE.replace("price", "cost")])
+def test_where_the_model_prefers_none_or_several_nothing_is_offered(said: str) -> None:
+    assert fix(BROKEN, "javascript", said)[1].edits == ()
 
-    def answer(prompt: str) -> str:
-        return ")" if prompt.endswith(("(1 + row.tax", "(1 + row.tax)")) else "."
 
-    generator = ScriptedGenerator(answer)
+def test_a_choice_that_was_not_read_to_the_end_is_none() -> None:
+    snapshot, target = _problem(BROKEN, "javascript")
+    generator = ScriptedGenerator(lambda _: LINE)
+    late = fixing.Options(deadline_s=-1.0)
+    generator.scores = lambda request, texts, cancel: ()
+    assert fixing.find(generator, snapshot, target, BUILT_IN, CancelToken(), late).edits == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "said", "after"),
+    [
+        (0, "def f(customer):", "def f(customer):\n    return customer\n"),
+        (1, "    return custmer", "def f(custmer):\n    return custmer\n"),
+        (1, "    return", None),
+    ],
+)
+def test_of_two_spellings_that_each_stand_once_the_model_knows_the_right_one(
+    line: int, said: str, after: str | None
+) -> None:
+    text = "def f(custmer):\n    return customer\n"
+
+    def script(prompt: str) -> str:
+        return said if prompt.endswith("custmer):\n") == bool(line) else "?"
+
+    snapshot = Snapshot("file:///nowhere/at/all/a", "a", "python", 1, text)
+    target = next(d for d in BUILT_IN[1].check(snapshot) or () if d.code == "F821")
+    assert fixing.find(None, snapshot, target, BUILT_IN, CancelToken()).edits == ()
+    generator = ScriptedGenerator(script)
     found = fixing.find(generator, snapshot, target, BUILT_IN, CancelToken())
-    assert apply_edits(snapshot.text, found.edits) == TOTAL
+    assert (apply_edits(text, found.edits) if found.edits else None) == after
 
 
 def _problem(text: str, language: str):
@@ -69,11 +99,19 @@ def _problem(text: str, language: str):
     return snapshot, target
 
 
-def test_a_model_that_changes_more_than_a_token_is_not_believed() -> None:
-    broken = TOTAL.replace("row.tax))", "row.tax)")
-    assert (
-        fix(broken, "javascript", *["."] * 20, TOTAL.replace("price", "cost"), "{}")[1].edits == ()
-    )
+@pytest.mark.parametrize(
+    ("language", "good", "broken"),
+    [
+        ("go", "package a\n\nvar b = c(\n\td(true),\n)\nvar d = true\n", "dtrue"),
+        ("java", 'class A {\n\tint a = f(b, "c-d");\n}\n', '"c-d)'),
+        ("java", "class A {\n\tvoid f() {\n\t\tif (a) {\n\t\t\tb();\n\t\t}\n\t}\n}\n", "\t\t\n"),
+    ],
+)
+def test_the_right_repair_is_among_those_that_parse(language: str, good: str, broken: str) -> None:
+    whole = {"dtrue": "d(true", '"c-d)': '"c-d")', "\t\t\n": "\t\t}\n"}[broken]
+    text = good.replace(whole, broken)
+    found = repairs(Problem(*_problem(text, language)))
+    assert good in [apply_edits(text, [edit]) for edit in found]
 
 
 def test_what_has_too_many_repairs_or_none_is_left() -> None:

@@ -28,11 +28,13 @@ class Proposal:
         title: What they do.
         edits: The edits.
         names: New names in them that a model may improve.
+        unsure: Whether a model has to say which of these, with one edit each, is meant.
     """
 
     title: str
     edits: tuple[Edit, ...]
     names: tuple[str, ...] = ()
+    unsure: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,18 @@
-"""A name that nobody defined, but one in scope is spelt almost so."""
+"""A name that nobody defined, but one in scope is spelt almost so.
+
+A name that is set once and never read may be the misspelt one itself. It is, if what is missing is
+missed more than once: nobody mistypes a name twice in one way. Otherwise a model has to say.
+"""
 
 from __future__ import annotations
 
-import ast
 import builtins
 import difflib
 from collections.abc import Iterator
 
 from fimble.core.fixes.base import Problem, Proposal
 from fimble.core.fixes.missing_import import is_undefined
-from fimble.core.refactor.scopes import Scopes
+from fimble.core.refactor.scopes import Occurrence, Scope, Scopes
 from fimble.core.text import Edit
 
 _LIKENESS = 0.75
@@ -17,10 +20,7 @@ _LIKENESS = 0.75
 
 
 def misspelt(problem: Problem) -> Iterator[Proposal]:
-    """Proposes the names in scope that are spelt almost like it, the likest first.
-
-    A name of the module that nothing uses may be the misspelt one itself, so it is not proposed.
-    """
+    """Proposes the names in scope that are spelt almost like it, the likest first."""
     name, scopes = is_undefined(problem), problem.scopes
     if len(name) < 3 or scopes is None:
         return
@@ -28,22 +28,29 @@ def misspelt(problem: Problem) -> Iterator[Proposal]:
     here = next((o for o in scopes.occurrences if o.start == start and o.name == name), None)
     if here is None or start < 0:
         return
-    used = {o.name for o in scopes.occurrences if not o.binds}
-    idle = scopes.module.bound - used
-    known = (scopes.visible(here.scope) - idle | set(dir(builtins))) - {name}
-    if sum(o.name == name for o in scopes.occurrences) > 1:
-        yield from _misspelt_import(scopes, name, idle)
-    likely = difflib.get_close_matches(name, sorted(known), n=2, cutoff=_LIKENESS)
-    for other in likely:
-        yield Proposal(f"use `{other}`", (Edit(start, start + len(name), other),))
+    missed = [o for o in scopes.occurrences if o.name == name and scopes.owner(o) is None]
+    idle = _idle(scopes, here.scope)
+    suspects = difflib.get_close_matches(name, sorted(idle), n=1, cutoff=_LIKENESS)
+    for other in suspects:
+        yield _spelt(idle[other], name, f"`{other}` becomes `{name}`", unsure=len(missed) == 1)
+        if len(missed) == 1:
+            yield _spelt(here, other, f"use `{other}`", unsure=True)
+    known = (scopes.visible(here.scope) - idle.keys() | set(dir(builtins))) - {name}
+    for other in difflib.get_close_matches(name, sorted(known), n=2, cutoff=_LIKENESS):
+        yield _spelt(here, other, f"use `{other}`", unsure=bool(suspects))
 
 
-def _misspelt_import(scopes: Scopes, name: str, idle: set[str]) -> Iterator[Proposal]:
-    """A name is missed more than once, and a like one is imported for nothing: it is meant."""
-    for other in difflib.get_close_matches(name, sorted(idle), n=1, cutoff=_LIKENESS):
-        for node in ast.walk(scopes.source.tree):
-            if isinstance(node, ast.ImportFrom):
-                for alias in node.names:
-                    if alias.name == other and alias.asname is None:
-                        edit = Edit(*scopes.source.span(alias), name)
-                        yield Proposal(f"import `{name}`", (edit,))
+def _idle(scopes: Scopes, scope: Scope) -> dict[str, Occurrence]:
+    """Names that the scope sees, set once and never read, with the place."""
+    found: dict[str, Occurrence] = {}
+    for name in scopes.visible(scope):
+        owner = scopes.resolve(name, scope)
+        places = scopes.of_variable(name, owner) if owner else []
+        if len(places) == 1 and places[0].binds and places[0].start >= 0:
+            found[name] = places[0]
+    return found
+
+
+def _spelt(place: Occurrence, name: str, title: str, *, unsure: bool) -> Proposal:
+    edit = Edit(place.start, place.start + len(place.name), name)
+    return Proposal(title, (edit,), unsure=unsure)
