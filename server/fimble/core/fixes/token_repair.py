@@ -72,15 +72,21 @@ def _touches_a_word(text: str, edit: Edit) -> bool:
 
 
 def _layout(text: str) -> int:
-    """How many brackets close, lines below, at the indentation where they open, less the others."""
+    """How many brackets close, lines below, at the indentation where they open, less the others.
+
+    An empty block that begins its line counts as one of the others.
+    """
     stack: list[int] = []
     score = 0
     for match in TOKEN.finditer(text):
         if match[0] in PAIRS:
             stack.append(match.start())
         elif match[0] in CLOSERS and stack:
-            first, last = (texts.line_start(text, at) for at in (stack.pop(), match.start()))
+            opened = stack.pop()
+            first, last = (texts.line_start(text, at) for at in (opened, match.start()))
             if first != last and not text[last : match.start()].strip(" \t)]}"):
                 same = texts.indentation(text[first:]) == texts.indentation(text[last:])
                 score += 1 if same else -1
+            elif not text[first:opened].strip() and text[opened : match.end()] == "{}":
+                score -= 1
     return score
