@@ -28,9 +28,9 @@ test: $(VENV)/.dev check ## everything: lint, types, contracts, tests
 	$(BIN)/python -m pytest
 
 bench: $(VENV)/.dev ## speed, memory, cancels into benchmarks/results; beside llama.cpp with LLAMA_PYTHON, LLAMA_GGUF; typing with TRACES, LLAMA_SERVER
-	for name in passes copying cancel memory; do $(BIN)/python benchmarks/engine/$$name.py || exit 1; done
+	for name in passes copying cancel memory roofline; do $(BIN)/python benchmarks/engine/$$name.py || exit 1; done
 	$(BIN)/python benchmarks/engine/soak.py --requests 4000
-	test -z "$(LLAMA_GGUF)" || $(BIN)/python benchmarks/engine/peers.py --llama-python $(LLAMA_PYTHON) 8=$(LLAMA_GGUF)
+	test -z "$(LLAMA_GGUF)" || $(BIN)/python benchmarks/engine/peers.py --python llama.cpp=$(LLAMA_PYTHON) fimble=DEFAULT llama.cpp=$(LLAMA_GGUF)
 	test -z "$(TRACES)" || $(BIN)/python benchmarks/engine/keystrokes.py $(TRACES)
 	test -z "$(TRACES)" || $(BIN)/python benchmarks/engine/replay.py $(TRACES) $(if $(LLAMA_SERVER),--llama-server $(LLAMA_SERVER) --gguf $(LLAMA_GGUF))
 

@@ -59,7 +59,7 @@ def resident(package: Path) -> dict[str, int]:
 async def idle(package: Path, seconds: float) -> dict[str, Any]:
     """Processor share of a server that waits, and its memory."""
     stroke = traces.Keystroke(0.0, "a.py", "def area(radius):\n    return ", 29, None)
-    async with servers.fimble(package, "auto") as server:
+    async with servers.fimble(package) as server:
         await server.open(stroke)
         await server.ask(stroke)
         await asyncio.sleep(3)

@@ -1,9 +1,10 @@
-"""Prefill and decode beside the peers on the same weights and bits, in turn within one run.
+"""Prefill and decode beside the peers on the same weights, in turn within one run.
 
-    python benchmarks/engine/peers.py --llama-python PYTHON 8=MODEL-Q8_0.gguf 4=MODEL-Q4_0.gguf
+    python benchmarks/engine/peers.py fimble=DEFAULT llama.cpp=MODEL.gguf --python llama.cpp=PYTHON
 
-`--package BITS=FOLDER` names our package of as many bits (8: the default model). A peer whose
-weights are not given is left out. PYTHON has llama-cpp-python.
+Each peer is KIND=MODEL, or LABEL:KIND=MODEL where a kind comes twice; the first is what the others
+are compared with. Kinds: `peer.py`; DEFAULT is the default model's package. A kind that has an
+environment of its own gets its Python with `--python`.
 """
 
 from __future__ import annotations
@@ -37,24 +38,26 @@ class Child:
         )
         self.prefill_ms: list[float] = []
         self.decode_ms: list[float] = []
-        self.tokens: list[int] = []
-        self._line()
+        while self._line() != "ready\n":  # a library may greet first
+            pass
 
     def round(self, ids: list[int]) -> None:
         """One prefill and one decode."""
-        self.prefill_ms.append(self._ask({"do": "prefill", "ids": ids})["ms"])
-        answer = self._ask({"do": "decode", "count": DECODE_TOKENS})
-        self.decode_ms.append(answer["ms"] / DECODE_TOKENS)
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps({"ids": ids, "count": DECODE_TOKENS}) + "\n")
+        self._process.stdin.flush()
+        answer = json.loads(self._line())
+        self.prefill_ms.append(answer["prefill_ms"])
+        self.decode_ms.append(answer["decode_ms"])
+
+    def warm(self) -> None:
+        """Forgets the rounds so far."""
+        self.prefill_ms.clear()
+        self.decode_ms.clear()
 
     def close(self) -> None:
         """Ends the process."""
         self._process.communicate()
-
-    def _ask(self, command: dict[str, Any]) -> Any:
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(command) + "\n")
-        self._process.stdin.flush()
-        return json.loads(self._line())
 
     def _line(self) -> str:
         assert self._process.stdout is not None
@@ -66,46 +69,48 @@ class Child:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("llama", nargs="*", metavar="BITS=GGUF")
-    parser.add_argument("--llama-python", default=sys.executable)
-    parser.add_argument("--package", action="append", default=[], metavar="BITS=FOLDER")
-    parser.add_argument("--seconds", type=float, default=120, help="for each number of bits")
+    parser.add_argument("peers", nargs="+", metavar="[LABEL:]KIND=MODEL")
+    parser.add_argument("--python", action="append", default=[], metavar="KIND=PYTHON")
+    parser.add_argument("--seconds", type=float, default=120)
+    parser.add_argument("--name", default="peers")
     args = parser.parse_args()
-    threads = machine.facts()["cores"]
-    ours = {"8": machine.default_package(), **_pairs(args.package)}
-    figures = {}
-    for bits, gguf in _pairs(args.llama).items():
-        if bits in ours:
-            children = {
-                "fimble": Child(sys.executable, "fimble", ours[bits], threads),
-                "llama.cpp": Child(args.llama_python, "llama.cpp", gguf, threads),
-            }
-            figures[f"{bits} bits"] = compare(children, prompt(ours[bits]), args.seconds)
-    machine.write("peers", figures)
+    threads, default = machine.facts()["cores"], machine.default_package()
+    pythons = dict(text.split("=", 1) for text in args.python)
+    children = {}
+    for text in args.peers:
+        name, model = text.split("=", 1)
+        kind = name.rpartition(":")[2]
+        path = default if model == "DEFAULT" else Path(model)
+        children[name] = Child(pythons.get(kind, sys.executable), kind, path, threads)
+    machine.write(args.name, compare(children, prompt(default), args.seconds))
 
 
 def compare(children: dict[str, Child], ids: list[int], seconds: float) -> dict[str, Any]:
     """Rounds in turn until the time is over; the first one warms up and does not count."""
-    until, number = time.monotonic() + seconds, 0
-    while number < 3 or time.monotonic() < until:
+    for child in children.values():
+        child.round(ids)
+        child.warm()
+    until, rounds = time.monotonic() + seconds, 0
+    while rounds < 3 or time.monotonic() < until:
+        rounds += 1
         for child in children.values():
-            child.round([*ids[number:], *ids[:number]])
-        number += 1
-    rows = {
-        name: {
-            "prefill_tokens_s": _both(child.prefill_ms[1:], lambda ms: 1000 * PROMPT_TOKENS / ms),
-            "decode_ms": _both(child.decode_ms[1:], lambda ms: ms),
-        }
-        for name, child in children.items()
-    }
-    ours, theirs = children["fimble"], children["llama.cpp"]
+            child.round([*ids[rounds:], *ids[:rounds]])  # never what a cache holds
     for child in children.values():
         child.close()
+    first = next(iter(children.values()))
     return {
-        "rounds": number - 1,
-        **rows,
-        "prefill_ratio": _ratios(theirs.prefill_ms[1:], ours.prefill_ms[1:]),
-        "decode_ratio": _ratios(theirs.decode_ms[1:], ours.decode_ms[1:]),
+        "rounds": rounds,
+        **{name: _row(child, first) for name, child in children.items()},
+    }
+
+
+def _row(child: Child, first: Child) -> dict[str, Any]:
+    """Speeds, and by how much the first peer is faster: the median over neighbouring rounds."""
+    return {
+        "prefill_tokens_s": _both(child.prefill_ms, lambda ms: 1000 * PROMPT_TOKENS / ms),
+        "decode_ms": _both(child.decode_ms, lambda ms: ms),
+        "prefill_ratio": _ratios(child.prefill_ms, first.prefill_ms),
+        "decode_ratio": _ratios(child.decode_ms, first.decode_ms),
     }
 
 
@@ -116,7 +121,6 @@ def prompt(package: Path) -> list[int]:
 
 
 def _ratios(theirs: list[float], ours: list[float]) -> dict[str, float]:
-    """Theirs to ours: of the best rounds, and the median of neighbouring rounds."""
     neighbours = [t / o for t, o in zip(theirs, ours, strict=True)]
     return {
         "best": round(min(theirs) / min(ours), 2),
@@ -126,10 +130,6 @@ def _ratios(theirs: list[float], ours: list[float]) -> dict[str, float]:
 
 def _both(ms: list[float], unit: Callable[[float], float]) -> dict[str, float]:
     return {"best": round(unit(min(ms)), 1), "median": round(unit(float(np.median(ms))), 1)}
-
-
-def _pairs(texts: list[str]) -> dict[str, Path]:
-    return {bits: Path(path) for bits, _, path in (text.partition("=") for text in texts)}
 
 
 if __name__ == "__main__":

@@ -2,12 +2,15 @@
 
     python benchmarks/engine/replay.py TRACE.jsonl ... --llama-server SERVER --gguf MODEL
 
-Windows of the traces, both servers in turn. After every edit the client waits 40 ms, as our
-server does by itself, and asks; a request that is overtaken by the next edit is cancelled.
-Same model, bits, threads and text around the cursor; llama.cpp gets its own prompt cache and
-the model's prefix-first template. An answer counts as accepted if what was really there 60
-edits later begins with it. `--pace 4` types four times as slowly, waits four times as long
-before asking and counts 1.2 s as fast: for a machine that other work shares.
+Windows of the traces, both servers in turn, ours with its default settings. After every edit the
+client waits 40 ms, as our server does by itself, and asks; a request that is overtaken by the next
+edit is cancelled. It does not ask either server where ours would pause (inside words and the like).
+Same model, bits, threads and text around the cursor; llama.cpp gets its own prompt cache and the
+model's prefix-first template. An answer counts as accepted if what was really there 60 edits later
+begins with it; no character counts twice while typing goes on.
+
+Windows that `--rows` holds already are not typed again, and none begins after `--limit` seconds:
+so a long replay is done in pieces.
 """
 
 from __future__ import annotations
@@ -15,11 +18,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import json
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,52 +32,69 @@ import numpy as np
 import psutil
 import servers
 import traces
+from fimble.core import trigger
+from fimble.core.context import CursorContext
+from fimble.core.text import Snapshot
+from fimble.settings import Settings
 
 FAST_S = 0.3
 LOOK_AHEAD = 60
+SETTINGS = Settings()
 
 
 @dataclass
 class Tally:
-    """What one server did.
+    """What one server did in one window.
 
     Attributes:
-        pace: Of the typing: by how much every time is stretched.
+        trace: Which trace.
+        window: Which of its windows.
+        server: Which server.
         waits: Per request, seconds to its answer; None if it was overtaken.
         suggested: Seconds to each answer that was a suggestion.
         accepted: Characters of suggestions that came true.
         cpu_s: Processor seconds.
-        resident_mb: At the end of each window.
+        resident_mb: At the end.
     """
 
-    pace: float = 1.0
+    trace: str
+    window: int
+    server: str
     waits: list[float | None] = field(default_factory=list)
     suggested: list[float] = field(default_factory=list)
     accepted: int = 0
     cpu_s: float = 0.0
-    resident_mb: list[int] = field(default_factory=list)
+    resident_mb: int = 0
+    covered: int = 0
 
-    def figures(self) -> dict[str, Any]:
-        """As they are published."""
-        count = max(1, len(self.waits))
-        answered = [wait for wait in self.waits if wait is not None]
-        fast = sum(wait <= FAST_S * self.pace for wait in answered)
-        return {
-            "pace": self.pace,
-            "requests": count,
-            "answered_before_overtaken": round(len(answered) / count, 3),
-            "answered_within_300_ms": round(fast / count, 3),
-            "suggestions": len(self.suggested),
-            "suggested_within_300_ms": round(
-                sum(wait <= FAST_S * self.pace for wait in self.suggested) / count, 3
-            ),
-            "suggestion_ms_p50": _quantile(self.suggested, 0.5),
-            "suggestion_ms_p95": _quantile(self.suggested, 0.95),
-            "accepted_characters": self.accepted,
-            "cpu_s": round(self.cpu_s, 1),
-            "cpu_s_per_accepted_character": round(self.cpu_s / max(1, self.accepted), 3),
-            "resident_mb": self.resident_mb[-1],
-        }
+    def accept(self, start: int, end: int) -> None:
+        """Counts the characters from `start` to `end` that do not count yet."""
+        self.accepted += max(0, end - max(start, self.covered))
+        self.covered = max(end, self.covered)
+
+
+def figures(tallies: Sequence[Tally]) -> dict[str, Any]:
+    """Of all windows of one server, as they are published."""
+    waits = [wait for tally in tallies for wait in tally.waits]
+    suggested = [wait for tally in tallies for wait in tally.suggested]
+    answered = [wait for wait in waits if wait is not None]
+    accepted, cpu_s = sum(t.accepted for t in tallies), sum(t.cpu_s for t in tallies)
+    count = max(1, len(waits))
+    return {
+        "windows": len(tallies),
+        "requests": len(waits),
+        "answered_before_overtaken": round(len(answered) / count, 3),
+        "answered_within_300_ms": round(_fast(answered) / count, 3),
+        "answer_ms_p50": _quantile(answered, 0.5),
+        "suggestions": len(suggested),
+        "suggested_within_300_ms": round(_fast(suggested) / count, 3),
+        "suggestion_ms_p50": _quantile(suggested, 0.5),
+        "suggestion_ms_p95": _quantile(suggested, 0.95),
+        "accepted_characters": accepted,
+        "cpu_s": round(cpu_s, 1),
+        "cpu_s_per_accepted_character": round(cpu_s / max(1, accepted), 3),
+        "resident_mb": max((t.resident_mb for t in tallies), default=0),
+    }
 
 
 def main() -> None:
@@ -84,45 +105,45 @@ def main() -> None:
     parser.add_argument("--package", type=Path)
     parser.add_argument("--seconds", type=float, default=30.0, help="of each window")
     parser.add_argument("--windows", type=int, default=2, help="of each trace")
-    parser.add_argument("--pace", type=float, default=1.0, help="see above")
-    parser.add_argument("--battery", default="ignore", help="as of `fimble serve`")
+    parser.add_argument("--rows", type=Path, help="one line per window: kept, and gone on with")
+    parser.add_argument("--limit", type=float, default=86_400.0, help="seconds, see above")
     parser.add_argument("--name", default="replay")
     args = parser.parse_args()
     package = args.package or machine.default_package()
-    makers: dict[str, Maker] = {"fimble": lambda: servers.fimble(package, args.battery, args.pace)}
+    makers: dict[str, Maker] = {"fimble": lambda: servers.fimble(package)}
     if args.llama_server:
-        makers["llama.cpp"] = lambda: servers.llama(
-            args.llama_server, args.gguf, package, args.pace
-        )
+        makers["llama.cpp"] = lambda: servers.llama(args.llama_server, args.gguf, package)
     tallies = asyncio.run(run(args, makers))
-    machine.write(args.name, {name: tally.figures() for name, tally in tallies.items()})
+    machine.write(
+        args.name, {name: figures([t for t in tallies if t.server == name]) for name in makers}
+    )
 
 
 Maker = Callable[[], AbstractAsyncContextManager[servers.Server]]
 
 
-async def run(args: argparse.Namespace, makers: dict[str, Maker]) -> dict[str, Tally]:
+async def run(args: argparse.Namespace, makers: dict[str, Maker]) -> list[Tally]:
     """All windows; every server is asked in each, in turn."""
-    tallies = {name: Tally(args.pace) for name in makers}
-    for path in args.traces:
-        strokes = traces.read(path)
-        for number in range(args.windows):
+    kept = args.rows.read_text(encoding="utf-8").splitlines() if _exists(args.rows) else []
+    tallies = [Tally(**json.loads(line)) for line in kept]
+    done = {(tally.trace, tally.window, tally.server) for tally in tallies}
+    until = time.monotonic() + args.limit
+    for number in range(args.windows):
+        for path in args.traces:
+            strokes = traces.read(path)
             start = len(strokes) * (2 * number + 1) // (2 * args.windows + 1)
             for name, make in makers.items():
-                async with make() as server, _measured(server, tallies[name]):
-                    await window(strokes, start, args.seconds, server, tallies[name])
-                print(path.stem, name, tallies[name].figures(), file=sys.stderr, flush=True)
+                if (path.stem, number, name) in done or time.monotonic() > until:
+                    continue
+                tally = Tally(path.stem, number, name)
+                async with make() as server:
+                    await window(strokes, start, args.seconds, server, tally)
+                tallies.append(tally)
+                print(path.stem, number, name, figures([tally]), file=sys.stderr, flush=True)
+                if args.rows:
+                    with args.rows.open("a", encoding="utf-8") as file:
+                        file.write(json.dumps(asdict(tally)) + "\n")
     return tallies
-
-
-@asynccontextmanager
-async def _measured(server: servers.Server, tally: Tally) -> AsyncIterator[None]:
-    process = psutil.Process(server.process_id)
-    before = process.cpu_times()
-    yield
-    after = process.cpu_times()
-    tally.cpu_s += after.user + after.system - before.user - before.system
-    tally.resident_mb.append(process.memory_info().rss // 2**20)
 
 
 async def window(
@@ -132,24 +153,39 @@ async def window(
     server: servers.Server,
     tally: Tally,
 ) -> None:
-    """Types for some seconds; the first request, which reads the document, is not counted."""
+    """Types for some seconds; loading and the first request, which reads the text, do not count."""
     first = strokes[start - 1]
     await server.open(first)
     await server.ask(first)
+    process = psutil.Process(server.process_id)
+    before = process.cpu_times()
     began = time.perf_counter()
     due, request = began, None
     for index in range(start, len(strokes)):
         stroke = strokes[index]
-        due += stroke.gap_s * tally.pace
+        due += stroke.gap_s
         if due - began > seconds:
             break
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
         await _overtake(request, tally)
+        if stroke.doc != strokes[index - 1].doc:
+            await server.open(stroke)
         await server.change(stroke)
+        if stroke.typed is None:
+            tally.covered = 0
         later = strokes[min(index + LOOK_AHEAD, len(strokes) - 1)]
-        request = asyncio.create_task(_ask(server, stroke, later, tally))
-    await asyncio.sleep(tally.pace)
+        request = asyncio.create_task(_ask(server, stroke, later, tally)) if _asks(stroke) else None
+    await asyncio.sleep(1)
     await _overtake(request, tally)
+    after = process.cpu_times()
+    tally.cpu_s = after.user + after.system - before.user - before.system
+    tally.resident_mb = process.memory_info().rss // 2**20
+
+
+def _asks(stroke: traces.Keystroke) -> bool:
+    """Whether our server would suggest anything there while typing."""
+    snapshot = Snapshot(stroke.doc, stroke.doc, stroke.language, 1, stroke.text)
+    return trigger.paused(CursorContext(snapshot, stroke.offset), SETTINGS) is None
 
 
 async def _overtake(request: asyncio.Task[None] | None, tally: Tally) -> None:
@@ -173,7 +209,15 @@ async def _ask(
         return
     tally.suggested.append(waited)
     if later.doc == stroke.doc and later.text.startswith(stroke.text[: stroke.offset] + text):
-        tally.accepted += len(text)
+        tally.accept(stroke.offset, stroke.offset + len(text))
+
+
+def _exists(rows: Path | None) -> bool:
+    return rows is not None and rows.exists()
+
+
+def _fast(waits: list[float]) -> int:
+    return sum(wait <= FAST_S for wait in waits)
 
 
 def _quantile(values: list[float], q: float) -> int | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import os
 import socket
 import subprocess
@@ -16,14 +15,13 @@ from typing import Any, Protocol
 
 import httpx
 import traces
+from fimble import protocol
 from fimble.core import budget
 from fimble.engine import manifest as manifests
 from fimble.engine.manifest import Fim
 from fimble.settings import Settings
 from lsprotocol import types
 from pygls.lsp.client import LanguageClient
-
-DEBOUNCE_S = 0.04
 
 
 class Server(Protocol):
@@ -68,14 +66,14 @@ class _Fimble:
             types.Position(before.count("\n"), units),
         )
         identity = f"{self._version}-{id(params)}"
-        protocol = self._client.protocol
+        connection = self._client.protocol
         answer = asyncio.wrap_future(
-            protocol.send_request(types.TEXT_DOCUMENT_INLINE_COMPLETION, params, msg_id=identity)
+            connection.send_request(types.TEXT_DOCUMENT_INLINE_COMPLETION, params, msg_id=identity)
         )
         try:
             result: Any = await asyncio.shield(answer)
         except asyncio.CancelledError:
-            protocol.notify(types.CANCEL_REQUEST, types.CancelParams(identity))
+            connection.notify(types.CANCEL_REQUEST, types.CancelParams(identity))
             answer.add_done_callback(lambda done: done.exception())
             raise
         items = result.items if result else ()
@@ -83,19 +81,14 @@ class _Fimble:
 
 
 @asynccontextmanager
-async def fimble(package: Path, battery: str, pace: float = 1.0) -> AsyncIterator[Server]:
-    """Our server, over standard input and output; it suggests wherever it is asked."""
+async def fimble(package: Path) -> AsyncIterator[Server]:
+    """Our server, over standard input and output, with its default settings."""
     client = LanguageClient("replay", "1")
-    client.feature("fimble/status")(lambda params: None)
-    command = ["-m", "fimble", "serve", "--stdio", "--model", str(package), "--battery", battery]
+    client.feature(protocol.STATUS)(lambda params: None)
+    command = ["-m", "fimble", "serve", "--stdio", "--model", str(package)]
     with tempfile.TemporaryDirectory() as folder:
         await client.start_io(sys.executable, *command, env={**os.environ, "FIMBLE_DATA": folder})
-        pauses = [f.name for f in dataclasses.fields(Settings) if f.name.startswith("pause_")]
-        debounce_ms = round(1000 * DEBOUNCE_S * pace)
-        options = {"statistics": False, "debounce_ms": debounce_ms, **dict.fromkeys(pauses, False)}
-        await client.initialize_async(
-            types.InitializeParams(types.ClientCapabilities(), initialization_options=options)
-        )
+        await client.initialize_async(types.InitializeParams(types.ClientCapabilities()))
         client.initialized(types.InitializedParams())
         process: Any = client._server
         yield _Fimble(client, process.pid)
@@ -105,11 +98,10 @@ async def fimble(package: Path, battery: str, pace: float = 1.0) -> AsyncIterato
 
 
 class _Llama:
-    def __init__(
-        self, http: httpx.AsyncClient, process_id: int, fim: Fim, debounce_s: float
-    ) -> None:
+    debounce_s = Settings().debounce_ms / 1000
+
+    def __init__(self, http: httpx.AsyncClient, process_id: int, fim: Fim) -> None:
         self._http, self.process_id, self._fim = http, process_id, fim
-        self.debounce_s = debounce_s
 
     async def open(self, stroke: traces.Keystroke) -> None:
         """Nothing to tell."""
@@ -136,7 +128,7 @@ class _Llama:
 
 
 @asynccontextmanager
-async def llama(program: Path, model: Path, package: Path, pace: float) -> AsyncIterator[Server]:
+async def llama(program: Path, model: Path, package: Path) -> AsyncIterator[Server]:
     """llama.cpp's server with one slot, so that it keeps the prompt, as editors set it up."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -148,7 +140,7 @@ async def llama(program: Path, model: Path, package: Path, pace: float) -> Async
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60) as http:
             while not await _healthy(http):
                 await asyncio.sleep(0.2)
-            yield _Llama(http, process.pid, manifests.load(package).fim, DEBOUNCE_S * pace)
+            yield _Llama(http, process.pid, manifests.load(package).fim)
     finally:
         process.terminate()
         process.wait()

@@ -19,6 +19,14 @@ from fimble.errors import EngineError, ModelCorruptError, RuntimeMissingError, T
 
 _log = logging.getLogger(__name__)
 
+_SPINNING = {
+    "session.intra_op.allow_spinning": "1",
+    "session.intra_op.spin_duration_us": "30",
+    "session.force_spinning_stop": "1",
+}
+"""Threads wait busily for as long as the small operators between two matrices take, and no longer:
+not while another program wants the core, and never between two passes (docs/performance.md)."""
+
 
 @dataclass(frozen=True)
 class _Cache:
@@ -86,8 +94,8 @@ class OrtModel:
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.log_severity_level = 4  # what goes wrong is raised as well
-        # Threads that spin between passes would keep an idle laptop's cores busy.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        for name, value in _SPINNING.items():
+            options.add_session_config_entry(name, value)
         try:
             return self._ort.InferenceSession(
                 str(path), options, providers=list(self.provider.runtime_names)
