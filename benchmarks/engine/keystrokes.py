@@ -3,7 +3,8 @@
     python benchmarks/engine/keystrokes.py TRACE.jsonl ...
 
 A keystroke that extends the prefix counts as good if no more tokens are run than it typed, and
-two: the last one is always run, and byte-pair encoding may join the new text with the old.
+two: the last one is always run, and byte-pair encoding may join the new text with the old. Other
+edits (deleting, editing elsewhere) are counted beside them.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def replay(folder: Path, strokes: list[traces.Keystroke]) -> dict[str, Any]:
     tokenizer = Tokenizer.from_file(folder / manifest.tokenizer)
     recorder, cache, options = Recorder(lambda _: ""), KVCache(4), pipeline.Options()
     recorder.manifest = manifest
-    good, costs = [], []
+    good, costs, others = [], [], []
     for stroke in strokes:
         snapshot = Snapshot(f"file:///{stroke.doc}", stroke.doc, stroke.language, 1, stroke.text)
         context = CursorContext(snapshot, stroke.offset)
@@ -67,8 +68,10 @@ def replay(folder: Path, strokes: list[traces.Keystroke]) -> dict[str, Any]:
         match = cache.match(ids, snapshot.uri)
         cache.trim(match.slot, match.length)
         cache.extend(match.slot, ids[match.length :])
-        if stroke.typed is not None:
-            cost = len(ids) - match.length
+        cost = len(ids) - match.length
+        if stroke.typed is None:
+            others.append(cost)
+        else:
             costs.append(cost)
             good.append(cost <= len(tokenizer.encode(stroke.typed)) + ALLOWANCE)
     return {
@@ -78,6 +81,8 @@ def replay(folder: Path, strokes: list[traces.Keystroke]) -> dict[str, Any]:
         "tokens_p50": float(np.median(costs)) if costs else None,
         "tokens_p90": float(np.quantile(costs, 0.9)) if costs else None,
         "tokens_mean": round(float(np.mean(costs)), 1) if costs else None,
+        "other_edits": len(others),
+        "other_tokens_mean": round(float(np.mean(others)), 1) if others else None,
     }
 
 

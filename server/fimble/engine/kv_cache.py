@@ -7,6 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 
+PLACES = 2
+"""Slots that one key may hold (benchmarks/engine/keystrokes.py)."""
+
+
 @dataclass
 class _Slot:
     ids: list[int] = field(default_factory=list)
@@ -40,27 +44,23 @@ class KVCache:
         self._clock = itertools.count(1)
 
     def match(self, ids: Sequence[int], key: str = "") -> Match:
-        """The best slot for `ids`: longest common prefix, then its own key, then least recent.
+        """The slot for `ids`: the longest common prefix where it is worth it, else the oldest.
+
+        A key that holds `PLACES` slots gives up its own.
 
         The last id is never counted as cached: a pass needs at least one new token.
         """
-        lengths = [common_prefix(slot.ids, ids[:-1]) for slot in self._slots]
-        best = max(
-            range(len(self._slots)),
-            key=lambda i: (
-                lengths[i] if self._worth(i, lengths[i], key) else 0,
-                self._slots[i].key == key,
-                -self._slots[i].used,
-            ),
-        )
-        chosen = self._slots[best]
-        chosen.key, chosen.used = key, next(self._clock)
+        slots = self._slots
+        lengths = [common_prefix(slot.ids, ids[:-1]) for slot in slots]
+        worth = [i for i, slot in enumerate(slots) if _worth(slot, lengths[i], ids, key)]
+        own = [i for i, slot in enumerate(slots) if slot.key == key and slot.ids]
+        if worth:
+            best = max(worth, key=lengths.__getitem__)
+        else:
+            free = own if len(own) >= PLACES else range(len(slots))
+            best = min(free, key=lambda i: slots[i].used)
+        slots[best].key, slots[best].used = key, next(self._clock)
         return Match(best, lengths[best])
-
-    def _worth(self, index: int, length: int, key: str) -> bool:
-        """A few shared ids (a FIM token, a header) do not justify evicting another document."""
-        slot = self._slots[index]
-        return slot.key == key or 2 * length >= len(slot.ids)
 
     def holds(self, slot: int, ids: Sequence[int]) -> bool:
         """Whether `ids` stand in the slot's first positions."""
@@ -78,6 +78,16 @@ class KVCache:
         """Forgets all slots."""
         for slot in self._slots:
             slot.ids.clear()
+
+
+def _worth(slot: _Slot, length: int, ids: Sequence[int], key: str) -> bool:
+    """Whether `length` shared ids justify losing the rest of a slot.
+
+    A FIM token or a header does not: the rest may be another document, or the place in this
+    one to which an edit goes back.
+    """
+    most_of_slot, most_of_prompt = 2 * length >= len(slot.ids), 2 * length >= len(ids)
+    return length > 0 and (most_of_slot or (slot.key == key and most_of_prompt))
 
 
 def common_prefix(a: Sequence[int], b: Sequence[int]) -> int:
