@@ -173,7 +173,9 @@ def _prompt(
     fim = options.fim or fim
     healed = Healed(context.prefix, "", False) if lead else healing.split(context.prefix)
     head = healed.head
-    prefix, suffix = budget.cut(head, context.suffix, fim.context_tokens, fim.suffix_share)
+    # The prompt stays the same as an editor closes a bracket; the filters put up with the closer.
+    behind = context.suffix[len(context.closers) :]
+    prefix, suffix = budget.cut(head, behind, fim.context_tokens, fim.suffix_share)
     outside = head[: len(head) - len(prefix)][-COPIED_CHARACTERS:]
     header = _header(context, options, fim)
     return prompt.fim_prompt(prefix + lead, suffix, fim, header), healed, outside

@@ -63,6 +63,30 @@ def test_a_piece_of_a_word_is_what_the_answer_begins_with() -> None:
     assert asked(generator)[0].endswith("def f(total):\n   ")
 
 
+@pytest.mark.parametrize(
+    ("typed", "closed", "answer", "shown", "replaced"),
+    [
+        ("x = foo(█\ny\n", "x = foo(█)\ny\n", "a, b)", "a, b", 0),
+        ("x = foo([█\ny\n", "x = foo([█])\ny\n", "a]", "a]", 1),
+        ("print('█\ny\n", "print('█')\ny\n", "hello", "hello", 0),
+    ],
+)
+def test_a_bracket_that_the_editor_closes_changes_no_prompt(
+    typed: str, closed: str, answer: str, shown: str, replaced: int
+) -> None:
+    generator = says(answer, answer)
+    pipeline.complete(generator, at_cursor(typed))
+    completion = pipeline.complete(generator, at_cursor(closed))
+    assert asked(generator)[0] == asked(generator)[1]
+    assert (completion.shown, completion.replaced) == (shown, replaced)
+
+
+def test_what_follows_a_closer_on_its_line_is_in_the_prompt() -> None:
+    generator = says("a")
+    pipeline.complete(generator, at_cursor("x = foo(█) + 1\n"))
+    assert ") + 1" in asked(generator)[0]
+
+
 def test_a_suggestion_that_is_withheld_says_why() -> None:
     completion = pipeline.complete(says("  "), at_cursor("x = █\n"))
     assert (completion.shown, completion.reason) == ("", "blank")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from fimble.core import text as texts
+from fimble.core.brackets import balance
 from fimble.core.text import Snapshot
 
 
@@ -41,6 +42,15 @@ class CursorContext:
         """The cursor's line after the cursor, without its line break."""
         text = self.snapshot.text
         return text[self.offset : texts.line_end(text, self.offset)]
+
+    @cached_property
+    def closers(self) -> str:
+        """What behind the cursor closes the line's open brackets and quotes, "" if more follows.
+
+        Mostly the editor added it as they were typed.
+        """
+        rest = self.line_suffix.rstrip()
+        return rest if rest and balance(self.line_prefix).opened.startswith(rest) else ""
 
     @property
     def line_break(self) -> str:
