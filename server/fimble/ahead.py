@@ -40,6 +40,7 @@ class Ahead:
     Args:
         run: Runs a job in the background.
         options: How suggestions are computed at present.
+        known: Whether a place has a suggestion already.
         keep: Told a suggestion for a place where the cursor may come to stand.
         spared: Whether the battery is to be spared: then nothing is done.
     """
@@ -48,11 +49,13 @@ class Ahead:
         self,
         run: Run,
         options: Callable[[], Options],
+        known: Callable[[CursorContext], Completion | None],
         keep: Callable[[CursorContext, Completion], None],
         spared: Callable[[], bool],
     ) -> None:
         self._run = run
         self._options = options
+        self._known = known
         self._keep = keep
         self._spared = spared
         self._tasks: set[asyncio.Task[None]] = set()
@@ -64,7 +67,9 @@ class Ahead:
     def continue_after(self, completion: Completion, context: CursorContext) -> None:
         """Computes what follows a suggestion of a whole line, in case it is accepted."""
         if completion.shown and completion.finish_reason == "rule":
-            self._start(self._continue(accepted(completion, context)))
+            behind = accepted(completion, context)
+            if self._known(behind) is None:
+                self._start(self._continue(behind))
 
     def prepare(self, job: Callable[[TextGenerator, CancelToken], None]) -> None:
         """Does what makes a request quicker that may come soon."""

@@ -56,8 +56,10 @@ class Session:
         self._load = load
         self._notify = notify
         self._worker: Worker[TextGenerator] = Worker(usage.idle_s)
-        self.suggestions = Suggestions(self._compute, self._worker.cancel)
-        self.ahead = Ahead(self.run, self._options, self.suggestions.keep, usage.spares_battery)
+        self.suggestions = suggestions = Suggestions(self._compute, self._worker.cancel)
+        self.ahead = Ahead(
+            self.run, self._options, suggestions.known, suggestions.keep, usage.spares_battery
+        )
         self.neighbours = Neighbours()
         self.repository = ""
         self._snippets: tuple[Snippet, ...] = ()

@@ -6,7 +6,6 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-
 PLACES = 2
 """Slots that one key may hold (benchmarks/engine/keystrokes.py)."""
 
