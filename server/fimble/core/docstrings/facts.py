@@ -95,10 +95,10 @@ class Item:
         qualname: With the names around it, joined by "."; "" for a module.
         start: Where it begins, decorators and modifiers included.
         end: Where it ends.
-        header_end: Where its signature ends.
         place: Where its documentation stands.
         public: Whether users of the module see it.
         documentable: False where another item carries its documentation: overload stubs, setters.
+        header_end: Where its signature ends if that stands above the documentation, 0 otherwise.
         read: Makes the details; an outline of a long file needs none.
     """
 
@@ -107,10 +107,10 @@ class Item:
     qualname: str
     start: int
     end: int
-    header_end: int
     place: Place
     public: bool = True
     documentable: bool = True
+    header_end: int = 0
     read: Callable[[], Details] = field(default=Details, compare=False, repr=False)
 
     @cached_property

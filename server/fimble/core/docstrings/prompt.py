@@ -98,7 +98,7 @@ def _told(language_id: str, source: str, task: str, answer: str) -> Prompt:
 def _header(snapshot: Snapshot, item: Item) -> str:
     """What stands above the documentation: a docstring's signature, nothing elsewhere."""
     start = _line(snapshot, item)
-    if item.kind == "module" or item.place.start < item.header_end:
+    if not item.header_end:
         return ""
     return snapshot.text[start : item.header_end].replace("\r\n", "\n") + "\n"
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
-from fimble.core.docstrings.facts import Details, Item, Parameter
+from fimble.core.docstrings.facts import Details, Item, ItemKind, Parameter
 from fimble.core.docstrings.languages import tree as trees
 from fimble.core.syntax import Node, SyntaxTree
 
@@ -26,13 +26,29 @@ def _all(tree: SyntaxTree) -> Iterator[Item]:
         if node.type in _TYPES:
             name = trees.field(tree, node, "name")
             if name and node.child_by_field_name("body") is not None:
-                yield _class(tree, node, name, ".".join([*inside, name]))
+                read = partial(_type, tree, node)
+                yield _item(tree, node, "class", name, ".".join([*inside, name]), read)
             continue
         function = _declarator(node)
         name = trees.field(tree, function, "declarator")
         if function is not None and name and _local(node):
             qualname = ".".join([*inside, name.replace("::", ".")])
-            yield _function(tree, node, function, name, qualname)
+            read = partial(_function, tree, node, function)
+            yield _item(tree, node, "function", name, qualname, read)
+
+
+def _item(
+    tree: SyntaxTree,
+    node: Node,
+    kind: ItemKind,
+    name: str,
+    qualname: str,
+    read: Callable[[], Details],
+) -> Item:
+    holder = _holder(node)
+    place = trees.above(tree, holder, _COMMENTS)
+    public = kind == "class" or _public(tree, node)
+    return Item(kind, name, qualname, *tree.span(holder), place, public, read=read)
 
 
 def _local(node: Node) -> bool:
@@ -61,29 +77,11 @@ def _holder(node: Node) -> Node:
 
 def _generics(tree: SyntaxTree, node: Node) -> tuple[str, ...]:
     holder = _holder(node)
-    listed = holder.child_by_field_name("parameters") if holder is not node else None
-    found = (
-        c.named_children[-1] for c in (listed.named_children if listed else []) if c.named_children
-    )
-    return tuple(tree.source(name) for name in found)
+    listed = trees.children(holder, "parameters") if holder is not node else []
+    return tuple(tree.source(c.named_children[-1]) for c in listed if c.named_children)
 
 
-def _function(tree: SyntaxTree, node: Node, function: Node, name: str, qualname: str) -> Item:
-    holder, body = _holder(node), node.child_by_field_name("body")
-    return Item(
-        kind="function",
-        name=name,
-        qualname=qualname,
-        start=tree.span(holder)[0],
-        end=tree.span(holder)[1],
-        header_end=tree.span(body)[0] if body is not None else tree.span(node)[1],
-        place=trees.above(tree, holder, _COMMENTS, ()),
-        public=_public(tree, node),
-        read=partial(_details, tree, node, function),
-    )
-
-
-def _details(tree: SyntaxTree, node: Node, function: Node) -> Details:
+def _function(tree: SyntaxTree, node: Node, function: Node) -> Details:
     returned, declared = trees.field(tree, node, "type"), node.child_by_field_name("declarator")
     pointer = declared is not None and declared != function
     body = node.child_by_field_name("body")
@@ -97,18 +95,8 @@ def _details(tree: SyntaxTree, node: Node, function: Node) -> Details:
     )
 
 
-def _class(tree: SyntaxTree, node: Node, name: str, qualname: str) -> Item:
-    holder, body = _holder(node), node.child_by_field_name("body")
-    return Item(
-        kind="class",
-        name=name,
-        qualname=qualname,
-        start=tree.span(holder)[0],
-        end=tree.span(holder)[1],
-        header_end=tree.span(body)[0] if body is not None else tree.span(node)[1],
-        place=trees.above(tree, holder, _COMMENTS, ()),
-        read=lambda: Details(generics=_generics(tree, node)),
-    )
+def _type(tree: SyntaxTree, node: Node) -> Details:
+    return Details(generics=_generics(tree, node))
 
 
 def _public(tree: SyntaxTree, node: Node) -> bool:
@@ -127,8 +115,7 @@ def _public(tree: SyntaxTree, node: Node) -> bool:
 
 
 def _parameters(tree: SyntaxTree, function: Node) -> Iterator[Parameter]:
-    listed = function.child_by_field_name("parameters")
-    for child in listed.named_children if listed is not None else []:
+    for child in trees.children(function, "parameters"):
         inner = child.child_by_field_name("declarator")
         while inner is not None and inner.type not in ("identifier", "field_identifier"):
             deeper = inner.child_by_field_name("declarator")

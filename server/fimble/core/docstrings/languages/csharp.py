@@ -27,39 +27,33 @@ def items(tree: SyntaxTree) -> tuple[Item, ...]:
 
 
 def _item(tree: SyntaxTree, node: Node, name: str, qualname: str) -> Item:
-    body = _body(node)
     modifiers = {tree.source(child) for child in node.children if child.type == "modifier"}
     parent = node.parent.parent if node.parent is not None else None
     interface = parent is not None and parent.type == "interface_declaration"
     return Item(
-        kind="function" if node.type in _METHODS else "class",
-        name=name,
-        qualname=qualname,
-        start=tree.span(node)[0],
-        end=tree.span(node)[1],
-        header_end=tree.span(body)[0] if body is not None else tree.span(node)[1],
-        place=trees.above(tree, node, ("///", "/**"), ()),
+        "function" if node.type in _METHODS else "class",
+        name,
+        qualname,
+        *tree.span(node),
+        trees.above(tree, node, ("///", "/**")),
         public=interface or bool(modifiers & {"public", "protected"}),
         read=partial(_details, tree, node),
     )
 
 
-def _body(node: Node) -> Node | None:
-    return node.child_by_field_name("body") or trees.first(node, "arrow_expression_clause")
-
-
 def _details(tree: SyntaxTree, node: Node) -> Details:
     listed = node.child_by_field_name("type_parameters") or trees.first(node, "type_parameter_list")
     returned = trees.field(tree, node, "returns")
+    body = node.child_by_field_name("body") or trees.first(node, "arrow_expression_clause")
     throwing = ("throw_statement", "throw_expression")
     return Details(
         parameters=tuple(_parameters(tree, node)),
         returns=returned,
         returns_value=returned not in ("", "void", "Task", "ValueTask"),
-        raises=trees.thrown(tree, _body(node), throwing, _CLOSED),
+        raises=trees.thrown(tree, body, throwing, _CLOSED),
         generics=tuple(
             trees.field(tree, child, "name") or tree.source(child)
-            for child in (listed.named_children if listed is not None else [])
+            for child in trees.children(listed)
         ),
         traits=frozenset({"property"} if node.type == "property_declaration" else ()),
     )

@@ -30,16 +30,14 @@ def _all(tree: SyntaxTree) -> Iterator[Item]:
 
 
 def _function(tree: SyntaxTree, node: Node) -> Item:
-    name, body = trees.field(tree, node, "name"), node.child_by_field_name("body")
+    name = trees.field(tree, node, "name")
     receiver = re.sub(r"[(*)]|\[.*", " ", trees.field(tree, node, "receiver")).split()
     return Item(
-        kind="function",
-        name=name,
-        qualname=f"{receiver[-1]}.{name}" if receiver else name,
-        start=tree.span(node)[0],
-        end=tree.span(node)[1],
-        header_end=tree.span(body)[0] if body is not None else tree.span(node)[1],
-        place=trees.above(tree, node, ("//", "/*"), ()),
+        "function",
+        name,
+        f"{receiver[-1]}.{name}" if receiver else name,
+        *tree.span(node),
+        trees.above(tree, node, ("//", "/*")),
         public=name[:1].isupper(),
         read=partial(_details, tree, node),
     )
@@ -47,8 +45,8 @@ def _function(tree: SyntaxTree, node: Node) -> Item:
 
 def _details(tree: SyntaxTree, node: Node) -> Details:
     result = trees.field(tree, node, "result")
-    listed = node.child_by_field_name("type_parameters")
-    calls = (trees.field(tree, call, "function") for call in trees.within(_body(node), _CLOSED))
+    body, generics = node.child_by_field_name("body"), trees.children(node, "type_parameters")
+    calls = (trees.field(tree, call, "function") for call in trees.within(body, _CLOSED))
     traits = {"panics"} if "panic" in calls else set()
     if re.search(r"\berror\b", result):
         traits.add("error")
@@ -56,30 +54,21 @@ def _details(tree: SyntaxTree, node: Node) -> Details:
         parameters=tuple(_parameters(tree, node.child_by_field_name("parameters"))),
         returns=result,
         returns_value=bool(result),
-        generics=tuple(
-            trees.field(tree, child, "name")
-            for child in (listed.named_children if listed is not None else [])
-        ),
+        generics=tuple(trees.field(tree, child, "name") for child in generics),
         traits=frozenset(traits),
     )
 
 
-def _body(node: Node) -> Node | None:
-    return node.child_by_field_name("body")
-
-
 def _type(tree: SyntaxTree, spec: Node, holder: Node) -> Item:
-    name, kind = trees.field(tree, spec, "name"), spec.child_by_field_name("type")
+    name = trees.field(tree, spec, "name")
     return Item(
-        kind="class",
-        name=name,
-        qualname=name,
-        start=tree.span(holder)[0],
-        end=tree.span(holder)[1],
-        header_end=tree.span(kind)[0] if kind is not None else tree.span(spec)[1],
-        place=trees.above(tree, holder, ("//", "/*"), ()),
+        "class",
+        name,
+        name,
+        *tree.span(holder),
+        trees.above(tree, holder, ("//", "/*")),
         public=name[:1].isupper(),
-        read=partial(_fields, tree, kind),
+        read=partial(_fields, tree, spec.child_by_field_name("type")),
     )
 
 
@@ -89,7 +78,7 @@ def _fields(tree: SyntaxTree, kind: Node | None) -> Details:
 
 
 def _parameters(tree: SyntaxTree, listed: Node | None) -> Iterator[Parameter]:
-    for child in listed.named_children if listed is not None else []:
+    for child in trees.children(listed):
         annotation = trees.field(tree, child, "type")
         for name in child.children_by_field_name("name"):
             if tree.source(name) != "_":

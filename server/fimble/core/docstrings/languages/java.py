@@ -27,17 +27,15 @@ def items(tree: SyntaxTree) -> tuple[Item, ...]:
 
 
 def _item(tree: SyntaxTree, node: Node, name: str, qualname: str) -> Item:
-    body, modifiers = node.child_by_field_name("body"), trees.first(node, "modifiers")
+    modifiers = trees.first(node, "modifiers")
     words = tree.source(modifiers) if modifiers is not None else ""
     parent = node.parent.type if node.parent is not None else ""
     return Item(
-        kind="function" if node.type in _METHODS else "class",
-        name=name,
-        qualname=qualname,
-        start=tree.span(node)[0],
-        end=tree.span(node)[1],
-        header_end=tree.span(body)[0] if body is not None else tree.span(node)[1],
-        place=trees.above(tree, node, ("/**",), ()),
+        "function" if node.type in _METHODS else "class",
+        name,
+        qualname,
+        *tree.span(node),
+        trees.above(tree, node, ("/**",)),
         public="public" in words or "protected" in words or parent == "interface_body",
         read=partial(_details, tree, node),
     )
@@ -59,22 +57,19 @@ def _raises(tree: SyntaxTree, node: Node) -> tuple[Raised, ...]:
     """What it throws itself, then what its `throws` clause declares besides."""
     thrown = trees.thrown(tree, node.child_by_field_name("body"), ("throw_statement",), _CLOSED)
     found = {raised.name: raised for raised in thrown}
-    clause = trees.first(node, "throws")
-    for declared in clause.named_children if clause is not None else []:
+    for declared in trees.children(trees.first(node, "throws")):
         found.setdefault(tree.source(declared), Raised(tree.source(declared)))
     return tuple(found.values())
 
 
 def _generics(tree: SyntaxTree, node: Node) -> tuple[str, ...]:
-    listed = node.child_by_field_name("type_parameters")
-    parameters = listed.named_children if listed is not None else []
+    parameters = trees.children(node, "type_parameters")
     names = (trees.first(parameter, "type_identifier", "identifier") for parameter in parameters)
     return tuple(tree.source(name) for name in names if name is not None)
 
 
 def _parameters(tree: SyntaxTree, node: Node) -> Iterator[Parameter]:
-    listed = node.child_by_field_name("parameters")
-    for child in listed.named_children if listed is not None else []:
+    for child in trees.children(node, "parameters"):
         if child.type == "formal_parameter":
             yield Parameter(trees.field(tree, child, "name"), trees.field(tree, child, "type"))
         elif child.type == "spread_parameter":

@@ -35,17 +35,14 @@ def _all(tree: SyntaxTree) -> Iterator[Item]:
         holder, name = _named(tree, node)
         if not name or node.type not in (*_FUNCTIONS, *_CLASSES):
             continue
-        body = node.child_by_field_name("body")
         inside = [_named(tree, outer)[1] for outer in around]
         function = node.type in _FUNCTIONS
         yield Item(
-            kind="function" if function else "class",
-            name=name,
-            qualname=".".join(filter(None, (*inside, name))),
-            start=tree.span(holder)[0],
-            end=tree.span(holder)[1],
-            header_end=tree.span(body)[0] if body is not None else tree.span(node)[1],
-            place=trees.above(tree, holder, ("/**",), ("decorator",)),
+            "function" if function else "class",
+            name,
+            ".".join(filter(None, (*inside, name))),
+            *tree.span(holder),
+            trees.above(tree, holder, ("/**",), ("decorator",)),
             public=_public(tree, node, holder, name),
             documentable=all(child.type != "set" for child in node.children),
             read=partial(_function if function else _class, tree, node, name),
@@ -124,15 +121,13 @@ def _public(tree: SyntaxTree, node: Node, holder: Node, name: str) -> bool:
 
 
 def _generics(tree: SyntaxTree, node: Node) -> Iterator[str]:
-    listed = node.child_by_field_name("type_parameters")
-    for child in listed.named_children if listed is not None else []:
+    for child in trees.children(node, "type_parameters"):
         yield trees.field(tree, child, "name")
 
 
 def _parameters(tree: SyntaxTree, node: Node) -> Iterator[Parameter]:
     single = node.child_by_field_name("parameter")
-    listed = node.child_by_field_name("parameters")
-    nodes = [single] if single is not None else listed.named_children if listed else []
+    nodes = [single] if single is not None else trees.children(node, "parameters")
     patterns = [n for n in nodes if n.type != "comment" and tree.source(n) != "this"]
     count = sum(_pattern(n).type in ("object_pattern", "array_pattern") for n in patterns)
     destructured = 0

@@ -21,15 +21,13 @@ def items(tree: SyntaxTree) -> tuple[Item, ...]:
 
 
 def _item(tree: SyntaxTree, node: Node, name: str, qualname: str) -> Item:
-    body, access = node.child_by_field_name("body"), trees.first(node, "visibility_modifier")
+    access = trees.first(node, "visibility_modifier")
     return Item(
-        kind="function" if node.type in _METHODS else "class",
-        name=name,
-        qualname=qualname,
-        start=tree.span(node)[0],
-        end=tree.span(node)[1],
-        header_end=tree.span(body)[0] if body is not None else tree.span(node)[1],
-        place=trees.above(tree, node, ("/**",), ()),
+        "function" if node.type in _METHODS else "class",
+        name,
+        qualname,
+        *tree.span(node),
+        trees.above(tree, node, ("/**",)),
         public=access is None or tree.source(access) != "private",
         read=partial(_details, tree, node, name),
     )
@@ -54,8 +52,7 @@ def _details(tree: SyntaxTree, node: Node, name: str) -> Details:
 
 
 def _parameters(tree: SyntaxTree, node: Node) -> Iterator[Parameter]:
-    listed = node.child_by_field_name("parameters")
-    for child in listed.named_children if listed is not None else []:
+    for child in trees.children(node, "parameters"):
         name = trees.field(tree, child, "name")
         if name:
             default = trees.field(tree, child, "default_value")

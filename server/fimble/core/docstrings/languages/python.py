@@ -27,7 +27,6 @@ def _all(tree: SyntaxTree) -> Iterator[Item]:
         if not name or body is None:
             continue
         inside = [trees.field(tree, outer, "name") for outer in around]
-        qualname = ".".join([*inside, name])
         nested = any(outer.type == "function_definition" for outer in around)
         if node.type == "function_definition":
             functions[name] = node
@@ -37,16 +36,15 @@ def _all(tree: SyntaxTree) -> Iterator[Item]:
             read = partial(_class, tree, node, body)
         decorators = _decorators(tree, node)
         yield Item(
-            kind="function" if node.type == "function_definition" else "class",
-            name=name,
-            qualname=qualname,
-            start=tree.span(_outer(node))[0],
-            end=tree.span(node)[1],
-            header_end=_colon_end(tree, node, body),
-            place=_place(tree, node, body),
+            "function" if node.type == "function_definition" else "class",
+            name,
+            ".".join([*inside, name]),
+            *tree.span(_outer(node)),
+            _place(tree, node, body),
             public=not nested and not any(part.startswith("_") for part in (*inside, name)),
             documentable=not decorators & {"overload", "typing.overload"}
             and not any(d.endswith((".setter", ".deleter")) for d in decorators),
+            header_end=_colon_end(tree, node, body),
             read=read,
         )
 
@@ -64,7 +62,7 @@ def _module(tree: SyntaxTree) -> Item:
         after = line_break if rest.startswith(("\n", "\r")) or not rest else line_break * 2
         broken = end == 0 or tree.text[end - 1] == "\n"
         place = Place(end, end, "" if broken else line_break, after, "")
-    return Item("module", "module", "", 0, len(tree.text), 0, place)
+    return Item("module", "module", "", 0, len(tree.text), place)
 
 
 def _banner_end(tree: SyntaxTree, children: list[Node]) -> int:
@@ -83,7 +81,7 @@ def _function(tree: SyntaxTree, node: Node, functions: dict[str, Node], *, metho
     body, decorators = node.child_by_field_name("body"), _decorators(tree, node)
     if body is None:
         return Details()
-    parameters = tuple(_parameters(tree, node.child_by_field_name("parameters")))
+    parameters = tuple(_parameters(tree, node))
     statements = list(trees.within(body, _CLOSED))
     annotation = _flat(trees.field(tree, node, "return_type"))
     values = [s for s in statements if s.type == "return_statement" and s.named_children]
@@ -122,8 +120,7 @@ def _decorators(tree: SyntaxTree, node: Node) -> set[str]:
 
 
 def _generics(tree: SyntaxTree, node: Node) -> tuple[str, ...]:
-    listed = node.child_by_field_name("type_parameters")
-    found = listed.named_children if listed is not None else []
+    found = trees.children(node, "type_parameters")
     return tuple(re.split(r"[:=]", tree.source(child))[0].strip() for child in found)
 
 
@@ -137,8 +134,8 @@ def _stub(tree: SyntaxTree, body: Node) -> bool:
     return len(rest) == 1 and (words == "..." or "NotImplementedError" in words)
 
 
-def _parameters(tree: SyntaxTree, listed: Node | None) -> Iterator[Parameter]:
-    for node in listed.named_children if listed is not None else []:
+def _parameters(tree: SyntaxTree, function: Node) -> Iterator[Parameter]:
+    for node in trees.children(function, "parameters"):
         if node.type == "typed_parameter":
             name = tree.source(node.named_children[0])
         elif node.type in ("identifier", "list_splat_pattern", "dictionary_splat_pattern"):

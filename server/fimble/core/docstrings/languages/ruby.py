@@ -21,15 +21,12 @@ def items(tree: SyntaxTree) -> tuple[Item, ...]:
 
 
 def _item(tree: SyntaxTree, node: Node, name: str, qualname: str) -> Item:
-    header = node.child_by_field_name("parameters") or node.child_by_field_name("name")
     return Item(
-        kind="function" if node.type in _METHODS else "class",
-        name=name,
-        qualname=qualname,
-        start=tree.span(node)[0],
-        end=tree.span(node)[1],
-        header_end=tree.span(header)[1] if header is not None else tree.span(node)[1],
-        place=trees.above(tree, node, ("#",), ()),
+        "function" if node.type in _METHODS else "class",
+        name,
+        qualname,
+        *tree.span(node),
+        trees.above(tree, node, ("#",)),
         public=not _hidden(tree, node),
         read=partial(_details, tree, node, name),
     )
@@ -50,7 +47,7 @@ def _details(tree: SyntaxTree, node: Node, name: str) -> Details:
         return Details()
     statements = list(trees.within(node.child_by_field_name("body"), _CLOSED))
     return Details(
-        parameters=tuple(_parameters(tree, node.child_by_field_name("parameters"))),
+        parameters=tuple(_parameters(tree, node)),
         returns_value=bool(statements) and name != "initialize" and not name.endswith("="),
         yields=any(s.type == "yield" for s in statements),
         raises=_raises(tree, statements),
@@ -61,10 +58,10 @@ def _details(tree: SyntaxTree, node: Node, name: str) -> Details:
 def _raises(tree: SyntaxTree, statements: list[Node]) -> tuple[Raised, ...]:
     found: dict[str, Raised] = {}
     for call in statements:
-        arguments = call.child_by_field_name("arguments")
+        arguments = trees.children(call, "arguments")
         if call.type != "call" or trees.field(tree, call, "method") != "raise" or not arguments:
             continue
-        named = arguments.named_children[0] if arguments.named_children else None
+        named: Node | None = arguments[0]
         if named is not None and named.type == "call":
             named = named.child_by_field_name("receiver")
         if named is not None and named.type in ("constant", "scope_resolution"):
@@ -74,9 +71,9 @@ def _raises(tree: SyntaxTree, statements: list[Node]) -> tuple[Raised, ...]:
     return tuple(found.values())
 
 
-def _parameters(tree: SyntaxTree, listed: Node | None) -> Iterator[Parameter]:
+def _parameters(tree: SyntaxTree, node: Node) -> Iterator[Parameter]:
     marks = {"splat_parameter": "*", "hash_splat_parameter": "**", "block_parameter": "&"}
-    for child in listed.named_children if listed is not None else []:
+    for child in trees.children(node, "parameters"):
         if child.type == "identifier":
             yield Parameter(tree.source(child))
             continue

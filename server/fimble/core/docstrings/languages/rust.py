@@ -31,15 +31,12 @@ def _all(tree: SyntaxTree) -> Iterator[Item]:
         inherited = owner is not None and (
             owner.type == "trait_item" or owner.child_by_field_name("trait") is not None
         )
-        body = node.child_by_field_name("body")
         yield Item(
-            kind="function" if node.type in _FUNCTIONS else "class",
-            name=name,
-            qualname=".".join([*inside, name]),
-            start=tree.span(node)[0],
-            end=tree.span(node)[1],
-            header_end=tree.span(body)[0] if body is not None else tree.span(node)[1],
-            place=trees.above(tree, node, ("///", "/**"), ("attribute_item",)),
+            "function" if node.type in _FUNCTIONS else "class",
+            name,
+            ".".join([*inside, name]),
+            *tree.span(node),
+            trees.above(tree, node, ("///", "/**"), ("attribute_item",)),
             public=inherited or trees.first(node, "visibility_modifier") is not None,
             read=partial(_function if node.type in _FUNCTIONS else _type, tree, node),
         )
@@ -60,7 +57,7 @@ def _function(tree: SyntaxTree, node: Node) -> Details:
     if any(macro in _PANICS for macro in macros):
         traits.add("panics")
     return Details(
-        parameters=tuple(_parameters(tree, node.child_by_field_name("parameters"))),
+        parameters=tuple(_parameters(tree, node)),
         returns=returned,
         returns_value=returned not in ("", "()", "!"),
         generics=_generics(tree, node),
@@ -73,7 +70,7 @@ def _type(tree: SyntaxTree, node: Node) -> Details:
     return Details(
         attributes=tuple(
             Parameter(trees.field(tree, child, "name"), trees.field(tree, child, "type"))
-            for child in (fields.named_children if fields is not None else [])
+            for child in trees.children(fields)
             if child.type == "field_declaration"
         ),
         generics=_generics(tree, node),
@@ -81,13 +78,12 @@ def _type(tree: SyntaxTree, node: Node) -> Details:
 
 
 def _generics(tree: SyntaxTree, node: Node) -> tuple[str, ...]:
-    listed = node.child_by_field_name("type_parameters")
-    children = listed.named_children if listed is not None else []
+    children = trees.children(node, "type_parameters")
     return tuple(trees.field(tree, c, "name") for c in children if c.type == "type_parameter")
 
 
-def _parameters(tree: SyntaxTree, listed: Node | None) -> Iterator[Parameter]:
-    for child in listed.named_children if listed is not None else []:
+def _parameters(tree: SyntaxTree, node: Node) -> Iterator[Parameter]:
+    for child in trees.children(node, "parameters"):
         pattern = child.child_by_field_name("pattern")
         if child.type == "parameter" and pattern is not None and pattern.type == "identifier":
             yield Parameter(tree.source(pattern), trees.field(tree, child, "type"))

@@ -46,13 +46,21 @@ def field(tree: SyntaxTree, node: Node | None, name: str) -> str:
     return tree.source(child) if child is not None else ""
 
 
+def children(node: Node | None, name: str = "") -> list[Node]:
+    """The named children of a node, or of its field `name`; none where there is no such node."""
+    listed = node.child_by_field_name(name) if node is not None and name else node
+    return listed.named_children if listed is not None else []
+
+
 def first(node: Node | None, *types: str) -> Node | None:
     """The first child of one of these types."""
     children = node.children if node is not None else []
     return next((child for child in children if child.type in types), None)
 
 
-def above(tree: SyntaxTree, node: Node, comments: Collection[str], skip: Collection[str]) -> Place:
+def above(
+    tree: SyntaxTree, node: Node, comments: Collection[str], skip: Collection[str] = ()
+) -> Place:
     """The place of documentation that stands before a declaration as a comment.
 
     Args:
