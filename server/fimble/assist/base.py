@@ -88,3 +88,14 @@ def required(arguments: Mapping[str, object], name: str, kind: type[_Value]) -> 
     if not isinstance(value, kind) or isinstance(value, bool):
         raise UsageError(f"The argument {name!r} must be of type {kind.__name__}, not {value!r}.")
     return value
+
+
+def selection(snapshot: Snapshot, arguments: Mapping[str, object]) -> tuple[int, int]:
+    """The arguments' `start` and `end`, within the document and in order.
+
+    Raises:
+        UsageError: One is missing.
+    """
+    length = len(snapshot.text)
+    start = min(max(required(arguments, "start", int), 0), length)
+    return start, min(max(required(arguments, "end", int), start), length)

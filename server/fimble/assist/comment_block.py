@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fimble.assist.base import Outcome, Progress, required
+from fimble.assist.base import Outcome, Progress, selection
 from fimble.assist.document import proved
 from fimble.assist.words import one_sentence
 from fimble.core.actions import Arguments
@@ -28,7 +28,7 @@ def comment_block(
         EditRejected: The edit would change code.
         EngineError: The runtime failed or the work was cancelled.
     """
-    start, end = required(arguments, "start", int), required(arguments, "end", int)
+    start, end = selection(snapshot, arguments)
     spots = comments.spots(snapshot, start, end)
     if not spots:
         raise UsageError("There is no statement here that could have a comment of its own.")

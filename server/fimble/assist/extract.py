@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 
 from fimble.assist import names
-from fimble.assist.base import Outcome, Progress, required
+from fimble.assist.base import Outcome, Progress, selection
 from fimble.checks import BUILT_IN, Verifier
 from fimble.core import prompt, python
 from fimble.core.actions import Arguments
@@ -37,7 +37,7 @@ def extract_function(
     progress: Progress,
 ) -> Outcome:
     """Moves the selected statements into a function of their own."""
-    scopes, (start, end) = _scopes(snapshot), _selection(arguments)
+    scopes, (start, end) = _scopes(snapshot), selection(snapshot, arguments)
     found = functions.extractable(scopes, start, end)
     if isinstance(found, str):
         return Outcome(message=found)
@@ -56,7 +56,7 @@ def extract_variable(
     progress: Progress,
 ) -> Outcome:
     """Gives the selected expression a name."""
-    scopes, (start, end) = _scopes(snapshot), _selection(arguments)
+    scopes, (start, end) = _scopes(snapshot), selection(snapshot, arguments)
     found = variables.extractable(scopes.source, start, end)
     if isinstance(found, str):
         return Outcome(message=found)
@@ -76,7 +76,7 @@ def rename_variable(
     progress: Progress,
 ) -> Outcome:
     """Gives the name at the cursor a better one, everywhere in its scope."""
-    scopes, (start, _) = _scopes(snapshot), _selection(arguments)
+    scopes, (start, _) = _scopes(snapshot), selection(snapshot, arguments)
     here = next((o for o in scopes.occurrences if o.start <= start <= o.start + len(o.name)), None)
     owner = scopes.owner(here) if here else None
     if here is None or owner is None:
@@ -109,10 +109,6 @@ def _scopes(snapshot: Snapshot) -> Scopes:
     if source is None:
         raise UsageError("The file does not parse.", "Fix that first.")
     return Scopes(source)
-
-
-def _selection(arguments: Arguments) -> tuple[int, int]:
-    return required(arguments, "start", int), required(arguments, "end", int)
 
 
 def _taken(scopes: Scopes) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fimble.assist import fixing
-from fimble.assist.base import Outcome, Progress, required
+from fimble.assist.base import Outcome, Progress, required, selection
 from fimble.assist.fixing import Options
 from fimble.checks import BUILT_IN, Checker
 from fimble.core.actions import Arguments
@@ -33,7 +33,7 @@ def quick_fix(
     progress: Progress,
 ) -> Outcome:
     """Fixes the diagnostic that the arguments describe."""
-    diagnostic = from_arguments(arguments, len(snapshot.text))
+    diagnostic = from_arguments(snapshot, arguments)
     progress("looking for a fix")
     fix = fixing.find(generator, snapshot, diagnostic, BUILT_IN, cancel, Options())
     if fix.edits:
@@ -95,14 +95,13 @@ def said(diagnostic: Diagnostic, fix: fixing.Fix) -> str:
     return f"Fixed “{diagnostic.message}” ({how}{fix.verdict.level})."
 
 
-def from_arguments(arguments: Arguments, length: int) -> Diagnostic:
+def from_arguments(snapshot: Snapshot, arguments: Arguments) -> Diagnostic:
     """The diagnostic of an offer; places outside the text are moved into it.
 
     Raises:
         UsageError: An argument is missing or of a wrong type.
     """
-    start = min(max(required(arguments, "start", int), 0), length)
-    end = min(max(required(arguments, "end", int), start), length)
+    start, end = selection(snapshot, arguments)
     message, code, source = (required(arguments, n, str) for n in ("message", "code", "source"))
     return Diagnostic(start, end, message, code, source)
 

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, replace
 
 from fimble.assist import candidates, fixing
-from fimble.assist.base import Outcome, Progress, required
+from fimble.assist.base import Outcome, Progress, required, selection
 from fimble.checks import BUILT_IN, Verdict, Verifier
 from fimble.core import postprocess, python, syntax
 from fimble.core import text as texts
@@ -114,15 +114,13 @@ def place(snapshot: Snapshot, arguments: Arguments) -> tuple[int, int]:
     Raises:
         UsageError: There is nothing there, or too much.
     """
-    length = len(snapshot.text)
-    start = min(max(required(arguments, "start", int), 0), length)
-    end = min(max(required(arguments, "end", int), start), length)
+    start, end = selection(snapshot, arguments)
     span = (start, end) if start < end else function_at(snapshot, start)
     if span is None or not snapshot.text[slice(*span)].strip():
         raise UsageError("There is no code here.", "Select the lines to change.")
     last = span[1] - 1 if snapshot.text[span[1] - 1] == "\n" else span[1]
     stop = snapshot.text.find("\n", last)
-    whole = texts.line_start(snapshot.text, span[0]), length if stop < 0 else stop + 1
+    whole = texts.line_start(snapshot.text, span[0]), len(snapshot.text) if stop < 0 else stop + 1
     if snapshot.text.count("\n", *whole) > LONGEST:
         raise UsageError(f"That is more than {LONGEST} lines.", "Select fewer.")
     return whole
