@@ -19,7 +19,9 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-_TAG = re.compile(r"\s*([@\\]\w+|:\w+|Args:|Arguments:|Parameters|Returns|Attributes|Example|\Z)")
+_TAG = re.compile(
+    r"\s*([@\\]\w+|:\w+|(Args|Arguments|Parameters|Returns|Raises|Attributes|Examples?):?\s*\Z|\Z)"
+)
 
 
 def main() -> None:
@@ -74,7 +76,8 @@ def _plain(documentation: str, name: str) -> str:
     while begun and not begun[0]:
         begun.pop(0)
     end = next((n for n, line in enumerate(begun) if _TAG.match(line)), len(begun))
-    sentence = re.split(r"(?<=\w)\.(?=\s|\Z)", " ".join(begun[:end]))[0].removeprefix(name).strip()
+    sentence = re.split(r"(?<=[\w)`'\"])\.(?=\s|\Z)", " ".join(begun[:end]))[0]
+    sentence = re.sub(rf"\A{re.escape(name)}\b", "", sentence).strip()
     return sentence[:1].upper() + sentence[1:]
 
 

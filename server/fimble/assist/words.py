@@ -79,11 +79,9 @@ def fill(
                 top_p=0.9,
                 seed=1,
             )
-            result = generator.generate(request, cancel)
-            if cancel.cancelled:
-                raise Terminated("The documentation was cancelled.")
-            spent += result.timings.new_tokens
-            fit = words.fit(lead + result.text, line, item, style, source, found, limit)
+            said, tokens = _said(generator, request, cancel)
+            spent += tokens
+            fit = words.fit(lead + said, line, item, style, source, found, limit)
             if fit:
                 found[line.key] = fit
                 break
@@ -91,6 +89,18 @@ def fill(
             found[line.key] = words.fallback(line, item, style)
             fallbacks.append(line.key)
     return Filled(found, tuple(fallbacks), spent)
+
+
+def _said(
+    generator: TextGenerator, request: GenerationRequest, cancel: CancelToken
+) -> tuple[str, int]:
+    """The answer, cut to whole clauses where the limit broke it off, and its tokens."""
+    result = generator.generate(request, cancel)
+    if cancel.cancelled:
+        raise Terminated("The documentation was cancelled.")
+    broken = result.finish_reason == "length"
+    text = words.broken_off(result.text) if broken else result.text
+    return text, result.timings.new_tokens
 
 
 def prefill(

@@ -32,15 +32,34 @@ validate verify visit wait walk warn watch wrap write yield
 _VERBS = frozenset(_WORDS.split())
 
 
-def imperative(summary: str) -> str:
-    """The summary with its first verb in the imperative; unknown words stay as they are."""
+def imperative(summary: str, known: str = "") -> str:
+    """The summary with its first verb in the imperative; unknown words stay as they are.
+
+    Args:
+        summary: A sentence.
+        known: Another verb, the first word of the function's name: "annotates" is of "annotate".
+    """
     word, space, rest = summary.partition(" ")
     verb = _base(word.lower())
+    if not verb and known and word.lower() == _third_person(known):
+        verb = known
     if not verb:
         return summary
     if verb != word.lower():
         rest = re.sub(r"(\A|[^,] )and (\w+s)\b", _second, rest, count=1)
     return f"{verb.capitalize()}{space}{rest}"
+
+
+def indicative(gerund: str) -> str:
+    """The verb of "adding" as "adds", "" if it is no known one."""
+    verb = _base(gerund.lower())
+    return _third_person(verb) if verb else ""
+
+
+def _third_person(verb: str) -> str:
+    if verb.endswith(("s", "x", "z", "ch", "sh")):
+        return verb + "es"
+    return verb[:-1] + "ies" if re.search(r"[^aeiou]y\Z", verb) else verb + "s"
 
 
 def _second(match: re.Match[str]) -> str:

@@ -1,40 +1,29 @@
-"""The words in a skeleton's slots: made tidy, judged, and replaced by an honest phrase."""
+"""The words in a skeleton's slots: made tidy, cut to length, replaced by an honest phrase."""
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Mapping
 
 from fimble.core.docstrings.facts import Item
-from fimble.core.docstrings.imperative import imperative, is_verb
+from fimble.core.docstrings.faults import fault
+from fimble.core.docstrings.imperative import imperative, indicative, is_verb
 from fimble.core.docstrings.skeleton import Line, Style
 
 _LEAD = re.compile(r"\A(?:[-*:\s]+|//+|#+ )+")
 _INLINE = re.compile(r"\{@\w+\s+([^}]*)\}")
 _SENTENCE = re.compile(r"(?<=[\w)\]`'\"])[.!?](?=\s+[A-Z`]|\s*\Z)")
 _THIS = re.compile(
-    r"\A(?:(?:This|The)\s+(?:function|method|class|module|code|constructor)\s+"
-    r"(?:is used to|is a|will)?\s*|(?:A |The )?(?:function|method)\s+(?:that|which|to)\s+)(?=\w)",
+    r"\A(?:(?:This|The)\s+(?:function|method|class|module|code|constructor)\s+)?"
+    r"(?:(?:is\s+)?(?:an?\s+|the\s+)?(?:helper\s+)?(?:function|method|tool|helper)\s+"
+    r"(?:that|which|to)\s+|is\s+used\s+to\s+|is\s+an?\s+|will\s+)?(?=\w)",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"`([^`]+)`|\b([A-Za-z]\w*_\w+|[a-z]+[a-z0-9]*[A-Z]\w*)\b")
-_PART = re.compile(r"[A-Za-z_]\w*")
-_VALUES = frozenset(("None", "True", "False", "null", "true", "false", "undefined", "nil"))
-_PROPER = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{2,}\w*")
-_COMMON = frozenset(("Boolean", "JavaScript", "Markdown", "Promise", "Python", "Unicode", "Unix"))
-_NUMBER = re.compile(r"(?<![\w-])(?:[3-9]|\d{2,})\b")
-_TAG = re.compile(
-    r"(?:\A|\s)[@\\][a-z]+\b|:(param|returns?|raises)\b|</?\w+>\s*\Z"
-    r'|"""|```|\*/'
-)
-_SECTION = re.compile(r"\b(Args|Arguments|Parameters|Returns|Raises|Yields|Example):\s*\Z")
-_EMPTY = re.compile(
-    r"_?(description|todo|tbd|none|n/?a|null|undefined|placeholder)_?\W*\Z", re.IGNORECASE
-)
+_CHARGED = re.compile(r"\A(?:is\s+)?responsible\s+for\s+(\w+ing)\b", re.IGNORECASE)
 _TYPED = re.compile(r"\A(?:\w[\w.]*(?:\[[^]]*\])*(?:\s*\|\s*\w+)*|\([^)]*\)|\{[^}]*\}):\s+")
-_DENIAL = re.compile(r"\b(unused|not used|no parameters?|does not (take|accept))\b", re.IGNORECASE)
-_CLAUSE = re.compile(r",? (?=(?:with|by|and|from|for|using|that|which|where|based|in|on|so)\b)|, ")
+_CLAUSE = re.compile(
+    r",? (?=(?:with|by|and|from|for|using|that|which|where|based|in|so)\b)|(?<!based) (?=on\b)|, "
+)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_|-")
 
 
@@ -45,18 +34,21 @@ def tidy(raw: str, line: Line, item: Item, style: Style) -> str:
     end = _SENTENCE.search(text)
     text = text[: end.start()] if end else text.rstrip(" .,;:")
     if line.slot == "summary":
-        text = _THIS.sub("", text)
+        text = _CHARGED.sub(lambda m: indicative(m[1]) or m[0], _THIS.sub("", text))
     elif line.slot in ("returns", "yields"):
         annotation = re.escape(item.details.returns or ":")
         text = re.sub(rf"\A`?{annotation}`?\s*[:-]\s+", "", _TYPED.sub("", text))
         text = re.sub(r"\A(?:Returns?|Yields?)\s+(?=\w)", "", text)
     elif line.about:
         name = re.escape(line.about.rpartition(".")[2].lstrip("*&$."))
+        kind = next((p.annotation for p in item.details.parameters if p.name == line.about), "")
+        text = re.sub(rf"\A`?{re.escape(kind or 'Any')}`?\s+-\s+", "", text)
         text = re.sub(rf"\A[`'\"]?{name}[`'\"]?\s*(?:\([^)]*\))?\s*[:-]\s+", "", text)
     if not text:
         return ""
     if line.slot == "summary" and style.imperative and item.kind == "function":
-        text = imperative(text) if "property" not in item.details.traits else text
+        verb = _CAMEL.split(item.name.lstrip("_"))[0].lower()
+        text = imperative(text, verb) if "property" not in item.details.traits else text
     return _cased(text, line, style)
 
 
@@ -82,6 +74,12 @@ def _cased(text: str, line: Line, style: Style) -> str:
     return text + "." if sentence else text
 
 
+def broken_off(text: str) -> str:
+    """A sentence that a limit of tokens ended, up to the end of its last whole clause."""
+    ends = [m.start() for m in _CLAUSE.finditer(text) if text[: m.start()].strip()]
+    return text[: ends[-1]] if ends else text
+
+
 def fit(
     raw: str,
     line: Line,
@@ -96,61 +94,6 @@ def fit(
     if line.slot == "summary":
         words = shortened(words, limit)
     return "" if fault(words, line, item, code, others, limit) else words
-
-
-def fault(
-    words: str, line: Line, item: Item, code: str, others: Mapping[str, str], limit: int = 1000
-) -> str:
-    """Why words cannot stand in a slot, "" if they can.
-
-    Args:
-        words: Tidied words.
-        line: The slot.
-        item: What is documented.
-        code: The item's source; every name in the words has to occur there.
-        others: The words of the slots before.
-        limit: The longest summary.
-    """
-    letters = re.sub(r"[^\w]", "", words)
-    if len(letters) < 3 or _EMPTY.match(words):
-        return "empty"
-    if len(words.split()) < 2:
-        return "empty"
-    if line.slot == "summary" and len(words) > limit:
-        return "long"
-    if _TAG.search(words) or _SECTION.search(words):
-        return "markup"
-    if re.search(
-        rf"(?<!\w){re.escape(item.name)}\s*\(|\b(def|function|func|public|fn) \w+\(", words
-    ):
-        return "signature"
-    if _repetitive(words) or (len(words.split()) > 2 and words in others.values()):
-        return "repetitive"
-    if re.search(r"\(s\)\s|\.\.\.|…", words):
-        return "vague"
-    if _invented(words, code):
-        return "unknown name"
-    if line.slot == "parameter" and _DENIAL.search(words):
-        return "denial"
-    return ""
-
-
-def _repetitive(words: str) -> bool:
-    parts = re.findall(r"\w+", words.lower())
-    runs = list(zip(parts, parts[1:], parts[2:], parts[3:], strict=False))
-    doubled = any(a == b for a, b in itertools.pairwise(parts) if len(a) > 1)
-    return doubled or len(set(runs)) < len(runs)
-
-
-def _invented(words: str, code: str) -> bool:
-    """Whether the words name an identifier, a product or a number that the code does not have."""
-    named = [part for pair in _NAME.findall(words) for part in _PART.findall("".join(pair))]
-    known = code.lower()
-    return (
-        any(not re.search(rf"\b{re.escape(part)}\b", code) for part in named if part not in _VALUES)
-        or any(word.lower() not in known for word in _PROPER.findall(words) if word not in _COMMON)
-        or any(number not in code for number in _NUMBER.findall(words))
-    )
 
 
 def fallback(line: Line, item: Item, style: Style) -> str:

@@ -1,5 +1,5 @@
 import pytest
-from fimble.core.docstrings import languages, words
+from fimble.core.docstrings import faults, languages, words
 from fimble.core.docstrings.facts import Item
 from fimble.core.docstrings.imperative import imperative
 from fimble.core.docstrings.skeleton import Line
@@ -26,6 +26,11 @@ def item(code: str = CODE, language: str = "python", index: int = 1) -> Item:
         ("This function loads a file. It is fast.", SUMMARY, "Load a file."),
         ("A function that returns the file", SUMMARY, "Return the file."),
         ("loads and parses it", SUMMARY, "Load and parse it."),
+        ("This function is used to load a file", SUMMARY, "Load a file."),
+        ("Is a helper function which loads a file", SUMMARY, "Load a file."),
+        ("Is responsible for loading a file", SUMMARY, "Load a file."),
+        ("Is responsible for the files", SUMMARY, "Is responsible for the files."),
+        ("Is a file", SUMMARY, "File."),
         ("(str): The path e.g. a/b.", PATH, "(str): The path e.g. a/b."),
         ("path: the file's path", PATH, "The file's path."),
         ("- the path", PATH, "The path."),
@@ -50,6 +55,8 @@ def test_styles_differ_in_their_sentences() -> None:
     assert (
         words.tidy("URL of it", Line("@param a ", "parameter", "a"), java, JAVADOC) == "URL of it"
     )
+    charged = "is responsible for adding it"
+    assert words.tidy(charged, SUMMARY, java, JAVADOC) == "Adds it."
     go = item("package a\nfunc f() {}", "go", 0)
     assert words.tidy("Does it", Line("f ", "summary"), go, GODOC) == "does it."
 
@@ -63,6 +70,7 @@ def test_styles_differ_in_their_sentences() -> None:
         ("File.", SUMMARY, "empty"),
         ("_description_", PATH, "empty"),
         ("None.", RETURNS, "empty"),
+        ("Placeholder for the file.", SUMMARY, "empty"),
         ("Dict.", RETURNS, "empty"),
         ("Load the file, then load the file, then load the file.", SUMMARY, "repetitive"),
         ("Load the the file.", SUMMARY, "repetitive"),
@@ -78,10 +86,19 @@ def test_styles_differ_in_their_sentences() -> None:
         ("The path. Returns:", PATH, "markup"),
         ("The path is not used.", PATH, "denial"),
         ("The same words.", PATH, "repetitive"),
+        ("Raises a ValueError if not path.", SUMMARY, ""),
+        ("Def load_file path, max_size is 3.", SUMMARY, ""),
+        ("Return the open_it of a path.", SUMMARY, ""),
+        ("Checks the path's type in detail.", SUMMARY, "copied"),
+        ("Checks the path's type.", SUMMARY, ""),
+        ("Checks the path's type.", PATH, ""),
+        ("str = None.", PATH, "copied"),
+        ("Loads a file from the database.", SUMMARY, "unknown name"),
     ],
 )
 def test_unfit_words_are_told(said: str, line: Line, reason: str) -> None:
-    assert words.fault(said, line, item(), CODE, {"other": "The same words."}) == reason
+    code = f"{CODE}    # check path's type in detail\n"
+    assert faults.fault(said, line, item(), code, {"other": "The same words."}) == reason
 
 
 def test_the_shortest_honest_phrase() -> None:
@@ -125,15 +142,40 @@ def test_summaries_become_commands(said: str, command: str) -> None:
         ("Load a file.", 12, "Load a file."),
         ("Load a file with a delay and more.", 30, "Load a file with a delay."),
         ("Load a file, then close it again.", 20, "Load a file."),
+        ("Load a file that is based on another.", 30, "Load a file that is."),
+        ("Load a file based on another one.", 28, "Load a file."),
         ("Loaditallatonceandneverstop.", 10, "Loaditallatonceandneverstop."),
     ],
 )
 def test_a_long_summary_ends_with_a_clause(said: str, limit: int, short: str) -> None:
     assert words.shortened(said, limit) == short
     if len(short) > limit:
-        assert words.fault(f"Load {short}", SUMMARY, item(), CODE, {}, limit) == "long"
+        assert faults.fault(f"Load {short}", SUMMARY, item(), CODE, {}, limit) == "long"
 
 
 def test_a_type_in_front_of_a_result_goes() -> None:
     typed = item("function f(): Promise<X<Y>> { return go() }", "typescript", 0)
     assert words.tidy("Promise<X<Y>> - The y", RETURNS, typed, GOOGLE) == "The y."
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        (" Takes an error and returns an object containing", " Takes an error"),
+        (" Takes a map of headers, optionally", " Takes a map of headers"),
+        (" Takes", " Takes"),
+    ],
+)
+def test_a_sentence_that_was_broken_off_ends_with_a_clause(text: str, whole: str) -> None:
+    assert words.broken_off(text) == whole
+
+
+def test_a_parameters_type_in_front_of_it_goes() -> None:
+    typed = item("def f(path: str): pass\n")
+    assert words.tidy("str - the path", PATH, typed, GOOGLE) == "The path."
+    assert words.tidy("Any - the path", PATH, item(), GOOGLE) == "The path."
+
+
+def test_a_summary_begins_with_the_verb_of_the_name() -> None:
+    assert imperative("Annotates it", "annotate") == "Annotate it"
+    assert imperative("Options of it", "get") == "Options of it"
