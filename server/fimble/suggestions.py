@@ -132,7 +132,6 @@ class Suggestions:
         return running
 
     async def _run(self, running: _Running) -> Completion | None:
-        started = time.monotonic()
         context = running.context
         completion = await self._compute(context, running.watch)
         if self._running.get(context.snapshot.uri) is running:
@@ -141,7 +140,8 @@ class Suggestions:
             return None
         if completion.finish_reason in ("cancelled", "deadline"):
             return completion
-        self.rhythm = self.rhythm.after_answer(1000 * (time.monotonic() - started))
+        timings = completion.timings  # the prompt is read once: it slows no later answer down
+        self.rhythm = self.rhythm.after_answer(timings.total_ms - timings.ttft_ms)
         self.keep(context, completion)
         return completion
 

@@ -74,6 +74,20 @@ async def test_accepting_a_line_finds_the_next_one_known(
     assert second.timings.new_tokens == 0
 
 
+async def test_what_follows_is_computed_once_while_a_suggestion_is_typed(
+    session: Session, generator: ScriptedGenerator
+) -> None:
+    await session.complete(at_cursor(PLACE, "javascript"))
+    await until(2, generator.requests)
+    await settle(session)
+    for typed in ("bar(1█\n", "bar(1)█\n"):
+        completion = await session.complete(at_cursor(typed, "javascript"))
+        assert completion is not None
+        await asyncio.sleep(0)
+        await settle(session)
+    assert len(generator.requests) == 2
+
+
 async def test_what_is_offered_is_read_before_it_is_chosen(
     session: Session, generator: ScriptedGenerator
 ) -> None:

@@ -14,7 +14,7 @@ class Rhythm:
 
     Attributes:
         gap_ms: Between two requests of a burst.
-        latency_ms: From the start of a computation to its answer.
+        latency_ms: From the first token of an answer to its last.
     """
 
     gap_ms: float = 250.0
