@@ -112,6 +112,16 @@ class Session:
         self.ahead.continue_after(completion, context)
         return self._answered(completion, context, started)
 
+    def rests(self, context: CursorContext) -> None:
+        """The cursor has come to rest: its place is read ahead in a document that is typed in."""
+        asked = self.asked
+        if asked is None or asked.snapshot.uri != context.snapshot.uri:
+            return
+        if (asked.prefix, asked.suffix) == (context.prefix, context.suffix):
+            return  # what follows the suggestion there is computed
+        if self.suggests_in(context.snapshot.language_id):
+            self.ahead.prefill(context)
+
     async def candidates(self, context: CursorContext) -> tuple[Completion, ...]:
         """Several suggestions for a user who asks; none if they were overtaken or failed."""
         started = time.perf_counter()

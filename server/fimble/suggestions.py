@@ -45,18 +45,18 @@ class _Running:
     def watch(self, text: str) -> bool:
         """Whether the text still goes along with what was typed."""
         self.text = text
-        return text.startswith(self.typed) or self.typed.startswith(text)
+        return self._agrees(self.typed)
 
     def takes(self, context: CursorContext) -> bool:
         """Whether its answer will do for another cursor, as far as one can tell."""
         typed = typed_since(self.context.prefix, self.context.suffix, context)
-        if typed is None or self.task.done():
+        if typed is None or self.task.done() or not self._agrees(typed):
             return False
-        was, self.typed = self.typed, typed
-        if self.watch(self.text):
-            return True
-        self.typed = was
-        return False
+        self.typed = typed
+        return True
+
+    def _agrees(self, typed: str) -> bool:
+        return self.text.startswith(typed) or typed.startswith(self.text)
 
 
 class Suggestions:

@@ -88,6 +88,23 @@ async def test_what_follows_is_computed_once_while_a_suggestion_is_typed(
     assert len(generator.requests) == 2
 
 
+async def test_where_the_cursor_comes_to_rest_is_read_in_a_document_that_is_typed_in(
+    session: Session, generator: ScriptedGenerator
+) -> None:
+    typed, elsewhere = (at_cursor(m, "javascript") for m in ("bar█\nfoo\n", "bar\nfoo█\n"))
+    session.rests(elsewhere)
+    await settle(session)
+    assert generator.prefilled == []
+    await session.complete(typed)
+    session.rests(typed)
+    await settle(session)
+    assert generator.prefilled == []
+    session.rests(elsewhere)
+    await until(1, generator.prefilled)
+    await session.complete(elsewhere)
+    assert generator.prefilled[0].prompt in [request.prompt for request in generator.requests]
+
+
 async def test_what_is_offered_is_read_before_it_is_chosen(
     session: Session, generator: ScriptedGenerator
 ) -> None:

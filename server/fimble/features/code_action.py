@@ -10,6 +10,7 @@ from pygls.lsp.server import LanguageServer
 from fimble import assist, capabilities, convert, protocol
 from fimble.capabilities import ClientSupport
 from fimble.core import actions
+from fimble.core import context as contexts
 from fimble.core.actions import ActionContext, Offer
 from fimble.core.text import Snapshot
 from fimble.documents import take_snapshot
@@ -48,6 +49,8 @@ def register(server: LanguageServer, session: Session) -> None:
         offers = actions.offers(context)
         if params.context.trigger_kind == types.CodeActionTriggerKind.Invoked:
             read_ahead(session, snapshot, offers)
+        elif context.start == context.end:
+            session.rests(contexts.from_snapshot(snapshot, context.end))
         return [_answer(offer, context, reported, support) for offer in offers] or None
 
 
