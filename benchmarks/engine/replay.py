@@ -4,10 +4,10 @@
 
 Windows of the traces, both servers in turn, ours with its default settings. After every edit the
 client waits 40 ms, as our server does by itself, and asks; a request that is overtaken by the next
-edit is cancelled. It does not ask either server where ours would pause (inside words and the like).
+edit is cancelled. Neither server is asked where ours would pause (inside words and the like).
 Same model, bits, threads and text around the cursor; llama.cpp gets its own prompt cache and the
-model's prefix-first template. An answer counts as accepted if what was really there 60 edits later
-begins with it; no character counts twice while typing goes on.
+model's prefix-first template. An answer counts as accepted if it has come true after one of the next
+60 edits; no character counts twice while typing goes on.
 
 Windows that `--rows` holds already are not typed again, and none begins after `--limit` seconds:
 so a long replay is done in pieces.
@@ -173,7 +173,7 @@ async def window(
         await server.change(stroke)
         if stroke.typed is None:
             tally.covered = 0
-        later = strokes[min(index + LOOK_AHEAD, len(strokes) - 1)]
+        later = strokes[index + 1 : index + 1 + LOOK_AHEAD]
         request = asyncio.create_task(_ask(server, stroke, later, tally)) if _asks(stroke) else None
     await asyncio.sleep(1)
     await _overtake(request, tally)
@@ -198,7 +198,10 @@ async def _overtake(request: asyncio.Task[None] | None, tally: Tally) -> None:
 
 
 async def _ask(
-    server: servers.Server, stroke: traces.Keystroke, later: traces.Keystroke, tally: Tally
+    server: servers.Server,
+    stroke: traces.Keystroke,
+    later: Sequence[traces.Keystroke],
+    tally: Tally,
 ) -> None:
     started = time.perf_counter()
     await asyncio.sleep(server.debounce_s)
@@ -208,7 +211,8 @@ async def _ask(
     if not text.strip():
         return
     tally.suggested.append(waited)
-    if later.doc == stroke.doc and later.text.startswith(stroke.text[: stroke.offset] + text):
+    whole = stroke.text[: stroke.offset] + text
+    if any(edit.doc == stroke.doc and edit.text.startswith(whole) for edit in later):
         tally.accept(stroke.offset, stroke.offset + len(text))
 
 

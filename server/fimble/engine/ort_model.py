@@ -89,17 +89,19 @@ class OrtModel:
         """Columns of the logits."""
         return self._numbers.vocab_size
 
-    def _load(self, path: Path, threads: int) -> Any:
+    def _options(self, threads: int) -> Any:
         options = self._ort.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.log_severity_level = 4  # what goes wrong is raised as well
         for name, value in _SPINNING.items():
             options.add_session_config_entry(name, value)
+        return options
+
+    def _load(self, path: Path, threads: int) -> Any:
+        options, names = self._options(threads), list(self.provider.runtime_names)
         try:
-            return self._ort.InferenceSession(
-                str(path), options, providers=list(self.provider.runtime_names)
-            )
+            return self._ort.InferenceSession(str(path), options, providers=names)
         except Exception as error:
             _log.info("ONNX Runtime says: %s", error)
             raise ModelCorruptError(
