@@ -4,10 +4,10 @@
 
 Windows of the traces, both servers in turn, ours with its default settings. After every edit the
 client waits 40 ms, as our server does by itself, and asks; a request that is overtaken by the next
-edit is cancelled. Neither server is asked where ours would pause (inside words and the like).
-Same model, bits, threads and text around the cursor; llama.cpp gets its own prompt cache and the
-model's prefix-first template. An answer counts as accepted if it has come true after one of the next
-60 edits; no character counts twice while typing goes on.
+edit is cancelled. Neither is asked where ours would pause (inside words and the like). Same model,
+bits, threads and text around the cursor; llama.cpp gets its own prompt cache and the model's
+prefix-first template. An answer counts as accepted if it has come true after one of the next 60
+edits; no character counts twice while typing goes on.
 
 Windows that `--rows` holds already are not typed again, and none begins after `--limit` seconds:
 so a long replay is done in pieces.
