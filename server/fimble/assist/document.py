@@ -6,7 +6,7 @@ from fimble.assist import house_style
 from fimble.assist import words as fillers
 from fimble.assist.base import Outcome, Progress, required
 from fimble.assist.words import Filled
-from fimble.core import validate
+from fimble.core import syntax, validate
 from fimble.core.actions import Arguments
 from fimble.core.docstrings import check, detect, languages, skeleton
 from fimble.core.docstrings.facts import Item
@@ -146,7 +146,9 @@ def proved(snapshot: Snapshot, edits: tuple[Edit, ...]) -> Outcome:
     """
     reason = validate.refusal(snapshot, edits)
     if reason:
-        raise EditRejected(reason, "Nothing was edited; please report the code that does this.")
+        broken = syntax.errors(snapshot.language_id, snapshot.text)
+        step = "fix the file's syntax error first" if broken else "please report the code"
+        raise EditRejected(reason, f"Nothing was edited; {step}.")
     return Outcome(edits, level=LEVEL)
 
 

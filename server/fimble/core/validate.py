@@ -68,9 +68,17 @@ def _shape(root: Node) -> Iterator[tuple[int, str, bytes]]:
 
 def _is_docstring(node: Node) -> bool:
     """Whether a node is a statement of Python that is nothing but the first string of its block."""
-    if node.type == "expression_statement" and [c.type for c in node.children] == ["string"]:
-        return _is_first(node)
-    return node.type == "string" and _is_first(node)
+    string = node
+    if node.type == "expression_statement" and len(node.children) == 1:
+        string = node.children[0]
+    parts = string.named_children if string.type == "concatenated_string" else [string]
+    return _is_first(node) and all(map(_is_plain, parts))
+
+
+def _is_plain(node: Node) -> bool:
+    """Whether a node is a string of text: bytes and f-strings document nothing."""
+    prefix = node.children[0].text if node.type == "string" and node.children else None
+    return prefix is not None and not set(prefix.lower()) & set(b"fbt")
 
 
 def _is_first(node: Node) -> bool:

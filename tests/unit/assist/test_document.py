@@ -80,6 +80,40 @@ def test_other_places(language: str, text: str, expected: str) -> None:
     assert documented(text, language) == expected
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("python", "@overload\ndef f(a: int): ...\ndef █f(a): pass\n",
+         '@overload\ndef f(a: int): ...\ndef f(a):\n    """Take value number 0.\n\n    Args:\n        a: Take value number 1.\n    """\n    pass\n'),
+        ("python", "class A: x = █lambda y: y\n",
+         'class A:\n    """Take value number 0.\n\n    Attributes:\n        x: Take value number 1.\n    """\n    x = lambda y: y\n'),
+        ("python", "def █f(): a; b  # why\r\n", 'def f():\r\n    """Take value number 0."""\r\n    a; b  # why\r\n'),
+        ("python", "\ufeffdef █f():\n    f'x'\n", '\ufeffdef f():\n    """Take value number 0."""\n    f\'x\'\n'),
+        ("python", "def █f[T]():\n    f'{x:>{y}}'\n", 'def f[T]():\n    """Take value number 0."""\n    f\'{x:>{y}}\'\n'),
+        ("javascript", "function █f() {}\nfunction broken( {\n",
+         "/**\n * Take value number 0.\n */\nfunction f() {}\nfunction broken( {\n"),
+        ("java", "class A { void █f() {} }", "class A { \n/**\n * Take value number 0.\n */\nvoid f() {} }"),
+        ("go", "package a\r\n\r\nfunc █Größe() {}\r\n", "package a\r\n\r\n// Größe take value number 0.\r\nfunc Größe() {}\r\n"),
+    ],
+)  # fmt: skip
+def test_awkward_places(language: str, text: str, expected: str) -> None:
+    assert documented(text, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "message"),
+    [
+        ("python", "def █f(a):\n    x = (1,\n    return a\n", "syntax error"),
+        ("python", "def █f(a):\n    'x' 'y'\n    return a\n", "documented already"),
+        ("javascript", "function broken( {\n\nfunction █f(a) {}\n", "no function or class"),
+    ],
+)
+def test_what_cannot_be_documented_says_why(language: str, text: str, message: str) -> None:
+    outcome, _ = run(text.replace("█", ""), language=language, start=text.index("█"))
+    assert outcome.edits == ()
+    assert message in outcome.message
+
+
 def test_overloads_setters_and_lambdas_are_not_documented() -> None:
     overloads = "@overload\ndef f(a: int) -> int: ...\ndef f(a): return a\n"
     assert "its implementation" in run(overloads, start=12)[0].message

@@ -60,6 +60,16 @@ def test_an_existing_docstring_may_be_replaced_but_not_a_string_behind_it() -> N
     assert refusal("python", before, Edit(other, other + 8, '"other"')) != ""
 
 
+@pytest.mark.parametrize("string", ["f'x'", "b'x'", "rb'x'"])
+def test_where_python_does_not_parse_only_text_is_a_docstring(string: str) -> None:
+    before = f"def f():\n    {string}\n    pass\n\n\ndef broken(:\n"
+    start = before.index(string)
+    assert refusal("python", before, Edit(start, start, '"""New."""\n    ')) == ""
+    assert refusal("python", before, Edit(start, start + len(string), "'y'")) != ""
+    texts = before.replace(string, "'x' 'y'")
+    assert refusal("python", texts, Edit(start, start + 7, "'z'")) == ""
+
+
 def test_what_cannot_be_proved_is_refused() -> None:
     assert "no grammar" in refusal("cobol", "x", Edit(0, 0, "y"))
     assert "overlaps" in refusal("python", "abc", Edit(0, 2, ""), Edit(1, 3, ""))

@@ -20,7 +20,7 @@ from fimble.core.docstrings.languages import (
     rust,
 )
 from fimble.core.syntax import SyntaxTree
-from fimble.core.text import Snapshot
+from fimble.core.text import Snapshot, line_start
 
 __all__ = ["LANGUAGES", "at", "items"]
 
@@ -53,7 +53,13 @@ def items(snapshot: Snapshot) -> tuple[Item, ...]:
 
 @lru_cache(maxsize=8)
 def _read(tree: SyntaxTree) -> tuple[Item, ...]:
-    return LANGUAGES[tree.language_id](tree)
+    """In a file that does not parse, what does not begin its line may be no item at all."""
+    found = LANGUAGES[tree.language_id](tree)
+    if not tree.root.has_error:
+        return found
+    return tuple(
+        i for i in found if not tree.text[line_start(tree.text, i.start) : i.start].strip()
+    )
 
 
 def at(found: tuple[Item, ...], offset: int) -> Item | None:

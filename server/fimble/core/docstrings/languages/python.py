@@ -264,17 +264,20 @@ def _attributes(tree: SyntaxTree, body: Node) -> Iterator[Parameter]:
 
 
 def _docstring(statement: Node | None) -> Node | None:
-    """The string that a statement consists of, if it can be a docstring."""
+    """The string or strings that a statement consists of, if they can be a docstring."""
     if statement is None:
         return None
     node = statement
     if statement.type == "expression_statement" and len(statement.named_children) == 1:
         node = statement.named_children[0]
-    if node.type == "concatenated_string" or node.type != "string":
-        return None
-    opening = trees.first(node, "string_start")
-    prefix = opening.text or b"" if opening is not None else b""
-    return None if set(prefix.lower()) & set(b"fbt") else node
+    parts = node.named_children if node.type == "concatenated_string" else [node]
+    return node if all(map(_is_text, parts)) else None
+
+
+def _is_text(node: Node) -> bool:
+    """Whether a node is a string, but neither bytes nor an f-string."""
+    opening = trees.first(node, "string_start") if node.type == "string" else None
+    return opening is not None and not set((opening.text or b"").lower()) & set(b"fbt")
 
 
 def _colon_end(tree: SyntaxTree, node: Node, body: Node) -> int:
