@@ -39,6 +39,8 @@ class Settings:
         pause_in_empty_files: Nothing while typing in a file that is blank.
         pause_in_long_lines: Nothing while typing in a line of more than 2,000 characters.
         statistics: Whether `fimble stats` counts requests and acceptances, on this machine.
+        checkers: Other tools that also verify fixes; naming one is trusting the workspace, whose
+            own program and configuration may then be run.
     """
 
     enabled: bool = True
@@ -58,6 +60,7 @@ class Settings:
     pause_in_empty_files: bool = True
     pause_in_long_lines: bool = True
     statistics: bool = True
+    checkers: tuple[str, ...] = ()
 
 
 def read(options: object) -> tuple[Settings, tuple[SettingsError, ...]]:

@@ -39,4 +39,5 @@ export const SERVER_SETTINGS = [
   'pause_in_empty_files',
   'pause_in_long_lines',
   'statistics',
+  'checkers',
 ] as const;

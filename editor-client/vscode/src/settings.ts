@@ -37,6 +37,7 @@ export function serverSettings(pausedHere: boolean): Record<string, unknown> {
     if (value !== undefined) values[name] = value;
   }
   if (pausedHere) values['enabled'] = false;
+  if (!vscode.workspace.isTrusted) values['checkers'] = [];
   return values;
 }
 

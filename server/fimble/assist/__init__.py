@@ -44,6 +44,8 @@ ASSISTS: Mapping[str, Assist] = MappingProxyType(
         "fix_all": quick_fix.fix_all,
         "extract_function": extract.extract_function,
         "extract_variable": extract.extract_variable,
+        "inline_variable": extract.inline_variable,
+        "split": extract.split_function,
         "rename": extract.rename_variable,
         "rewrite": rewrite.rewrite,
         "edit": rewrite.edit,

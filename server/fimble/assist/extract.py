@@ -1,4 +1,4 @@
-"""The assists behind `Extract function`, `Extract variable` and `Rename to something meaningful`.
+"""The assists that extract a function or variable, inline one, and rename it meaningfully.
 
 The edit comes of the syntax tree alone; the model only finds a name, and where it finds none
 there is a plain one.
@@ -13,9 +13,13 @@ from fimble.assist.base import Outcome, Progress, selection
 from fimble.checks import BUILT_IN, Verifier
 from fimble.core import prompt, python
 from fimble.core.actions import Arguments
+from fimble.core.diagnostics import Diagnostic
+from fimble.core.fixes import Problem
+from fimble.core.fixes.split import split
 from fimble.core.prompt import Prompt
 from fimble.core.refactor import extract_function as functions
 from fimble.core.refactor import extract_variable as variables
+from fimble.core.refactor import inline_variable as inlining
 from fimble.core.refactor.rename import rename
 from fimble.core.refactor.scopes import Scopes
 from fimble.core.text import Edit, Snapshot
@@ -66,6 +70,39 @@ def extract_variable(
     name = _free(name or "value", _taken(scopes))
     edits = variables.extract_variable(scopes.source, found, name)
     return _checked(snapshot, edits, f"`{name}`")
+
+
+def inline_variable(
+    generator: TextGenerator,
+    snapshot: Snapshot,
+    arguments: Arguments,
+    cancel: CancelToken,
+    progress: Progress,
+) -> Outcome:
+    """Puts the value of the variable at the cursor where it is read; needs no model."""
+    scopes, (start, _) = _scopes(snapshot), _selection(arguments)
+    found = inlining.inlinable(scopes, start)
+    if isinstance(found, str):
+        return Outcome(message=found)
+    return _checked(snapshot, inlining.inline_variable(scopes, found), f"`{found.name}` is gone")
+
+
+def split_function(
+    generator: TextGenerator,
+    snapshot: Snapshot,
+    arguments: Arguments,
+    cancel: CancelToken,
+    progress: Progress,
+) -> Outcome:
+    """Moves the part with the most branches of the function at the cursor into one of its own."""
+    start = required(arguments, "start", int)
+    problem = Problem(snapshot, Diagnostic(start, start, "", "C901"))
+    proposal = next(split(problem), None)
+    if proposal is None:
+        return Outcome(message="No part of this function can stand alone.")
+    progress("looking for a name")
+    edits = names.improved(generator, snapshot, proposal.edits, proposal.names, cancel)
+    return _checked(snapshot, edits, "one part is a function of its own now")
 
 
 def rename_variable(

@@ -10,7 +10,7 @@ from fimble.assist import fixing
 from fimble.assist.base import Outcome, Progress, required
 from fimble.assist.rewrite import harmful
 from fimble.checks import BUILT_IN, Verifier
-from fimble.core import prompt, rewriting
+from fimble.core import prompt, rewriting, wish
 from fimble.core import text as texts
 from fimble.core.actions import Arguments
 from fimble.core.diagnostics import Diagnostic
@@ -25,7 +25,6 @@ CANDIDATES = 4
 DEADLINE_S = 60.0
 MAX_TOKENS = 400
 _BEFORE, _AFTER = 2400, 800
-_COMMENT = ("#", "//", "--", "/*", "<!--", "*")
 
 
 def generate(
@@ -38,7 +37,7 @@ def generate(
     """Writes what the instruction, or the comment at the cursor, asks for."""
     offset = min(max(required(arguments, "start", int), 0), len(snapshot.text))
     given = arguments.get("instruction")
-    instruction = given.strip() if isinstance(given, str) else comment_at(snapshot, offset)
+    instruction = given.strip() if isinstance(given, str) else wish.comment_at(snapshot, offset)
     if not instruction:
         raise UsageError("There is no instruction, and no comment at the cursor.")
     verifier = Verifier(snapshot, None, BUILT_IN)
@@ -92,7 +91,7 @@ def _cleaned(snapshot: Snapshot, said: str) -> str:
 
 
 def _is_known_comment(line: str, known: set[str]) -> bool:
-    return line.startswith(_COMMENT) and line in known
+    return line.startswith(wish.MARKS) and line in known
 
 
 def question(snapshot: Snapshot, offset: int, instruction: str) -> prompt.Prompt:
@@ -110,21 +109,6 @@ def question(snapshot: Snapshot, offset: int, instruction: str) -> prompt.Prompt
     )
     messages = (("system", rewriting.SYSTEM), ("user", user))
     return prompt.chat_prompt(messages, f"```{language}\n")
-
-
-def comment_at(snapshot: Snapshot, offset: int) -> str:
-    """The comment on the line of the cursor and above it, without its signs."""
-    text, lines = snapshot.text, list[str]()
-    start = texts.line_start(text, offset)
-    while True:
-        line = text[start : texts.line_end(text, start)].strip()
-        if not line.startswith(_COMMENT):
-            break
-        lines.insert(0, line.strip("#/-*<>! ").removeprefix("TODO").lstrip(": "))
-        if start == 0:
-            break
-        start = texts.line_start(text, start - 1)
-    return " ".join(lines).strip()
 
 
 _MARKED = re.compile(r"^.*\bHERE\b.*\n?", re.MULTILINE)

@@ -18,9 +18,10 @@ from fimble.generation import GenerationRequest, TextGenerator
 
 MOST = 40
 """Edits that are read."""
-MARGIN = 2.0
-"""So much likelier (natural logarithm) than the next has to be what is believed."""
-_BEFORE, _AFTER = 800, 160
+MARGIN, SURETY = 4.0, 12.0
+"""How much likelier (natural logarithm) than the next an edit has to be to be believed, and how
+much that and what it is worth itself come to together."""
+_BEFORE, _AFTER = 800, 120
 """Characters that the model sees before the line of an edit, and that it judges behind the edit."""
 
 
@@ -48,7 +49,8 @@ def likeliest(
         return None
     found.sort(key=lambda pair: -pair[0])
     (best, edit), *others = found
-    return edit if not others or best - others[0][0] >= MARGIN else None
+    margin = best - others[0][0] if others else SURETY
+    return edit if margin >= MARGIN and best + margin >= SURETY else None
 
 
 def _gains(

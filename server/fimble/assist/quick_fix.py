@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fimble.assist import fixing
 from fimble.assist.base import Outcome, Progress, required, selection
 from fimble.assist.fixing import Options
-from fimble.checks import BUILT_IN, Checker
+from fimble.checks import BUILT_IN, Checker, external
 from fimble.core.actions import Arguments
 from fimble.core.diagnostics import Diagnostic
 from fimble.core.fixes import diffing
@@ -35,7 +35,8 @@ def quick_fix(
     """Fixes the diagnostic that the arguments describe."""
     diagnostic = from_arguments(snapshot, arguments)
     progress("looking for a fix")
-    fix = fixing.find(generator, snapshot, diagnostic, BUILT_IN, cancel, Options())
+    checkers = _checkers(snapshot, arguments)
+    fix = fixing.find(generator, snapshot, diagnostic, checkers, cancel, Options())
     if fix.edits:
         return Outcome(fix.edits, said(diagnostic, fix), fix.verdict.level)
     why = _REASONS[fix.verdict.reason or "unchanged"].format(detail=fix.verdict.detail)
@@ -51,12 +52,20 @@ def fix_all(
 ) -> Outcome:
     """Fixes every finding of a kind, one after the other."""
     kind = required(arguments, "code", str)
-    text, fixed, left = every(generator, snapshot, kind, BUILT_IN, cancel, progress, Options())
+    checkers = _checkers(snapshot, arguments)
+    text, fixed, left = every(generator, snapshot, kind, checkers, cancel, progress, Options())
     if not fixed:
         return Outcome(message=f"No finding of {kind} could be fixed.")
     rest = f", {left} left as they are" if left else ""
     edits = diffing.smallest(snapshot.text, text)
     return Outcome(edits, f"Fixed {fixed} of {kind}{rest}.", "each checked")
+
+
+def _checkers(snapshot: Snapshot, arguments: Arguments) -> tuple[Checker, ...]:
+    """Ours, and those that the user's settings name."""
+    names = arguments.get("checkers", ())
+    wanted = [str(name) for name in names] if isinstance(names, list | tuple) else []
+    return (*BUILT_IN, *external.named(snapshot.uri, wanted))
 
 
 def every(

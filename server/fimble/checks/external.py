@@ -1,100 +1,25 @@
 """Checkers that are not ours: found on the PATH or, if the workspace is trusted, in it.
 
-Most read files only, so the text goes to a copy in a temporary folder, and the tool is told
-which file the copy stands for. A tool that runs what a workspace configures (plug-ins,
-configuration that is code) is not used in a workspace that is not trusted.
+A tool that runs what a workspace configures (plug-ins, configuration that is code) is not used in
+a workspace that is not trusted. `fimble.checks.tools` is the table.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from fimble.checks import place, process
+from fimble.checks.tools import TOOLS, Tool
 from fimble.core import text
 from fimble.core.diagnostics import Diagnostic
 from fimble.core.text import Snapshot
 
-
-@dataclass(frozen=True)
-class Tool:
-    """How to run a program over a text, and how to read what it prints.
-
-    Attributes:
-        name: The program.
-        languages: LSP identifiers.
-        arguments: With `{path}`: the document; `{copy}`: a file of the same name that holds the
-            text; `{folder}`: the copy's folder; `{overlay}`: a Go overlay from one to the other.
-            Without `{copy}` and `{overlay}` the text goes to standard input.
-        pattern: A finding in its output, with the groups line, column, message, code.
-        local: Folders of a project that may hold it.
-        needs_trust: Whether it runs what the workspace configures.
-        errors: Whether it prints findings on standard error.
-        limit_s: Seconds.
-    """
-
-    name: str
-    languages: frozenset[str]
-    arguments: tuple[str, ...]
-    pattern: re.Pattern[str]
-    local: tuple[str, ...] = ()
-    needs_trust: bool = False
-    errors: bool = False
-    limit_s: float = 20.0
-
-
-_GNU = re.compile(
-    r"^[^\s:][^:\n]*:(?P<line>\d+):(?:(?P<column>\d+):)? (?:error: |warning: )?"
-    r"(?P<message>.*?)(?:  ?\[(?P<code>[\w-]+)\])?$",
-    re.MULTILINE,
-)
-_JAVAC = re.compile(
-    r"^[^\s:][^:\n]*:(?P<line>\d+):(?P<column>)? (?:error|warning): "
-    r"(?:\[(?P<code>\w+)\] )?(?P<message>.*)$",
-    re.MULTILINE,
-)
-_ESLINT = re.compile(
-    r'\{"ruleId":"?(?P<code>[^",]*)"?,"severity":\d,"message":"(?P<message>[^"]*)",'
-    r'"line":(?P<line>\d+),"column":(?P<column>\d+)'
-)
-_SCRIPTS = frozenset({"javascript", "javascriptreact", "typescript", "typescriptreact"})
-
-TOOLS: tuple[Tool, ...] = (
-    Tool(
-        "mypy",
-        frozenset({"python"}),
-        (
-            *("--no-error-summary", "--show-column-numbers", "--hide-error-context", "--no-pretty"),
-            *("--cache-dir", "{folder}", "--follow-imports", "silent"),
-            *("--shadow-file", "{path}", "{copy}", "{path}"),
-        ),
-        _GNU,
-        local=(".venv/bin", "venv/bin", ".venv/Scripts"),
-        needs_trust=True,
-    ),
-    Tool(
-        "eslint",
-        _SCRIPTS,
-        ("--stdin", "--stdin-filename", "{path}", "--format", "json"),
-        _ESLINT,
-        local=("node_modules/.bin",),
-        needs_trust=True,
-    ),
-    Tool("go", frozenset({"go"}), ("vet", "-overlay", "{overlay}", "."), _GNU, errors=True),
-    Tool(
-        "javac",
-        frozenset({"java"}),
-        ("-Xlint", "-proc:none", "-implicit:none", "-d", "{folder}", "{copy}"),
-        _JAVAC,
-        errors=True,
-    ),
-)
+_LEFT_OUT = shutil.ignore_patterns("target", ".git", "node_modules")
 
 
 class ExternalChecker:
@@ -114,19 +39,20 @@ class ExternalChecker:
         path = place.local_path(snapshot.uri)
         if path is None or not path.is_file():
             return None
-        with tempfile.TemporaryDirectory(prefix="fimble-") as folder:
-            copy, overlay = Path(folder) / path.name, Path(folder) / "overlay.json"
-            copy.write_bytes(snapshot.text.encode("utf-8", "replace"))
-            overlay.write_text(json.dumps({"Replace": {str(path): str(copy)}}), encoding="utf-8")
-            names = {"path": path, "copy": copy, "folder": folder, "overlay": overlay}
-            command = [str(self._program)]
-            command += [argument.format(**names) for argument in self._tool.arguments]
+        package = _above(path, self._tool.package) if self._tool.package else None
+        if self._tool.package and package is None:
+            return None
+        with tempfile.TemporaryDirectory(prefix="fimble-") as name:
+            gaps = self._laid_out(snapshot, path, Path(name))
+            folder = path.parent
+            if package is not None:
+                folder = _copied(package.parent, path, snapshot.text, Path(name) / "package")
             printed = process.run(
-                command,
+                [str(self._program), *(a.format(**gaps) for a in self._tool.arguments)],
                 snapshot.text,
-                folder=path.parent,
+                folder=folder,
                 limit_s=self._tool.limit_s,
-                expected=(0, 1, 2),
+                expected=(0, 1, 2, 101),
                 errors=self._tool.errors,
             )
         return None if printed is None else tuple(self._findings(printed, snapshot.text))
@@ -134,6 +60,19 @@ class ExternalChecker:
     def explain(self, kind: str) -> str:
         """See `Checker.explain`."""
         return ""
+
+    def _laid_out(self, snapshot: Snapshot, path: Path, folder: Path) -> dict[str, str]:
+        """Writes the copy and what configures the tool; the values of the gaps."""
+        copy = folder / path.name
+        copy.write_bytes(snapshot.text.encode("utf-8", "replace"))
+        places = {"path": path, "copy": copy, "folder": folder, "parent": path.parent}
+        gaps = {name: str(value) for name, value in places.items()}
+        project = _above(path, self._tool.inherits) if self._tool.inherits else None
+        for name, content in self._tool.configuration.items():
+            kept = {k: v for k, v in content.items() if k != "extends" or project}
+            filled = _filled(kept, gaps | {"project": str(project)})
+            (folder / name).write_text(json.dumps(filled), encoding="utf-8")
+        return gaps
 
     def _findings(self, printed: str, source: str) -> Iterator[Diagnostic]:
         for match in self._tool.pattern.finditer(printed):
@@ -146,8 +85,9 @@ def find(root: Path | None, *, trusted: bool) -> tuple[ExternalChecker, ...]:
     """The tools of the table that this machine has.
 
     Args:
-        root: The workspace; its own programs are used only if it is trusted, and never those
-            that the PATH finds in it.
+        root: The workspace, or a folder in it; its own programs, and those of the folders above
+            in one repository, are used only if it is trusted, and never those that the PATH
+            finds in it.
         trusted: Whether the user trusts the workspace.
     """
     found: list[ExternalChecker] = []
@@ -158,16 +98,54 @@ def find(root: Path | None, *, trusted: bool) -> tuple[ExternalChecker, ...]:
     return tuple(found)
 
 
+def named(uri: str, names: Collection[str]) -> tuple[ExternalChecker, ...]:
+    """The tools that the user names for a document: naming one is trusting the workspace."""
+    if not names:
+        return ()
+    return tuple(c for c in find(place.folder_of(uri), trusted=True) if c.name in names)
+
+
 def _locate(tool: Tool, root: Path | None, trusted: bool) -> Path | None:
-    if root is not None and trusted:
-        local = [shutil.which(tool.name, path=str(root / folder)) for folder in tool.local]
-        program = next((p for p in local if p), None)
-        if program:
-            return Path(program)
+    names = [name for name in (tool.name, tool.also) if name]
+    folders = [str(f / local) for f in _project(root) for local in tool.local] if trusted else []
     safe = [
         folder
         for folder in os.environ.get("PATH", "").split(os.pathsep)
         if Path(folder).is_absolute() and not (root and Path(folder).is_relative_to(root))
     ]
-    program = shutil.which(tool.name, path=os.pathsep.join(safe))
-    return Path(program) if program else None
+    for folder in (*folders, *safe):
+        for name in names:
+            program = shutil.which(name, path=folder)
+            if program:
+                return Path(program)
+    return None
+
+
+def _project(root: Path | None) -> Iterator[Path]:
+    """The folder and those above it, up to the one that holds the repository."""
+    for folder in (root, *root.parents) if root else ():
+        yield folder
+        if (folder / ".git").exists():
+            return
+
+
+def _copied(package: Path, path: Path, new: str, target: Path) -> Path:
+    """Copies a package with the new text in the document's place; the document's folder there."""
+    shutil.copytree(package, target, ignore=_LEFT_OUT, symlinks=True)
+    copy = target / path.relative_to(package)
+    copy.write_bytes(new.encode("utf-8", "replace"))
+    return copy.parent
+
+
+def _above(path: Path, name: str) -> Path | None:
+    """The nearest file of a name in the folders above."""
+    return next((f / name for f in path.parents if (f / name).is_file()), None)
+
+
+def _filled(value: object, gaps: Mapping[str, str]) -> object:
+    """JSON with the gaps in its texts filled."""
+    if isinstance(value, str):
+        return value.format(**gaps)
+    if isinstance(value, Mapping):
+        return {key: _filled(item, gaps) for key, item in value.items()}
+    return [_filled(item, gaps) for item in value] if isinstance(value, list) else value

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 import re
-import shlex
-import subprocess
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fimble.commands import fix
 from fimble.errors import UsageError
 
-_VERIFY_LIMIT_S = 600
+if TYPE_CHECKING:
+    from fimble.generation import TextGenerator
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -33,12 +33,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         choices=("simplify", "type_hints", "error_handling", "async"),
         help="one of the refactorings that editors offer",
     )
-    parser.add_argument(
-        "--verify-with",
-        metavar="COMMAND",
-        help='also run this with the new text in place, for example "pytest -q tests/test_a.py"; '
-        "the file is put back if it fails",
-    )
+    fix.add_verification(parser)
     fix.add_output(parser)
     parser.add_argument("--model", help="name or package folder (default: the default model)")
     parser.add_argument("--threads", type=int, help="threads of the runtime")
@@ -46,6 +41,11 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run(args: argparse.Namespace) -> int:
+    """Edits with the model that the arguments name."""
+    return edit(fix.load(args), args)
+
+
+def edit(generator: TextGenerator, args: argparse.Namespace) -> int:
     """Edits, verifies, and prints or writes."""
     from fimble import assist
     from fimble.core.text import apply_edits, offset_at
@@ -61,22 +61,8 @@ def run(args: argparse.Namespace) -> int:
     place: dict[str, object] = {"start": start, "end": len(snapshot.text) if end is None else end}
     action = "rewrite" if args.request else "edit"
     words = {"request": args.request} if args.request else {"instruction": args.instruction}
-    outcome = assist.run(action, fix.load(args), snapshot, place | words, CancelToken())
+    outcome = assist.run(action, generator, snapshot, place | words, CancelToken())
     text, message = apply_edits(snapshot.text, outcome.edits), outcome.message
-    if args.verify_with and text != snapshot.text and not _verified(args, text):
-        text, message = snapshot.text, f"Nothing was changed: {args.verify_with!r} failed."
+    if args.verify_with and text != snapshot.text and not fix.verified(args, text):
+        text, message = snapshot.text, fix.refused(args)
     return fix.report(args, snapshot, text, {"message": message, "level": outcome.level})
-
-
-def _verified(args: argparse.Namespace, text: str) -> bool:
-    """Runs the user's command with the new text in the file, then puts the old one back."""
-    old = args.path.read_bytes()
-    try:
-        args.path.write_bytes(text.encode("utf-8"))
-        command = shlex.split(args.verify_with)
-        done = subprocess.run(command, capture_output=True, timeout=_VERIFY_LIMIT_S, check=False)
-    except (OSError, ValueError, subprocess.TimeoutExpired) as error:
-        raise UsageError(f"{args.verify_with!r} could not be run: {error}.") from error
-    finally:
-        args.path.write_bytes(old)
-    return done.returncode == 0

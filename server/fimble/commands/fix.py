@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import difflib
 import json
+import shlex
+import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from fimble.core.diagnostics import Diagnostic
     from fimble.core.text import Snapshot
     from fimble.generation import TextGenerator
+
+_VERIFY_LIMIT_S = 600
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -33,11 +37,22 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--checker", metavar="NAME", help="also ask this checker of your machine, for example mypy"
     )
     parser.add_argument("--all", action="store_true", help="fix every finding, not only the first")
+    add_verification(parser)
     add_output(parser)
     parser.add_argument("--no-model", action="store_true", help="rules only")
     parser.add_argument("--model", help="name or package folder (default: the default model)")
     parser.add_argument("--threads", type=int, help="threads of the runtime")
     parser.set_defaults(run=run)
+
+
+def add_verification(parser: argparse.ArgumentParser) -> None:
+    """Declares what else has to agree."""
+    parser.add_argument(
+        "--verify-with",
+        metavar="COMMAND",
+        help='also run this with the new text in place, for example "pytest -q tests/test_a.py"; '
+        "the file is put back if it fails",
+    )
 
 
 def add_output(parser: argparse.ArgumentParser) -> None:
@@ -66,11 +81,37 @@ def run(args: argparse.Namespace) -> int:
             break
         fix = fixing.find(generator, current, todo[0], checkers, CancelToken())
         rows.append(_row(todo[0], fix))
-        if fix.edits:
-            text = apply_edits(text, fix.edits)
-        else:
+        after = apply_edits(text, fix.edits)
+        if fix.edits and args.verify_with and not verified(args, after):
+            rows[-1] |= {"outcome": refused(args), "fixed": False}
+            after = text
+        if after == text:
             skipped.add(_key(todo[0], text))
+        text = after
     return report(args, snapshot, text, {"fixes": rows})
+
+
+def verified(args: argparse.Namespace, text: str) -> bool:
+    """Whether the user's command succeeds with the new text in the file; the old one comes back.
+
+    Raises:
+        UsageError: It could not be run.
+    """
+    old = args.path.read_bytes()
+    try:
+        args.path.write_bytes(text.encode("utf-8"))
+        command = shlex.split(args.verify_with)
+        done = subprocess.run(command, capture_output=True, timeout=_VERIFY_LIMIT_S, check=False)
+    except (OSError, ValueError, subprocess.TimeoutExpired) as error:
+        raise UsageError(f"{args.verify_with!r} could not be run: {error}.") from error
+    finally:
+        args.path.write_bytes(old)
+    return done.returncode == 0
+
+
+def refused(args: argparse.Namespace) -> str:
+    """What the user hears of an edit that the command did not accept."""
+    return f"Nothing was changed: {args.verify_with!r} failed."
 
 
 def report(args: argparse.Namespace, snapshot: Snapshot, text: str, facts: dict[str, Any]) -> int:
@@ -134,9 +175,9 @@ def _checkers(name: str | None, path: Path) -> tuple[Checker, ...]:
 
     if name is None or name in {checker.name for checker in BUILT_IN}:
         return BUILT_IN
-    found = external.find(path.resolve().parent, trusted=True)
-    chosen = tuple(checker for checker in found if checker.name == name)
+    chosen = external.named(path.resolve().as_uri(), (name,))
     if not chosen:
+        found = external.find(path.resolve().parent, trusted=True)
         known = ", ".join(checker.name for checker in found) or "none"
         raise UsageError(f"There is no checker {name!r} on this machine.", f"Found: {known}.")
     return (*BUILT_IN, *chosen)

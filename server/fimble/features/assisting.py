@@ -10,7 +10,7 @@ import asyncio
 import tempfile
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -94,7 +94,9 @@ async def run(
     async with progress.shown(ls, f"Fimble: {title}", cancel) as display:
         watch = asyncio.ensure_future(_cancel_when_stale(ls, snapshot, cancel))
         try:
-            outcome = await session.run(key, _job(snapshot, target, display.report))
+            arguments = {**target.arguments, "checkers": session.settings.checkers}
+            job = _job(snapshot, replace(target, arguments=arguments), display.report)
+            outcome = await session.run(key, job)
         finally:
             watch.cancel()
         if not _is_current(ls, snapshot):

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from fimble.assist import run
 from fimble.core.actions import ActionContext, Diagnostic, offers
@@ -118,3 +120,21 @@ def test_crlf_and_tabs_survive() -> None:
     text = "def f():\r\n\tassert f\r\n\treturn 1\r\n"
     _, after, _ = fix(text, found(text, "assert", "S101"))
     assert after == "def f():\r\n\tif not f:\r\n\t\traise AssertionError\r\n\treturn 1\r\n"
+
+
+def test_tools_that_the_settings_name_verify_too(tmp_path: Path) -> None:
+    tool = tmp_path / ".venv" / "bin" / "ty"
+    tool.parent.mkdir(parents=True)
+    tool.write_text(
+        "#!/bin/sh\ngrep -q '^import json' $6 && echo 'a.py:1:1: error[no-json] No JSON here'\nexit 0\n"
+    )
+    tool.chmod(0o755)
+    text = "import os\n\n\ndef f():\n    return json.dumps(os.sep)\n"
+    (tmp_path / "a.py").write_text(text)
+    uri = (tmp_path / "a.py").as_uri()
+    document = Snapshot(uri, "a.py", "python", 3, text)
+    place = {"start": 34, "end": 38, "message": "`json`", "code": "F821", "source": "Ruff"}
+    for names, edits in (([], 1), (["mypy2"], 1), (["ty"], 0)):
+        arguments = {**place, "checkers": names}
+        outcome = run("fix", ScriptedGenerator(str), document, arguments, CancelToken())
+        assert len(outcome.edits) == edits

@@ -3,6 +3,7 @@ from textwrap import dedent
 import pytest
 from fimble.assist import run
 from fimble.core.actions import ActionContext, offers
+from fimble.core.actions.from_comment import from_comment
 from fimble.core.actions.refactor import refactor
 from fimble.core.text import Snapshot, apply_edits
 from fimble.engine.cancel import CancelToken
@@ -187,3 +188,48 @@ def test_offers_depend_on_the_place() -> None:
     script = "a.then((b) => b);\n"
     assert "Convert to async/await" in titles(0, 17, "javascript", script)
     assert "Add type hints" not in titles(0, 17, "javascript", script)
+
+
+LONG = "class A:\n    def f(self):\n        pass\n\n\nclass B:\n    def f(self, rows):\n" + (
+    "        for row in rows:\n            if row:\n                print(row)\n" * 12
+)
+
+
+def test_a_variable_is_inlined_without_a_model() -> None:
+    at = TEXT.index("data")
+    text = "def f(a):\n    total = sum(a)\n    return total\n"
+    assert titles(19, 19, text=text)[1] == "Inline variable `total`"
+    outcome, after, generator = act("inline_variable", snapshot(text), 19, 19)
+    assert after == "def f(a):\n    return sum(a)\n"
+    assert outcome.message == "Done: `total` is gone."
+    assert generator.requests == []
+    assert not any("Inline" in title for title in titles(at, at, text="data = 1\n" + TEXT))
+
+
+def test_a_long_function_is_split_where_it_stands() -> None:
+    at = LONG.index("for")
+    assert titles(at, at, text=LONG) == ["Split long function `f`"]
+    assert titles(0, 0, text=LONG) == []
+    outcome, after, _ = act("split", snapshot(LONG), at, at, "printAll(")
+    assert after.startswith(LONG.split("class B:")[0])
+    assert "    def print_all(" in after or "def print_all(" in after
+    assert outcome.edits
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "title"),
+    [
+        ("python", "# TODO: sort it\n", "Write the code for this TODO"),
+        ("go", "// reads a file into lines\n", "Write the code for this comment"),
+        ("sql", "-- all orders of a customer\n", "Write the code for this comment"),
+        ("html", "<!-- a form with two fields -->\n", "Write the code for this comment"),
+        ("python", "#!/usr/bin/env python three\n", ""),
+        ("python", "# noqa\n", ""),
+        ("javascript", "--a; b(c, d)\n", ""),
+        ("python", "x = 1  # TODO: so many more\n", ""),
+    ],
+)
+def test_a_comment_in_words_offers_its_code(language: str, text: str, title: str) -> None:
+    found = from_comment(ActionContext(snapshot(text, language), 3, 3))
+    assert [offer.title for offer in found] == ([title] if title else [])
+    assert [(o.action, o.arguments) for o in found] == [("generate", {"start": 3})] * bool(title)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from fimble.core.actions.base import Action, ActionContext, Arguments, Offer
 from fimble.core.actions.comments import comment_block
 from fimble.core.actions.docstring import docstring
+from fimble.core.actions.from_comment import from_comment
 from fimble.core.actions.quick_fix import quick_fix
 from fimble.core.actions.refactor import refactor
 from fimble.core.diagnostics import Diagnostic
 
 __all__ = ["ACTIONS", "Action", "ActionContext", "Arguments", "Diagnostic", "Offer", "offers"]
 
-ACTIONS: tuple[Action, ...] = (quick_fix, refactor, docstring, comment_block)
+ACTIONS: tuple[Action, ...] = (quick_fix, refactor, from_comment, docstring, comment_block)
 """Their offers are shown in this order."""
 
 

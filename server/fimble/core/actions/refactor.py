@@ -1,4 +1,4 @@
-"""Offers to extract, rename, rewrite and explain what is selected or stands at the cursor."""
+"""Offers to extract, inline, rename, rewrite and explain what is selected or at the cursor."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ import ast
 
 from fimble.core import python
 from fimble.core.actions.base import ActionContext, Offer
-from fimble.core.refactor import extract_function, extract_variable, scopes
+from fimble.core.python import Source
+from fimble.core.refactor import extract_function, extract_variable, inline_variable, scopes
 from fimble.core.refactor.requests import REQUESTS
 
-EXTRACT, REWRITE = "refactor.extract", "refactor.rewrite"
+_LONG = 30
+"""Lines from which a function may be worth splitting."""
+EXTRACT, INLINE, REWRITE = "refactor.extract", "refactor.inline", "refactor.rewrite"
 
 
 def refactor(context: ActionContext) -> tuple[Offer, ...]:
@@ -27,8 +30,8 @@ def _extractions(context: ActionContext, place: dict[str, object]) -> list[Offer
     if context.start == context.end:
         name = next(iter(source.around(context.start, context.start)), None)
         named = isinstance(name, ast.Name | ast.arg)
-        title = "Rename to something meaningful"
-        return [Offer(title, f"{REWRITE}.rename", "rename", place)] if named else []
+        offers = _of_name(source, context, place) if named else []
+        return [*offers, *_splits(source, context)]
     offers = []
     function = extract_function.extractable(scopes.of_source(source), context.start, context.end)
     if not isinstance(function, str):
@@ -39,6 +42,25 @@ def _extractions(context: ActionContext, place: dict[str, object]) -> list[Offer
         kind = f"{EXTRACT}.variable"
         offers.append(Offer("Extract variable", kind, "extract_variable", place))
     return offers
+
+
+def _of_name(source: Source, context: ActionContext, place: dict[str, object]) -> list[Offer]:
+    offers = [
+        Offer("Rename to something meaningful", f"{REWRITE}.rename", "rename", place),
+    ]
+    found = inline_variable.inlinable(scopes.of_source(source), context.start)
+    if not isinstance(found, str):
+        title = f"Inline variable `{found.name}`"
+        offers.append(Offer(title, f"{INLINE}.variable", "inline_variable", place))
+    return offers
+
+
+def _splits(source: Source, context: ActionContext) -> list[Offer]:
+    function = source.function(context.start, context.start)
+    if function is None or (function.end_lineno or 0) - function.lineno < _LONG:
+        return []
+    title = f"Split long function `{function.name}`"
+    return [Offer(title, f"{EXTRACT}.split", "split", {"start": context.start})]
 
 
 def _rewrites(context: ActionContext, place: dict[str, object]) -> list[Offer]:

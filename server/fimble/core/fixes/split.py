@@ -37,11 +37,11 @@ def split(problem: Problem) -> Iterator[Proposal]:
     source = problem.source
     if problem.code not in _COMPLEX | _TRY or source is None:
         return
-    name = _owner_name(problem, source)
+    name, number = _owner(problem, source)
     text, names = problem.text, list[str]()
     while name and len(names) < _MOST_STEPS:
         current = python.parse(text)
-        part = _largest(current, name, problem) if current else None
+        part = _largest(current, name, number, problem) if current else None
         if current is None or part is None:
             return
         all_scopes = scopes.of_source(current)
@@ -56,21 +56,23 @@ def split(problem: Problem) -> Iterator[Proposal]:
             return
 
 
-def _owner_name(problem: Problem, source: Source) -> str:
+def _owner(problem: Problem, source: Source) -> tuple[str, int]:
+    """The function's name, "" without one, and which of that name it is: both stay the same."""
     start, end = problem.diagnostic.start, problem.diagnostic.end
     owner = source.function(start, end)
     if owner is None and problem.code in _COMPLEX:
         owner = source.function(start, start)
-    return owner.name if owner else ""
+    return (owner.name, _called(source, owner.name).index(owner)) if owner else ("", 0)
 
 
-def _largest(source: Source, name: str, problem: Problem) -> Extraction | None:
+def _called(source: Source, name: str) -> list[Function]:
+    found = [n for n in ast.walk(source.tree) if isinstance(n, Function) and n.name == name]
+    return sorted(found, key=lambda n: n.lineno)
+
+
+def _largest(source: Source, name: str, number: int, problem: Problem) -> Extraction | None:
     """The part of the function with the most branches that can be taken out."""
-    owner = next(
-        (n for n in ast.walk(source.tree) if isinstance(n, Function) and n.name == name), None
-    )
-    if owner is None:
-        return None
+    owner = _called(source, name)[number]
     if problem.code in _TRY:
         parts = [n for n in problem.nodes if isinstance(n, ast.If | ast.Raise | ast.Try)]
         tries = [n for n in parts if isinstance(n, ast.Try)]

@@ -82,11 +82,31 @@ def _refusal(source: Source, node: ast.expr, statement: ast.stmt, path: list[ast
 def _something_before(
     source: Source, node: ast.expr, statement: ast.stmt, path: list[ast.AST]
 ) -> bool:
+    """Whether something before it has effects or, if it has some itself, may see them."""
     start = source.span(node)[0]
+    before = [n for n in _evaluated(statement) if n not in path and 0 <= _end(source, n) <= start]
+    if any(isinstance(n, _EFFECTS) for n in before):
+        return True
+    if not any(isinstance(n, _EFFECTS) for n in ast.walk(node)):
+        return False
+    called = {
+        n for c in path if isinstance(c, ast.Call) and c is not node for n in ast.walk(c.func)
+    }
+    shared = {
+        name
+        for n in ast.walk(source.tree)
+        if isinstance(n, ast.Global | ast.Nonlocal)
+        for name in n.names
+    }
     return any(
-        isinstance(n, _EFFECTS) and n not in path and source.end(n) <= start
-        for n in _evaluated(statement)
+        n not in called
+        and (isinstance(n, ast.Attribute | ast.Subscript) or getattr(n, "id", "") in shared)
+        for n in before
     )
+
+
+def _end(source: Source, node: ast.AST) -> int:
+    return source.end(node) if hasattr(node, "end_lineno") else -1
 
 
 def _evaluated(statement: ast.stmt) -> Iterator[ast.AST]:

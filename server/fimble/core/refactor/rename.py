@@ -23,7 +23,7 @@ def rename(scopes: Scopes, start: int, new: str) -> tuple[Edit, ...] | None:
     if here is None or owner is None or not _usable(new):
         return None
     found = scopes.of_variable(here.name, owner)
-    if any(o.start < 0 for o in found) or _dynamic(scopes, here.name, owner):
+    if any(o.start < 0 for o in found) or dynamic(scopes, here.name, owner):
         return None
     taken = any(scopes.resolve(new, o.scope) is not None for o in found)
     if taken or any(o.name == new and _below(o.scope, owner) for o in scopes.occurrences):
@@ -52,7 +52,7 @@ def _below(scope: Scope, owner: Scope) -> bool:
     return current is owner
 
 
-def _dynamic(scopes: Scopes, name: str, owner: Scope) -> bool:
+def dynamic(scopes: Scopes, name: str, owner: Scope) -> bool:
     """Whether code may reach the variable by a string."""
     for node in ast.walk(owner.node):
         called = node.func if isinstance(node, ast.Call) else None

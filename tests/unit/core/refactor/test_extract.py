@@ -1,4 +1,4 @@
-"""Extraction: the result parses, and a program behaves as before, for programs made at random."""
+"""Extraction and inlining: the result parses, and programs made at random behave as before."""
 
 import ast
 from textwrap import dedent, indent
@@ -8,6 +8,7 @@ import pytest
 from fimble.core import python
 from fimble.core.refactor import extract_function as functions
 from fimble.core.refactor import extract_variable as variables
+from fimble.core.refactor import inline_variable as inlining
 from fimble.core.refactor.scopes import Scopes
 from fimble.core.text import apply_edits
 from hypothesis import given, settings
@@ -35,6 +36,7 @@ SIMPLE = st.one_of(
     EXPRESSIONS.map(lambda e: f"log({e})"),
     NAMES.map(lambda n: f"late = lambda: {n}\nlog(late())"),
     st.sampled_from(["if a == 2:\n    return b", "log((c := 4))", "pass"]),
+    st.tuples(EXPRESSIONS, EXPRESSIONS).map(lambda p: f"e = {p[0]}\nlog(e + {p[1]})"),
 )
 
 
@@ -112,6 +114,20 @@ def test_a_program_behaves_the_same_with_a_function_extracted(text: str) -> None
         found = functions.extractable(scopes, start, end)
         if not isinstance(found, str):
             after = apply_edits(text, functions.extract_function(scopes, found, "extracted"))
+            assert behaviour(after) == before, after
+
+
+@settings(max_examples=100, deadline=None)
+@given(PROGRAMS)
+def test_a_program_behaves_the_same_with_a_variable_inlined(text: str) -> None:
+    source = python.parse(text)
+    assert source is not None
+    scopes = Scopes(source)
+    before = behaviour(text)
+    for start in {o.start for o in scopes.occurrences if o.binds}:
+        found = inlining.inlinable(scopes, start)
+        if not isinstance(found, str):
+            after = apply_edits(text, inlining.inline_variable(scopes, found))
             assert behaviour(after) == before, after
 
 
@@ -259,3 +275,56 @@ def test_an_expression_gets_a_name_before_its_statement() -> None:
 )  # fmt: skip
 def test_an_expression_that_is_not_always_evaluated_then_is_refused(marked: str) -> None:
     assert named(marked).endswith(".")
+
+
+INLINED = [
+    ("def f(a):\n    <x> = a + 1\n    return x * 2\n", "def f(a):\n    return (a + 1) * 2\n"),
+    ("def f(a):\n    x: int = g(a)\n    return <x>\n", "def f(a):\n    return g(a)\n"),
+    ("def f():\n    <x> = 1\n    return x.real + x\n", "def f():\n    return (1).real + 1\n"),
+    (
+        "def f(a):\n    <x> = a\n    return [x for b in a if x], lambda: x\n",
+        "def f(a):\n    return [a for b in a if a], lambda: a\n",
+    ),
+    ("def f(a):\r\n\t<x> = a.b\r\n\tg(x)\r\n", "def f(a):\r\n\tg(a.b)\r\n"),
+]
+
+
+@pytest.mark.parametrize(("marked", "after"), INLINED)
+def test_a_value_takes_the_place_of_its_variable(marked: str, after: str) -> None:
+    start, text = marked.index("<"), marked.replace("<", "").replace(">", "")
+    source = python.parse(text)
+    assert source is not None
+    found = inlining.inlinable(Scopes(source), start)
+    assert not isinstance(found, str), found
+    assert apply_edits(text, inlining.inline_variable(Scopes(source), found)) == after
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "<x> = 1\nprint(x)\n",
+        "def f(a):\n    <x> = g(a)\n    return x + x\n",
+        "def f(a):\n    <x> = g(a)\n    h()\n    return x\n",
+        "def f(a):\n    <x> = g(a)\n    return h() + x\n",
+        "def f(a):\n    <x> = g(a)\n    return a.count + x\n",
+        "def f(a):\n    <x> = g(a)\n    return [x for b in a]\n",
+        "def f(a):\n    <x> = g(a)\n    return a and x\n",
+        "def f(a):\n    <x> = 1\n    x += 1\n    return x\n",
+        "def f(a):\n    <x> = 1\n    del x\n",
+        "def f(a):\n    <x> = y = g(a)\n    return x\n",
+        "def f(a):\n    if a:\n        <x> = 1\n    return x\n",
+        "def f(a):\n    <x> = a\n    a = 2\n    return x\n",
+        "def f(a):\n    <x> = a\n    return [x for a in a]\n",
+        "def f(a):\n    <x> = 1  # so many\n    return x\n",
+        "def f(a):\n    <x> = 'b'\n    return f'{x}'\n",
+        "def f(a):\n    <x> = 1\n    return eval(a)(x)\n",
+        "def f(a):\n    for <x> in a:\n        print(x)\n",
+        "def f(a):\n    while a:\n        print(x)\n        <x> = 1\n        print(x)\n",
+        "def f(a):\n    <x> = 1\n",
+    ],
+)
+def test_what_may_mean_something_else_is_not_inlined(marked: str) -> None:
+    start, text = marked.index("<"), marked.replace("<", "").replace(">", "")
+    source = python.parse(text)
+    assert source is not None
+    assert isinstance(inlining.inlinable(Scopes(source), start), str)

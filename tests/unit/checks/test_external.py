@@ -1,0 +1,94 @@
+"""The tools of the table that this machine has; what it lacks is skipped, with the reason."""
+
+import os
+from pathlib import Path
+
+import pytest
+from fimble.checks import external
+from fimble.checks.tools import TOOLS
+from fimble.core.text import Snapshot
+
+CASES = {
+    "mypy": ("a.py", "python", "x: int = «''»\n", "x: int = 1\n", "assignment"),
+    "pyright": ("a.py", "python", "import b\nx: int = «b.TEXT»\n", "x = 1\n", "reportAssignmentType"),
+    "ty": ("a.py", "python", "import b\nx: int = «b.TEXT»\n", "x = 1\n", "invalid-assignment"),
+    "tsc": ("a.ts", "typescript", "import { n } from './b';\nconst «s»: string = n;\n", "", "2322"),
+    "eslint": ("a.js", "javascript", "«debugger»;\n", "f();\n", "no-debugger"),
+    "biome": ("a.js", "javascript", "«debugger»;\n", "f();\n", "lint/suspicious/noDebugger"),
+    "go": ("a.go", "go", 'package a\n\nimport "fmt"\n\nfunc f() { «fmt».Printf("%d", "a") }\n', "package a\n", ""),
+    "cargo": ("src/lib.rs", "rust", "fn f() -> i32 { «\"a\"» }\n", "pub fn f() {}\n", "E0308"),
+    "javac": ("A.java", "java", "class A { java.util.«»List x; }\n", "class A {}\n", "rawtypes"),
+}  # fmt: skip
+BESIDE = {
+    "b.py": "TEXT = 'a'\n",
+    "b.ts": "export const n = 1;\n",
+    "tsconfig.json": '{"compilerOptions": {"strict": true, "module": "preserve", "types": []}}',
+    "eslint.config.js": "module.exports = [{ rules: { 'no-debugger': 2 } }];\n",
+    "go.mod": "module a\n\ngo 1.19\n",
+    "Cargo.toml": '[package]\nname = "a"\nversion = "0.1.0"\nedition = "2021"\n',
+}
+
+
+def test_every_tool_of_the_table_has_a_case() -> None:
+    assert [tool.name for tool in TOOLS] == list(CASES)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_tool_finds_the_fault_of_the_text_not_of_the_file(name: str, tmp_path: Path) -> None:
+    checker = next((c for c in external.find(None, trusted=True) if c.name == name), None)
+    if checker is None:
+        pytest.skip(f"{name} is not installed")
+    file, language, marked, good, code = CASES[name]
+    for other, text in BESIDE.items():
+        (tmp_path / other).write_text(text)
+    path = tmp_path / file
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(good)
+    before = sorted(tmp_path.rglob("*"))
+    text = marked.replace("«", "").replace("»", "")
+    found = checker.check(Snapshot(path.as_uri(), path.name, language, 1, text))
+    if found is None:
+        pytest.skip(f"{name} does not run here")
+    assert code in {d.code for d in found}, found
+    assert checker.check(Snapshot(path.as_uri(), path.name, language, 1, good)) == ()
+    assert path.read_text() == good
+    assert sorted(tmp_path.rglob("*")) == before
+    if name not in ("javac", "go"):
+        assert marked.index("«") in {d.start for d in found}
+
+
+def test_a_crate_is_copied_with_the_text_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    (folder / "cargo").write_text(
+        "#!/bin/sh\ngrep -n wrong lib.rs | "
+        "sed 's/\\([^:]*\\):.*/src\\/lib.rs:\\1:1: error[E1]: wrong/' >&2\n"
+    )
+    (folder / "cargo").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.defpath}")
+    crate = tmp_path / "crate"
+    (crate / "src").mkdir(parents=True)
+    (crate / "Cargo.toml").write_text("")
+    (crate / "src" / "lib.rs").write_text("fine\n")
+    (checker,) = (c for c in external.find(crate, trusted=True) if c.name == "cargo")
+    uri = (crate / "src" / "lib.rs").as_uri()
+    (found,) = checker.check(Snapshot(uri, "lib.rs", "rust", 1, "fine\nwrong\n")) or ()
+    assert (found.code, found.start, found.message) == ("E1", 5, "wrong")
+    assert checker.check(Snapshot(uri, "lib.rs", "rust", 1, "fine\n")) == ()
+
+
+def test_a_project_above_the_document_has_the_tool_if_it_is_trusted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    binaries, inner = tmp_path / "node_modules" / ".bin", tmp_path / "src" / "inner"
+    for folder in (binaries, inner, tmp_path / ".git"):
+        folder.mkdir(parents=True)
+    (binaries / "biome").write_text("#!/bin/sh\n")
+    (binaries / "biome").chmod(0o755)
+    assert [c.name for c in external.find(inner, trusted=True)] == ["biome"]
+    assert external.find(inner, trusted=False) == ()
+    (inner / ".git").mkdir()
+    assert external.find(inner, trusted=True) == ()
