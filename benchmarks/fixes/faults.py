@@ -1,20 +1,24 @@
 """One token of a real file deleted or changed: is it put back, and is anything else ever offered?
 
-    python benchmarks/fixes/faults.py DATA.jsonl [--count 60] [--no-model] [--json OUT]
+    python benchmarks/fixes/faults.py DATA.jsonl [--count 60] [--seeds 11,12,13] [--no-model]
+        [--json OUT] [--kept ROWS.jsonl] [--minutes M]
 
 DATA has rows with `lang`, `prefix`, `gold` and `suffix`: together, a file. Faults are made by seed,
 in files that parse, and only those count that a checker sees. Fixed: the text is the original
-but for white space. Wrong: something else was offered.
+but for white space. Wrong: something else was offered. With --kept a later run goes on where an
+earlier one ended.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import random
 import re
 import statistics
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +29,7 @@ from fimble.core.text import Snapshot, apply_edits
 from fimble.engine.cancel import CancelToken
 from fimble.generation import LocalGenerator
 from fimble.models.store import DEFAULT_MODEL, Store
+from turns import measured
 
 LANGUAGES = ("python", "javascript", "typescript", "go", "java")
 _TOKEN = re.compile(r"[()\[\]{}\"'`]|[A-Za-z_]\w{4,}")
@@ -35,7 +40,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("--count", type=int, default=60)
-    parser.add_argument("--seed", type=int, default=11)
+    parser.add_argument("--seeds", default="11", help="comma-separated")
+    parser.add_argument("--threads", type=int)
+    parser.add_argument("--kept", type=Path)
+    parser.add_argument("--minutes", type=float, default=math.inf)
     parser.add_argument("--model", default=DEFAULT_MODEL)
     parser.add_argument("--no-model", action="store_true")
     parser.add_argument("--language", choices=LANGUAGES, help="only this one")
@@ -45,16 +53,28 @@ def main() -> None:
     rows = [json.loads(line) for line in args.data.read_text(encoding="utf-8").splitlines()]
     generator = None
     if not args.no_model:
-        generator = LocalGenerator.from_package(Store().find(args.model).path)
-    done = []
-    for language in (args.language,) if args.language else LANGUAGES:
-        for fault in faults(rows, language, args.count // len(LANGUAGES), args.seed):
-            done.append(measure(generator, language, *fault, show=args.show))
+        package = Store().find(args.model).path
+        generator = LocalGenerator.from_package(package, threads=args.threads)
+    tasks = [
+        (
+            f"{seed} {language} {number}",
+            partial(measure, generator, seed, language, *fault, args.show),
+        )
+        for seed in args.seeds.split(",")
+        for language in ((args.language,) if args.language else LANGUAGES)
+        for number, fault in enumerate(faults(rows, language, args.count // len(LANGUAGES), seed))
+    ]
+    done = measured(tasks, args.kept, args.minutes)
+    seconds = sorted(d["seconds"] for d in done)
     report = {
         "faults": len(done),
         "model": None if args.no_model else args.model,
         "fixed": share(done, "fixed"),
         "wrong": share(done, "wrong"),
+        "by_seed": {
+            seed: share([d for d in done if d["seed"] == seed], "fixed")
+            for seed in sorted({d["seed"] for d in done})
+        },
         "by_language": {
             name: share([d for d in done if d["language"] == name], "fixed")
             for name in sorted({d["language"] for d in done})
@@ -63,7 +83,9 @@ def main() -> None:
             kind: share([d for d in done if d["kind"] == kind], "fixed")
             for kind in sorted({d["kind"] for d in done})
         },
-        "seconds_p50": round(statistics.median(d["seconds"] for d in done), 2),
+        "by_model": sum(d["by_model"] for d in done if d["fixed"]),
+        "seconds_p50": round(statistics.median(seconds), 2),
+        "seconds_p95": round(seconds[int(0.95 * (len(seconds) - 1))], 2),
         "date": time.strftime("%Y-%m-%d"),
     }
     print(json.dumps(report, indent=2))
@@ -72,7 +94,7 @@ def main() -> None:
 
 
 def faults(
-    rows: list[dict[str, Any]], language: str, count: int, seed: int
+    rows: list[dict[str, Any]], language: str, count: int, seed: str
 ) -> list[tuple[str, str, str, Diagnostic]]:
     """Faults that a checker sees: kind, original, text, finding."""
     rng = random.Random(f"{seed} {language}")
@@ -123,12 +145,12 @@ def findings(text: str, language: str) -> list[Diagnostic]:
 
 def measure(
     generator: Any,
+    seed: str,
     language: str,
     kind: str,
     original: str,
     text: str,
     target: Diagnostic,
-    *,
     show: bool,
 ) -> dict[str, Any]:
     snapshot = Snapshot("file:///nowhere/at/all/a", "a", language, 1, text)
@@ -137,12 +159,14 @@ def measure(
     right = bare(after) == bare(original)
     if show and not right:
         at = next((i for i, (a, b) in enumerate(zip(original, text, strict=False)) if a != b), 0)
-        print(language, kind, repr(original[max(0, at - 50) : at + 40]))
+        print(seed, language, kind, repr(original[max(0, at - 50) : at + 40]))
         for edit in fix.edits:
             print("   ", repr(text[max(0, edit.start - 50) : edit.start]), "->", edit.new_text)
     return {
+        "seed": seed,
         "language": language,
         "kind": kind,
+        "by_model": fix.by_model,
         "fixed": right,
         "wrong": bool(fix.edits) and not right,
         "seconds": fix.seconds,

@@ -1,6 +1,8 @@
 """The model's answers to one question, greedy first, as long as they say something new.
 
-A small model that copies the code back does so again: after two such answers it is asked no more.
+A small model that copies the code back mostly does so again: where its surest answer is the code
+as it was, or two answers in a row say nothing new, it is asked no more. Samples cost more than the
+first answer, which copies in long strides, so they get less time.
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ TEMPERATURE = 0.7
 TOP_P = 0.95
 _SILENT = 2
 """So many answers in a row without news end the questions."""
+SAMPLES_S = 8.0
+"""Seconds from the beginning after which no sample is waited for."""
 
 
 def texts(
@@ -58,7 +62,7 @@ def texts(
             yield after
         else:
             silent += 1
-        if silent == _SILENT:
+        if silent == _SILENT or len(seen) == 1:
             return
 
 
@@ -70,8 +74,9 @@ def _results(
     until: float,
 ) -> Iterator[GenerationResult]:
     """The greedy answer and one sample, quick because they mostly copy; the rest in one batch."""
+    soon = min(until, time.perf_counter() + SAMPLES_S)
     for ask in range(min(count, _SILENT + 1)):
-        left = until - time.perf_counter()
+        left = (soon if ask else until) - time.perf_counter()
         if cancel.cancelled or left <= 0:
             return
         timed = replace(request, deadline_s=left, seed=ask)

@@ -52,11 +52,16 @@ def test_the_first_answer_that_passes_is_taken_as_the_smallest_edit() -> None:
     assert [r.temperature > 0 for r in generator.requests] == [False, True, False, True, True]
 
 
-def test_a_model_that_copies_the_code_back_twice_is_asked_no_more() -> None:
-    outcome, _, generator = fix(TEXT, BLIND, TEXT, TEXT, TEXT.replace("Exception", "TypeError"))
+def test_a_model_that_copies_the_code_back_is_asked_no_more() -> None:
+    right = TEXT.replace("Exception", "TypeError")
+    outcome, _, generator = fix(TEXT, BLIND, TEXT, right)
     assert outcome.edits == ()
-    assert [r.temperature > 0 for r in generator.requests] == [False, True]
-    assert len({r.seed for r in generator.requests}) == 2
+    assert [r.temperature > 0 for r in generator.requests] == [False]
+    outcome, _, generator = fix(TEXT, BLIND, "garbage (", TEXT, "", right)
+    assert outcome.edits != ()
+    outcome, _, generator = fix(TEXT, BLIND, "garbage (", TEXT, "", TEXT, TEXT, right)
+    assert outcome.edits == ()
+    assert [r.temperature > 0 for r in generator.requests] == [False, True, False, True, True]
 
 
 def test_when_nothing_passes_nothing_is_changed_and_the_user_hears_why() -> None:
