@@ -80,7 +80,7 @@ def inline_variable(
     progress: Progress,
 ) -> Outcome:
     """Puts the value of the variable at the cursor where it is read; needs no model."""
-    scopes, (start, _) = _scopes(snapshot), _selection(arguments)
+    scopes, (start, _) = _scopes(snapshot), selection(snapshot, arguments)
     found = inlining.inlinable(scopes, start)
     if isinstance(found, str):
         return Outcome(message=found)
@@ -95,7 +95,7 @@ def split_function(
     progress: Progress,
 ) -> Outcome:
     """Moves the part with the most branches of the function at the cursor into one of its own."""
-    start = required(arguments, "start", int)
+    start, _ = selection(snapshot, arguments)
     problem = Problem(snapshot, Diagnostic(start, start, "", "C901"))
     proposal = next(split(problem), None)
     if proposal is None:

@@ -31,7 +31,7 @@ def _extractions(context: ActionContext, place: dict[str, object]) -> list[Offer
         name = next(iter(source.around(context.start, context.start)), None)
         named = isinstance(name, ast.Name | ast.arg)
         offers = _of_name(source, context, place) if named else []
-        return [*offers, *_splits(source, context)]
+        return [*offers, *_splits(source, context, place)]
     offers = []
     function = extract_function.extractable(scopes.of_source(source), context.start, context.end)
     if not isinstance(function, str):
@@ -55,12 +55,12 @@ def _of_name(source: Source, context: ActionContext, place: dict[str, object]) -
     return offers
 
 
-def _splits(source: Source, context: ActionContext) -> list[Offer]:
+def _splits(source: Source, context: ActionContext, place: dict[str, object]) -> list[Offer]:
     function = source.function(context.start, context.start)
     if function is None or (function.end_lineno or 0) - function.lineno < _LONG:
         return []
     title = f"Split long function `{function.name}`"
-    return [Offer(title, f"{EXTRACT}.split", "split", {"start": context.start})]
+    return [Offer(title, f"{EXTRACT}.split", "split", place)]
 
 
 def _rewrites(context: ActionContext, place: dict[str, object]) -> list[Offer]:
