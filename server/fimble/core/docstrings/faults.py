@@ -62,6 +62,8 @@ def fault(
         rf"(?<!\w){re.escape(item.name)}\s*\(|\b(def|function|func|public|fn) \w+\(", words
     ):
         return "signature"
+    if line.slot == "summary" and _names_itself(words, item):
+        return "own name"
     if _repetitive(words) or (len(words.split()) > 2 and words in others.values()):
         return "repetitive"
     if re.search(r"\(s\)\s|\.\.\.|…", words):
@@ -71,6 +73,14 @@ def fault(
     if line.slot == "parameter" and _DENIAL.search(words):
         return "denial"
     return ""
+
+
+def _names_itself(words: str, item: Item) -> bool:
+    """Whether a function is explained by its name, as in "Wrapper of `get_path`"."""
+    compound = item.name.lower() != item.name or "_" in item.name.strip("_")
+    if item.kind != "function" or "constructor" in item.details.traits or not compound:
+        return False
+    return re.search(rf"(?<![\w.]){re.escape(item.name)}(?!\w)", words) is not None
 
 
 def _repetitive(words: str) -> bool:

@@ -16,7 +16,7 @@ _SENTENCE = re.compile(r"(?<=[\w)\]`'\"])[.!?](?=\s+[A-Z`]|\s*\Z)")
 _THIS = re.compile(
     r"\A(?:(?:This|The)\s+(?:function|method|class|module|code|constructor)\s+)?"
     r"(?:(?:is\s+)?(?:an?\s+|the\s+)?(?:helper\s+)?(?:function|method|tool|helper)\s+"
-    r"(?:that|which|to)\s+|is\s+used\s+to\s+|is\s+an?\s+|will\s+)?(?=\w)",
+    r"(?:that|which|to)\s+|is\s+(?:used|meant|intended|designed)\s+to\s+|is\s+an?\s+|will\s+)?(?=\w)",
     re.IGNORECASE,
 )
 _CHARGED = re.compile(r"\A(?:is\s+)?responsible\s+for\s+(\w+ing)\b", re.IGNORECASE)
