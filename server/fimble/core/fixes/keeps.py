@@ -1,7 +1,7 @@
 """Whether a rewritten unit is still the same piece of code.
 
 A checker is happy with a file from which the difficult part was deleted. So a rewrite must keep
-what the finding is not about: signatures, calls, and literals outside the lines of the finding.
+what the finding is not about: signatures, and calls, imports and literals outside its lines.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def _arguments(node: ast.AST) -> list[ast.arg]:
 
 
 def _words(source: Source, without: tuple[int, int]) -> Counter[str]:
-    """Called names and literals outside the given lines."""
+    """Called and imported names, and literals, outside the given lines."""
     found: Counter[str] = Counter()
     for node in ast.walk(source.tree):
         if _within(getattr(node, "lineno", 0), without):
@@ -60,6 +60,8 @@ def _words(source: Source, without: tuple[int, int]) -> Counter[str]:
             found[repr(node.value)] += 1
         elif isinstance(node, ast.Raise | ast.Return | ast.Await | ast.Yield | ast.Assert):
             found[type(node).__name__] += 1
+        elif isinstance(node, ast.alias):
+            found[f"import {ast.unparse(node)}"] += 1
     return found
 
 

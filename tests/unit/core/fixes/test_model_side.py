@@ -46,6 +46,15 @@ def test_a_function_does_not_vanish_with_the_finding_on_its_line() -> None:
     assert keeps(problem("def g(c): return 2\n", "c)"), "def g(): return 2\n") == ""
 
 
+def test_imports_that_the_finding_is_not_about_stay_as_they_are() -> None:
+    text = "from a import b as b\nfrom a import c as c\nfrom a import d as d\n"
+    found = problem(text, "b as b")
+    assert keeps(found, text.replace("b as b", "b")) == ""
+    assert (
+        keeps(found, text.replace(" as b", "").replace(" as c", "").replace(" as d", "")) == "code"
+    )
+
+
 def test_the_unit_is_the_largest_small_statement() -> None:
     found = problem(TEXT, "Exception")
     start, end = unit.unit(found) or (0, 0)
