@@ -40,7 +40,7 @@ def generate(
     instruction = given.strip() if isinstance(given, str) else wish.comment_at(snapshot, offset)
     if not instruction:
         raise UsageError("There is no instruction, and no comment at the cursor.")
-    verifier = Verifier(snapshot, None, BUILT_IN)
+    verifier = Verifier(snapshot, None, BUILT_IN, style=False)
     request = GenerationRequest(
         f"generate {snapshot.uri}",
         question(snapshot, offset, instruction),

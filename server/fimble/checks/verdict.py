@@ -25,6 +25,10 @@ _NAMES = frozenset({SYNTAX, "F821", "F822", "F823"})
 """What counts as new in a text that did not parse before: nothing else was looked for."""
 
 
+_FAULT = re.compile(r"F\d|E9|syntax")
+"""Kinds of ruff's findings that are more than style."""
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What the checkers say of an edit.
@@ -61,11 +65,19 @@ class Verifier:
         snapshot: The document before.
         target: The finding to remove, None where there is only to harm nothing.
         checkers: In order of their cost; the first refusal ends the questions.
+        style: Whether new findings of style count too: in code that the user asked for they do
+            not, for there is no better code yet.
     """
 
     def __init__(
-        self, snapshot: Snapshot, target: Diagnostic | None, checkers: Iterable[Checker]
+        self,
+        snapshot: Snapshot,
+        target: Diagnostic | None,
+        checkers: Iterable[Checker],
+        *,
+        style: bool = True,
     ) -> None:
+        self._style = style
         self._snapshot = snapshot
         self._target = target
         self._checkers = [c for c in checkers if c.covers(snapshot.language_id)]
@@ -106,7 +118,9 @@ class Verifier:
         if before is None or found is None:
             return None
         was, now = Counter(d.kind for d in before), Counter(d.kind for d in found)
-        judged = _NAMES if was[SYNTAX] else now.keys()
+        judged = set(_NAMES if was[SYNTAX] else now)
+        if not self._style and checker.name == "ruff":
+            judged = {kind for kind in judged if _FAULT.match(kind)}
         added = sorted(kind for kind in now if kind in judged and now[kind] > was[kind])
         if added:
             return Verdict("new", added[0], tuple(d for d in found if d.kind == added[0]))

@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 
-from fimble.checks import BUILT_IN, Verifier
+from fimble.checks import BUILT_IN, RuffChecker, Verifier
 from fimble.core.diagnostics import Diagnostic
 from fimble.core.text import Edit, Snapshot
 
@@ -69,3 +69,13 @@ def test_a_checker_that_fails_neither_verifies_nor_refuses() -> None:
     verdict = Verifier(snapshot, None, [Broken()]).judge([Edit(0, 0, "x")])
     assert verdict.reason == ""
     assert verdict.level == "not checked"
+
+
+def test_style_counts_only_where_it_is_asked_for() -> None:
+    leap = "def f(year):\n    if year % 4 == 0:\n        return True\n    else:\n        return False\n"
+    snapshot = Snapshot("file:///nowhere/a.py", "a.py", "python", 1, "x = 1\n")
+    ruff = [RuffChecker(("--isolated", "--select", "SIM,F"))]
+    written, undefined = Edit(6, 6, leap), Edit(6, 6, "print(y)\n")
+    assert Verifier(snapshot, None, ruff).judge([written]).detail == "SIM103"
+    assert Verifier(snapshot, None, ruff, style=False).judge([written]).reason == ""
+    assert Verifier(snapshot, None, ruff, style=False).judge([undefined]).detail == "F821"
