@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import time
 from collections.abc import Callable
 from functools import partial
@@ -36,7 +37,10 @@ def main() -> None:
         "scheme": manifest.scheme.name,
         "weights_mb": round(weights / 1e6),
         "prefill_512_ms_by_chunk": chunks(model, ids, args.rounds),
-        "by_context": [context(model, ids, size, args.rounds) for size in CONTEXTS],
+        "by_context": [
+            context(model, ids, start, size, args.rounds)
+            for start, size in itertools.pairwise((0, *CONTEXTS))
+        ],
         "pass_ms_by_new_tokens": drafts(model, ids, args.rounds),
         "ms_by_rows": rows(model, ids, args.rounds),
     }
@@ -66,9 +70,12 @@ def chunks(model: OrtModel, ids: list[int], rounds: int) -> dict[int, dict[str, 
     return in_turn({size: partial(prefill, size) for size in CHUNKS}, max(2, rounds // 2))
 
 
-def context(model: OrtModel, ids: list[int], size: int, rounds: int) -> dict[str, Any]:
-    """Prefill of the last 64 tokens before `size`, decode of the one behind it."""
-    for past in range(0, size, 64):
+def context(model: OrtModel, ids: list[int], start: int, size: int, rounds: int) -> dict[str, Any]:
+    """Prefill of the last 64 tokens before `size`, decode of the one behind it.
+
+    The first `start` tokens are in the cache.
+    """
+    for past in range(start, size, 64):
         model.forward(ids[past : past + 64], slot=0, past=past, want=1)
     calls: dict[int, Callable[[], object]] = {
         64: lambda: model.forward(ids[size - 64 : size], slot=0, past=size - 64, want=1),

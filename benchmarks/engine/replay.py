@@ -113,10 +113,18 @@ def main() -> None:
     makers: dict[str, Maker] = {"fimble": lambda: servers.fimble(package)}
     if args.llama_server:
         makers["llama.cpp"] = lambda: servers.llama(args.llama_server, args.gguf, package)
-    tallies = asyncio.run(run(args, makers))
+    tallies = shared(asyncio.run(run(args, makers)), set(makers))
     machine.write(
         args.name, {name: figures([t for t in tallies if t.server == name]) for name in makers}
     )
+
+
+def shared(tallies: list[Tally], names: set[str]) -> list[Tally]:
+    """Those of the windows in which all servers were asked."""
+    asked: dict[tuple[str, int], set[str]] = {}
+    for tally in tallies:
+        asked.setdefault((tally.trace, tally.window), set()).add(tally.server)
+    return [tally for tally in tallies if asked[tally.trace, tally.window] >= names]
 
 
 Maker = Callable[[], AbstractAsyncContextManager[servers.Server]]
