@@ -7,17 +7,19 @@ there is a plain one.
 from __future__ import annotations
 
 import ast
+import re
 
 from fimble.assist import names
 from fimble.assist.base import Outcome, Progress, selection
 from fimble.checks import BUILT_IN, Verifier
-from fimble.core import prompt, python
+from fimble.core import prompt, python, syntax
 from fimble.core.actions import Arguments
 from fimble.core.diagnostics import Diagnostic
 from fimble.core.fixes import Problem
 from fimble.core.fixes.split import split
 from fimble.core.prompt import Prompt
 from fimble.core.refactor import extract_function as functions
+from fimble.core.refactor import extract_script as scripts
 from fimble.core.refactor import extract_variable as variables
 from fimble.core.refactor import inline_variable as inlining
 from fimble.core.refactor.rename import rename
@@ -60,6 +62,8 @@ def extract_variable(
     progress: Progress,
 ) -> Outcome:
     """Gives the selected expression a name."""
+    if snapshot.language_id in scripts.LANGUAGES:
+        return _script_variable(generator, snapshot, arguments, cancel, progress)
     scopes, (start, end) = _scopes(snapshot), selection(snapshot, arguments)
     found = variables.extractable(scopes.source, start, end)
     if isinstance(found, str):
@@ -70,6 +74,27 @@ def extract_variable(
     name = _free(name or "value", _taken(scopes))
     edits = variables.extract_variable(scopes.source, found, name)
     return _checked(snapshot, edits, f"`{name}`")
+
+
+def _script_variable(
+    generator: TextGenerator,
+    snapshot: Snapshot,
+    arguments: Arguments,
+    cancel: CancelToken,
+    progress: Progress,
+) -> Outcome:
+    parsed = syntax.parse(snapshot.language_id, snapshot.text)
+    if parsed is None:
+        raise UsageError("The file is too long.")
+    found = scripts.extractable(parsed, *selection(snapshot, arguments))
+    if isinstance(found, str):
+        return Outcome(message=found)
+    progress("looking for a name")
+    taken = set(re.findall(r"\w+", snapshot.text))
+    draft = scripts.extract_variable(parsed, found, GAP)
+    name = names.find(generator, snapshot, _gap(generator, snapshot, draft), cancel, taken)
+    name = _free(re.sub(r"_(\w)", lambda m: m[1].upper(), name or "value"), taken)
+    return _checked(snapshot, scripts.extract_variable(parsed, found, name), f"`{name}`")
 
 
 def inline_variable(

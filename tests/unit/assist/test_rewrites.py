@@ -233,3 +233,15 @@ def test_a_comment_in_words_offers_its_code(language: str, text: str, title: str
     found = from_comment(ActionContext(snapshot(text, language), 3, 3))
     assert [offer.title for offer in found] == ([title] if title else [])
     assert [(o.action, o.arguments) for o in found] == [("generate", {"start": 3})] * bool(title)
+
+
+def test_an_expression_of_a_script_gets_a_name_of_its_language() -> None:
+    text = "function f(a) {\n  return [a.b.c * 2];\n}\n"
+    start = text.index("a.b.c")
+    assert "Extract variable" in titles(start, start + 9, "typescript", text)
+    document = snapshot(text, "typescript")
+    outcome, after, _ = act("extract_variable", document, start, start + 9, "double_size =")
+    assert after == "function f(a) {\n  const doubleSize = a.b.c * 2;\n  return [doubleSize];\n}\n"
+    assert outcome.message == "Done: `doubleSize`."
+    assert act("extract_variable", document, start, start + 7)[0].message
+    assert "Python only" in act("extract_function", document, start, start + 9)[0].message

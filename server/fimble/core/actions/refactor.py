@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import ast
 
-from fimble.core import python
+from fimble.core import python, syntax
 from fimble.core.actions.base import ActionContext, Offer
 from fimble.core.python import Source
-from fimble.core.refactor import extract_function, extract_variable, inline_variable, scopes
+from fimble.core.refactor import (
+    extract_function,
+    extract_script,
+    extract_variable,
+    inline_variable,
+    scopes,
+)
 from fimble.core.refactor.requests import REQUESTS
 
 _LONG = 30
@@ -23,6 +29,8 @@ def refactor(context: ActionContext) -> tuple[Offer, ...]:
 
 
 def _extractions(context: ActionContext, place: dict[str, object]) -> list[Offer]:
+    if context.snapshot.language_id in extract_script.LANGUAGES:
+        return _of_script(context, place)
     python_only = context.snapshot.language_id == "python"
     source = python.parse(context.snapshot.text) if python_only else None
     if source is None:
@@ -42,6 +50,17 @@ def _extractions(context: ActionContext, place: dict[str, object]) -> list[Offer
         kind = f"{EXTRACT}.variable"
         offers.append(Offer("Extract variable", kind, "extract_variable", place))
     return offers
+
+
+def _of_script(context: ActionContext, place: dict[str, object]) -> list[Offer]:
+    snapshot = context.snapshot
+    if context.start == context.end:
+        return []
+    parsed = syntax.parse(snapshot.language_id, snapshot.text)
+    found = parsed and extract_script.extractable(parsed, context.start, context.end)
+    if found is None or isinstance(found, str):
+        return []
+    return [Offer("Extract variable", f"{EXTRACT}.variable", "extract_variable", place)]
 
 
 def _of_name(source: Source, context: ActionContext, place: dict[str, object]) -> list[Offer]:

@@ -1,0 +1,185 @@
+"""Gives an expression of JavaScript or TypeScript a name, where that changes nothing.
+
+What is not listed here as evaluated always, once and first is refused: the rest of a chain behind
+`?.`, the right side of `&&`, functions, patterns, JSX. A getter counts as a plain read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import MappingProxyType
+
+from fimble.core import text as texts
+from fimble.core.syntax import Node, SyntaxTree
+from fimble.core.text import Edit
+
+LANGUAGES = frozenset({"javascript", "javascriptreact", "typescript", "typescriptreact"})
+_NAMED = frozenset(
+    {
+        "call_expression",
+        "member_expression",
+        "subscript_expression",
+        "binary_expression",
+        "unary_expression",
+        "ternary_expression",
+        "template_string",
+        "new_expression",
+        "await_expression",
+        "parenthesized_expression",
+        "string",
+        "number",
+        "regex",
+    }
+)
+_THROUGH = MappingProxyType(
+    {
+        "arguments": "",
+        "array": "",
+        "object": "",
+        "parenthesized_expression": "",
+        "template_string": "",
+        "template_substitution": "",
+        "unary_expression": "argument",
+        "await_expression": "",
+        "binary_expression": "left right",
+        "ternary_expression": "condition",
+        "call_expression": "arguments function",
+        "new_expression": "arguments",
+        "member_expression": "object",
+        "subscript_expression": "object index",
+        "pair": "value",
+        "assignment_expression": "right",
+        "variable_declarator": "value",
+    }
+)
+"""Nodes around an expression, and by which of their fields it is always evaluated; "" for any."""
+_STATEMENTS = frozenset(
+    {"expression_statement", "return_statement", "lexical_declaration", "variable_declaration"}
+)
+_BLOCKS = frozenset({"statement_block", "program"})
+_EFFECTS = frozenset({"call_expression", "new_expression", "await_expression", "yield_expression"})
+_SETS = frozenset(
+    {
+        "assignment_expression",
+        "augmented_assignment_expression",
+        "update_expression",
+        "yield_expression",
+    }
+)
+_SHARED = frozenset({"identifier", "member_expression", "subscript_expression"})
+
+
+def extractable(parsed: SyntaxTree, start: int, end: int) -> Node | str:
+    """The expression at `start..end`, or why it cannot be given a name."""
+    chosen = parsed.text[start:end]
+    first = parsed.byte(start + len(chosen) - len(chosen.lstrip()))
+    last = parsed.byte(end - len(chosen) + len(chosen.rstrip()))
+    node = parsed.root.named_descendant_for_byte_range(first, last)
+    if node is None or (node.start_byte, node.end_byte) != (first, last):
+        return "Select a whole expression."
+    if node.type not in _NAMED or node.has_error or parsed.root.has_error:
+        return "This expression cannot stand alone."
+    inside = list(_descend(node))
+    if any(n.type in _SETS or n.type == "super" for n in inside):
+        return "It sets a variable itself."
+    return _refusal(parsed, node, inside) or node
+
+
+def extract_variable(parsed: SyntaxTree, node: Node, name: str) -> tuple[Edit, ...]:
+    """The edits: the constant before the statement, and its name in the expression's place."""
+    statement = _path(node)[-1]
+    at = texts.line_start(parsed.text, parsed.offset(statement.start_byte))
+    indent, end = texts.indentation(parsed.text[at:]), texts.line_break(parsed.text)
+    line = f"{indent}const {name} = {parsed.source(node)};{end}"
+    return Edit(at, at, line), Edit(*parsed.span(node), name)
+
+
+def _path(node: Node) -> list[Node]:
+    """The nodes around it, innermost first, up to the first that is no expression."""
+    found: list[Node] = []
+    current = node.parent
+    while current is not None:
+        found.append(current)
+        if current.type not in _THROUGH:
+            break
+        current = current.parent
+    return found
+
+
+def _refusal(parsed: SyntaxTree, node: Node, inside: list[Node]) -> str:
+    path = _path(node)
+    statement, below = path[-1], node
+    for parent in path[:-1]:
+        if not _always(parent, below):
+            return "It is not always evaluated, or not once."
+        below = parent
+    condition = statement.type == "if_statement" and below == _field(statement, "condition")
+    if statement.type not in _STATEMENTS and not condition:
+        return "In this place it is evaluated at a moment of its own."
+    if statement.parent is None or statement.parent.type not in _BLOCKS or below is node:
+        return "A line before the statement would be evaluated at another time."
+    if statement.type.endswith("declaration") and statement.named_children[0] != below:
+        return "Something with an effect may be evaluated before it."
+    begin = parsed.offset(statement.start_byte)
+    if parsed.text[texts.line_start(parsed.text, begin) : begin].strip():
+        return "Other code stands before the statement on its line."
+    own = path[0]
+    if own.type == "call_expression" and node == _field(own, "function"):
+        return "A method has to be called on its object."
+    if own.type == "unary_expression" and parsed.source(own).startswith(("delete", "typeof")):
+        return "It is no value here."
+    return _order(node, inside, path)
+
+
+def _always(parent: Node, child: Node) -> bool:
+    """Whether the child is evaluated whenever the parent is."""
+    fields = _THROUGH[parent.type].split()
+    if any(n.type == "optional_chain" for n in parent.children):
+        return False
+    if parent.type == "arguments":
+        return parent.parent is not None and parent.parent.type in _EFFECTS
+    if parent.type == "template_string":
+        return parent.parent is not None and parent.parent.type != "call_expression"
+    operator = parent.child_by_field_name("operator")
+    if operator is not None and operator.type in ("&&", "||", "??"):
+        fields = ["left"]
+    if parent.type == "assignment_expression":
+        target = parent.child_by_field_name("left")
+        if target is None or target.type != "identifier":
+            return False
+    return not fields or any(child == _field(parent, name) for name in fields)
+
+
+def _order(node: Node, inside: list[Node], path: list[Node]) -> str:
+    """Why something else would be evaluated before it, "" if nothing would that matters."""
+    calls = [p for p in path if p.type == "call_expression"]
+    called = [n for call in calls for n in _descend(_field(call, "function"))]
+    around = path[-2] if path[-1].type in ("if_statement", *_STATEMENTS) else path[-1]
+    before = [n for n in _descend(around) if n.end_byte <= node.start_byte and n not in path]
+    if around.type == "variable_declarator":
+        before = [n for n in before if n.parent != around]
+    if any(n.type in _EFFECTS | _SETS for n in before):
+        return "Something with an effect is evaluated before it."
+    if any(n.type == "optional_chain" for n in before):
+        return "It is not always evaluated, or not once."
+    if any(n.type in _EFFECTS for n in inside):
+        target = next((p for p in path if p.type == "assignment_expression"), None)
+        left = _field(target, "left") if target is not None else None
+        if any(n.type in _SHARED and n not in called and n != left for n in before):
+            return "What is read before it may be changed by it."
+    return ""
+
+
+def _field(node: Node, name: str) -> Node | None:
+    return node.child_by_field_name(name)
+
+
+def _descend(node: Node | None) -> Iterator[Node]:
+    """A node and what is evaluated with it: not the bodies of functions."""
+    if node is None:
+        return
+    yield node
+    if node.type in ("arrow_function", "function_expression", "class", "generator_function"):
+        return
+    for child in node.named_children:
+        yield from _descend(child)
