@@ -1,6 +1,7 @@
 """Quick fixes and refactorings over the real protocol; rules answer, so no model is needed."""
 
 import asyncio
+from pathlib import Path
 
 from lsprotocol import types
 
@@ -111,4 +112,31 @@ async def test_commands_for_users() -> None:
         "needs an instruction"
         in (await execute(editor, "fimble.edit", {**edit, "instruction": ""}))[1]
     )
+    await stop(editor)
+
+
+async def test_tools_of_a_workspace_verify_only_where_the_settings_name_them(
+    tmp_path: Path,
+) -> None:
+    tool = tmp_path / ".venv" / "bin" / "ty"
+    tool.parent.mkdir(parents=True)
+    tool.write_text(
+        "#!/bin/sh\ngrep -q '^import json' $6 && echo 'a.py:1:1: error[no-json] No JSON'\nexit 0\n"
+    )
+    tool.chmod(0o755)
+    (tmp_path / "a.py").write_text(TEXT)
+    uri = (tmp_path / "a.py").as_uri()
+    editor = await start(NEW)
+    editor.text_document_did_open(
+        types.DidOpenTextDocumentParams(types.TextDocumentItem(uri, "python", 1, TEXT))
+    )
+    place = {"start": 34, "end": 38, "message": "`json`", "code": "F821", "source": "Ruff"}
+    data = {"uri": uri, "version": 1, "action": "fix", "arguments": {**place, "checkers": ["ty"]}}
+    action = types.CodeAction("Fix", data=data)
+    assert (await editor.code_action_resolve_async(action)).edit is not None
+    editor.workspace_did_change_configuration(
+        types.DidChangeConfigurationParams({"fimble": {"checkers": ["ty"]}})
+    )
+    data["arguments"] = place
+    assert (await editor.code_action_resolve_async(action)).edit is None
     await stop(editor)
