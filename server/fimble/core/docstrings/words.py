@@ -24,6 +24,9 @@ _TYPED = re.compile(r"\A(?:\w[\w.]*(?:\[[^]]*\])*(?:\s*\|\s*\w+)*|\([^)]*\)|\{[^
 _CLAUSE = re.compile(
     r",? (?=(?:with|by|and|from|for|using|that|which|where|based|in|so)\b)|(?<!based) (?=on\b)|, "
 )
+_PHRASE = re.compile(
+    r",? (?=(?:with|by|and|from|for|using|that|which|to|in)\b)|(?<!based) (?=on\b)|, "
+)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_|-")
 
 
@@ -93,7 +96,18 @@ def fit(
     words = tidy(raw, line, item, style)
     if line.slot == "summary":
         words = shortened(words, limit)
-    return "" if fault(words, line, item, code, others, limit) else words
+    reason = fault(words, line, item, code, others, limit)
+    if line.slot == "summary" and reason == "unknown name":
+        for less in _beginnings(words):
+            if not fault(less, line, item, code, others, limit):
+                return less
+    return "" if reason else words
+
+
+def _beginnings(words: str) -> list[str]:
+    """The sentence without its last clauses, ever shorter: what was invented may stand there."""
+    ends = [m.start() for m in _PHRASE.finditer(words)]
+    return [f"{words[:end]}." for end in reversed(ends) if " " in words[:end]]
 
 
 def fallback(line: Line, item: Item, style: Style) -> str:

@@ -182,3 +182,16 @@ def test_a_parameters_type_in_front_of_it_goes() -> None:
 def test_a_summary_begins_with_the_verb_of_the_name() -> None:
     assert imperative("Annotates it", "annotate") == "Annotate it"
     assert imperative("Options of it", "get") == "Options of it"
+
+
+@pytest.mark.parametrize(
+    ("raw", "kept"),
+    [
+        ("Saves a file to the database.", "Save a file."),
+        ("Loads a file by path from the server and the cloud", "Load a file by path."),
+        ("Loads from the server", ""),
+        ("Loads the file based on the server", ""),
+    ],
+)
+def test_an_invented_end_is_left_out(raw: str, kept: str) -> None:
+    assert words.fit(raw, SUMMARY, item(), GOOGLE, CODE, {}, 80) == kept
