@@ -75,7 +75,8 @@ class CancellableCommands(LanguageServerProtocol):
         kwargs: dict[str, Any] | None = None,
     ) -> None:
         def done(future: Any) -> None:
-            self._request_futures.pop(msg_id, None)
+            if not future.cancelled():  # `shutdown` cancels them while it walks over them
+                self._request_futures.pop(msg_id, None)
             callback(future)
 
         super()._execute_handler(msg_id, handler, done, args, kwargs)
