@@ -3,7 +3,8 @@
     python benchmarks/quality/llama_infill.py TASKS.jsonl --model MODEL.gguf --out PRED.jsonl
 
 Needs `llama-cpp-python`. Same rows, same text around the cursor, same single-line stop as
-`fimble eval completion`; no healing, no next-line rule, no filters, as llama.cpp has none.
+`fimble eval completion`; no healing, no next-line rule, no filters, as llama.cpp has none. What the
+output file already holds is not run again.
 """
 
 from __future__ import annotations
@@ -29,8 +30,9 @@ def main() -> None:
     args = parser.parse_args()
     llama = Llama(str(args.model), n_ctx=4096, n_threads=args.threads, verbose=False)
     rule = stop.single_line()
-    with args.out.open("w", encoding="utf-8") as out:
-        for task in evaluate.chosen(args):
+    done = {row["id"] for row in evaluate.read(args.out)} if args.out.exists() else set()
+    with args.out.open("a", encoding="utf-8") as out:
+        for task in (task for task in evaluate.chosen(args) if task["id"] not in done):
             prefix, suffix = budget.cut(*evaluate.around(task), 1024, 0.25)
             text = infill(llama, prefix, suffix)
             out.write(json.dumps({"id": task["id"], "text": text[: rule(text)]}) + "\n")
