@@ -4,17 +4,16 @@
     python benchmarks/export_genai.py folder MODEL.gguf HF_FOLDER     # 1: weights in HF layout
     python -m onnxruntime_genai.models.builder -m HF_FOLDER -o PEER -p int4 -e cpu
     python benchmarks/export_genai.py eval TASKS.jsonl PEER PACKAGE --out peer.jsonl
-    python benchmarks/export_genai.py speed PEER
 
 `eval` runs the peer's graph in Fimble's own loop (same prompts, same stop rule, `PACKAGE` lends
-its manifest and tokenizer), so that only the graph differs. `speed` uses the peer's own runtime.
+its manifest and tokenizer), so that only the graph differs. `export_quality.py` and
+`export_distance.py` take the peer as `genai:NAME=PEER`.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import statistics
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,8 +26,6 @@ from fimble.engine import manifest as manifests
 from fimble.engine.model import Logits
 from fimble.engine.tokenizer import Tokenizer
 from fimble.generation import LocalGenerator
-
-PROMPT, STEPS, ROUNDS = 512, 24, 5
 
 
 class PeerModel:
@@ -123,29 +120,26 @@ def run_tasks(tasks: Path, peer: Path, package: Path, out: Path, threads: int) -
                 file.flush()
 
 
-def speed(peer: Path) -> dict[str, float]:
-    """Prefill and decode in the peer's own runtime."""
-    import onnxruntime_genai as og
+class Runtime:
+    """The peer in its own runtime."""
 
-    model = og.Model(str(peer))
-    times = []
-    for _ in range(ROUNDS):
-        parameters = og.GeneratorParams(model)
-        parameters.set_search_options(max_length=PROMPT + STEPS + 1, do_sample=False)
-        generator = og.Generator(model, parameters)
+    def __init__(self, folder: Path) -> None:
+        import onnxruntime_genai as og
+
+        self._og, self._model = og, og.Model(str(folder))
+
+    def times(self, prompt: int, steps: int) -> tuple[float, float]:
+        """Seconds of a fresh prompt, and of the tokens behind it."""
+        parameters = self._og.GeneratorParams(self._model)
+        parameters.set_search_options(max_length=prompt + steps + 1, do_sample=False)
+        generator = self._og.Generator(self._model, parameters)
         start = time.perf_counter()
-        generator.append_tokens(np.arange(100, 100 + PROMPT, dtype=np.int32)[None])
+        generator.append_tokens(np.arange(100, 100 + prompt, dtype=np.int32)[None])
         generator.generate_next_token()
         middle = time.perf_counter()
-        for _ in range(STEPS):
+        for _ in range(steps):
             generator.generate_next_token()
-        end = time.perf_counter()
-        times.append((PROMPT / (middle - start), 1000 * (end - middle) / STEPS))
-    return {
-        "prefill_tokens_per_s": round(statistics.median(t[0] for t in times)),
-        "decode_ms": round(statistics.median(t[1] for t in times), 1),
-        "MB": round(sum(f.stat().st_size for f in peer.iterdir()) / 1e6, 1),
-    }
+        return middle - start, time.perf_counter() - middle
 
 
 def main() -> None:
@@ -159,14 +153,11 @@ def main() -> None:
         tasks.add_argument(name, type=Path)
     tasks.add_argument("--out", type=Path, required=True)
     tasks.add_argument("--threads", type=int, default=2)
-    commands.add_parser("speed").add_argument("peer", type=Path)
     args = parser.parse_args()
     if args.command == "folder":
         write_folder(args.source, args.out)
-    elif args.command == "eval":
-        run_tasks(args.tasks, args.peer, args.package, args.out, args.threads)
     else:
-        print(json.dumps(speed(args.peer)))
+        run_tasks(args.tasks, args.peer, args.package, args.out, args.threads)
 
 
 if __name__ == "__main__":

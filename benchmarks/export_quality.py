@@ -1,13 +1,15 @@
 """Exact match, size and speed of several packages of one model, in one run.
 
     python benchmarks/export_quality.py TASKS.jsonl --out figures.json \
-        fp32=FOLDER int8=FOLDER int4=FOLDER [--work FOLDER]
+        fp32=FOLDER int8=FOLDER int4=FOLDER [genai:int4=PEER] [--work FOLDER]
 
 The first package is what the others are compared with, task by task. Exact match is that of the
 Qwen2.5-Coder report: the first line of the model's raw text equals the first line of the gold
 text, both stripped. Answers come from `fimble eval completion --raw` and are kept in `--work`,
 so an interrupted run goes on where it stopped; only tasks that all packages have answered count.
-Speed: rounds over all packages, interleaved; medians.
+Speed: rounds over all packages in turn, prompts in the engine's own chunks; medians. A `genai:`
+folder is one of onnxruntime-genai's builder (`export_genai.py`): its graph answers in our loop, and
+its speed is that of its own runtime, which has to be installed.
 """
 
 from __future__ import annotations
@@ -23,12 +25,15 @@ import time
 from pathlib import Path
 from typing import Any
 
+import export_genai
 import onnxruntime
 import psutil
 from fimble.engine import manifest as manifests
+from fimble.engine.decode import PREFILL_CHUNK
 from fimble.engine.ort_model import OrtModel
 
-PROMPT, STEPS, ROUNDS = 512, 24, 5
+GENAI = "genai:"
+PROMPT, STEPS, ROUNDS = 512, 24, 7
 
 
 def main() -> None:
@@ -55,7 +60,7 @@ def main() -> None:
     for name, folder in folders.items():
         delta, margin = paired(hits[name], base)
         row = {
-            "package": name,
+            "package": name.removeprefix(GENAI),
             "MB": round(sum(f.stat().st_size for f in folder.iterdir()) / 1e6, 1),
             "exact_match": round(100 * statistics.mean(hits[name].values()), 1),
             "delta": round(delta, 1),
@@ -69,11 +74,15 @@ def main() -> None:
 
 def answers(name: str, folder: Path, args: argparse.Namespace) -> dict[str, bool]:
     """Task id -> whether the first line is right."""
-    out = args.work / f"{name}.jsonl"
-    command = [sys.executable, "-m", "fimble", "eval", "completion", str(args.tasks), "--raw"]
-    command += ["--out", str(out), "--model", str(folder), "--threads", str(args.threads)]
-    command += ["--limit-per-lang", str(args.limit_per_lang)]
-    subprocess.run(command, check=True)
+    out = args.work / f"{name.removeprefix(GENAI)}.jsonl"
+    if name.startswith(GENAI):
+        first = Path(args.packages[0].split("=", 1)[1])
+        export_genai.run_tasks(args.tasks, folder, first, out, args.threads)
+    else:
+        command = [sys.executable, "-m", "fimble", "eval", "completion", str(args.tasks), "--raw"]
+        command += ["--out", str(out), "--model", str(folder), "--threads", str(args.threads)]
+        command += ["--limit-per-lang", str(args.limit_per_lang)]
+        subprocess.run(command, check=True)
     gold = {row_id(row): row for row in read(args.tasks)}
     return {row_id(row): right(gold[row_id(row)], row["text"]) for row in read(out)}
 
@@ -105,28 +114,40 @@ def paired(hits: dict[str, bool], base: dict[str, bool]) -> tuple[float, float]:
     return 100 * (b - c) / n, 196 * math.sqrt(b + c - (b - c) ** 2 / n) / n
 
 
+class Package:
+    """One of ours, timed as the engine runs it."""
+
+    def __init__(self, folder: Path, threads: int) -> None:
+        manifest = manifests.load(folder)
+        room = PROMPT + STEPS
+        self._model = OrtModel(folder, manifest, threads=threads, capacity=room, slots=1)
+
+    def times(self, prompt: int, steps: int) -> tuple[float, float]:
+        """Seconds of a fresh prompt, and of the tokens behind it."""
+        start = time.perf_counter()
+        for past in range(0, prompt, PREFILL_CHUNK):
+            chunk = list(range(100, 100 + PREFILL_CHUNK))
+            self._model.forward(chunk, slot=0, past=past, want=1)
+        middle = time.perf_counter()
+        for step in range(steps):
+            self._model.forward([100 + step], slot=0, past=prompt + step, want=1)
+        return middle - start, time.perf_counter() - middle
+
+
 def speed(folders: dict[str, Path], threads: int) -> dict[str, dict[str, float]]:
     """Prefill and decode of every package, with all of them loaded."""
-    models = {
-        name: OrtModel(
-            folder, manifests.load(folder), threads=threads, capacity=PROMPT + STEPS, slots=1
-        )
+    models: dict[str, Package | export_genai.Runtime] = {
+        name: export_genai.Runtime(folder) if name.startswith(GENAI) else Package(folder, threads)
         for name, folder in folders.items()
     }
     times: dict[str, list[tuple[float, float]]] = {name: [] for name in models}
     for _ in range(ROUNDS):
         for name, model in models.items():
-            start = time.perf_counter()
-            model.forward(list(range(100, 100 + PROMPT)), slot=0, past=0, want=1)
-            middle = time.perf_counter()
-            for step in range(STEPS):
-                model.forward([100 + step], slot=0, past=PROMPT + step, want=1)
-            end = time.perf_counter()
-            times[name].append((PROMPT / (middle - start), 1000 * (end - middle) / STEPS))
+            times[name].append(model.times(PROMPT, STEPS))
     return {
         name: {
-            "prefill_tokens_per_s": round(statistics.median(t[0] for t in found)),
-            "decode_ms": round(statistics.median(t[1] for t in found), 1),
+            "prefill_tokens_per_s": round(PROMPT / statistics.median(t[0] for t in found)),
+            "decode_ms": round(1000 * statistics.median(t[1] for t in found) / STEPS, 1),
         }
         for name, found in times.items()
     }
