@@ -17,6 +17,7 @@ from hypothesis import strategies as st
         ("javascript", "function f() {\n  █\n}\n", "call(function () {"),
         ("go", "package a\n\nfunc f() {\n\tif █\n\t\tg()\n\t}\n}\n", "err != nil {"),
         ("html", "<p>█</p>", "text"),
+        ("sql", "SELECT 1;\n█\n", "SELECT 'of two"),
         ("klingon", "█", "((("),
     ],
 )
@@ -30,6 +31,7 @@ def test_what_parses_or_is_only_unfinished_passes(language: str, marked: str, te
     [
         ("python", "x = 1\n█\ny = 2\n", "def ) return"),
         ("javascript", "f();\n█\ng();\n", "let = = 3;"),
+        ("javascript", "f();\n█\ng();\n", 'const a = "never closed'),
     ],
 )
 def test_what_breaks_the_file_is_withheld(language: str, marked: str, text: str) -> None:

@@ -1,8 +1,9 @@
 """A suggestion may not break a file that parses without it.
 
 What is being typed is unfinished: an open bracket of the line is closed, and a Python header
-gets a body, before the question is put to the parser. The document's own tree is reused: only
-what the suggestion changes is parsed again.
+gets a body, before the question is put to the parser. An open string is closed only where strings
+may span lines: elsewhere no later line would end it. The document's own tree is reused: only what
+the suggestion changes is parsed again.
 """
 
 from __future__ import annotations
@@ -15,6 +16,10 @@ from fimble.core.postprocess.base import Candidate, Withheld
 from fimble.core.syntax import SyntaxTree
 
 _MAX_LINES = 24
+_SPANNING = frozenset(
+    {"sql", "shellscript", "php", "ruby", "rust", "html", "vue", "svelte", "yaml"}
+)
+"""Languages whose strings (or attributes) may span lines."""
 
 
 def parse_gate(candidate: Candidate) -> Candidate | Withheld:
@@ -51,4 +56,6 @@ def _endings(candidate: Candidate) -> tuple[str, ...]:
     if context.line_suffix[candidate.replaced :].strip():
         return ("", body) if body else ("",)
     own, whole = balance(shown).opened, balance(context.line_prefix + shown).opened
+    if context.snapshot.language_id not in _SPANNING:
+        own, whole = own.lstrip("\"'"), whole.lstrip("\"'")
     return tuple(dict.fromkeys(("", own + body, whole + body, whole + ";")))
