@@ -17,7 +17,6 @@ from fimble.core.actions import Arguments
 from fimble.core.diagnostics import Diagnostic
 from fimble.core.fixes import Problem
 from fimble.core.fixes.split import split
-from fimble.core.prompt import Prompt
 from fimble.core.refactor import extract_function as functions
 from fimble.core.refactor import extract_script as scripts
 from fimble.core.refactor import extract_variable as variables
@@ -49,8 +48,8 @@ def extract_function(
         return Outcome(message=found)
     progress("looking for a name")
     draft = functions.extract_function(scopes, found, GAP)
-    name = names.find(generator, snapshot, _gap(generator, snapshot, draft), cancel, _taken(scopes))
-    name = _free(name or "extracted", _taken(scopes))
+    taken = _taken(scopes)
+    name = _free(_named(generator, snapshot, draft, cancel, taken) or "extracted", taken)
     return _checked(snapshot, functions.extract_function(scopes, found, name), f"`{name}`")
 
 
@@ -70,8 +69,8 @@ def extract_variable(
         return Outcome(message=found)
     progress("looking for a name")
     draft = variables.extract_variable(scopes.source, found, GAP)
-    name = names.find(generator, snapshot, _gap(generator, snapshot, draft), cancel, _taken(scopes))
-    name = _free(name or "value", _taken(scopes))
+    taken = _taken(scopes)
+    name = _free(_named(generator, snapshot, draft, cancel, taken) or "value", taken)
     edits = variables.extract_variable(scopes.source, found, name)
     return _checked(snapshot, edits, f"`{name}`")
 
@@ -92,8 +91,8 @@ def _script_variable(
     progress("looking for a name")
     taken = set(re.findall(r"\w+", snapshot.text))
     draft = scripts.extract_variable(parsed, found, GAP)
-    name = names.find(generator, snapshot, _gap(generator, snapshot, draft), cancel, taken)
-    name = _free(re.sub(r"_(\w)", lambda m: m[1].upper(), name or "value"), taken)
+    name = _named(generator, snapshot, draft, cancel, taken) or "value"
+    name = _free(re.sub(r"_(\w)", lambda m: m[1].upper(), name), taken)
     return _checked(snapshot, scripts.extract_variable(parsed, found, name), f"`{name}`")
 
 
@@ -183,12 +182,19 @@ def _free(name: str, taken: set[str]) -> str:
     return next(f"{name}_{n}" for n in range(2, 1000) if f"{name}_{n}" not in taken)
 
 
-def _gap(generator: TextGenerator, snapshot: Snapshot, draft: tuple[Edit, ...]) -> Prompt:
-    """Asks what stands in the first place that the draft leaves open."""
+def _named(
+    generator: TextGenerator,
+    snapshot: Snapshot,
+    draft: tuple[Edit, ...],
+    cancel: CancelToken,
+    taken: set[str],
+) -> str:
+    """A free name for the first place that the draft leaves open; "" if the model has none."""
     first = min(draft, key=lambda edit: edit.start)
     head, _, tail = first.new_text.partition(GAP)
     before = snapshot.text[: first.start] + head
-    return names.gap(generator, before, tail + snapshot.text[first.end :])
+    asked = names.gap(generator, before, tail + snapshot.text[first.end :])
+    return names.find(generator, snapshot, asked, cancel, taken)
 
 
 def _checked(snapshot: Snapshot, edits: tuple[Edit, ...], what: str) -> Outcome:
