@@ -24,12 +24,11 @@ from pathlib import Path
 from typing import Any
 
 from fimble.assist import document
-from fimble.assist.base import silent
+from fimble.assist.base import Task
 from fimble.core import validate
 from fimble.core.docstrings import existing, languages
 from fimble.core.docstrings.styles import STYLES
 from fimble.core.text import Snapshot, apply_edits
-from fimble.engine.cancel import CancelToken
 from fimble.errors import FimbleError
 from fimble.generation import LocalGenerator, TextGenerator
 from fimble.models.store import DEFAULT_MODEL, Store
@@ -118,7 +117,7 @@ def _one(generator: TextGenerator, row: dict[str, Any], style: str, out: Path) -
     started = time.perf_counter()
     try:
         _, chosen = document.prepare(snapshot, {"style": style})
-        edit, filled = document.written(generator, snapshot, item, chosen, CancelToken(), silent)
+        edit, filled = document.written(Task(generator, snapshot, {}), item, chosen)
     except FimbleError as error:
         return {**result, "error": str(error)}
     after = apply_edits(code, (edit,))

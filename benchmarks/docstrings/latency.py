@@ -14,11 +14,11 @@ import json
 import statistics
 import sys
 import time
+from dataclasses import replace
 
-from fimble.assist import document
+from fimble.assist import Task, document
 from fimble.core.docstrings import languages, prompt
 from fimble.core.text import Snapshot
-from fimble.engine.cancel import CancelToken
 from fimble.engine.tokenizer import Tokenizer
 from fimble.generation import LocalGenerator
 from fimble.models.store import DEFAULT_MODEL, Store
@@ -78,8 +78,9 @@ def main() -> int:
         snapshot = Snapshot(f"file:///{run}", "a.py", "python", 1, code)
         item = languages.items(snapshot)[1]
         _, style = document.prepare(snapshot, {"style": "google"})
+        task = Task(generator, snapshot, {"start": item.start})
         if run % 2:
-            document.prefill(generator, snapshot, {"start": item.start}, CancelToken())
+            document.prefill(task)
         shown: list[float] = []
         started = time.perf_counter()
 
@@ -87,7 +88,7 @@ def main() -> int:
             if ": " in message:
                 shown.append(time.perf_counter())
 
-        edit, filled = document.written(generator, snapshot, item, style, CancelToken(), report)
+        edit, filled = document.written(replace(task, progress=report), item, style)
         if run % 2:
             ahead.append(shown[0] - started)
             continue

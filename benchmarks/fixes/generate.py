@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from fimble import assist
-from fimble.assist import generate
+from fimble.assist import Task, generate
 from fimble.core import rewriting, syntax
 from fimble.core.text import Snapshot, apply_edits
 from fimble.engine.cancel import CancelToken
@@ -153,7 +153,7 @@ def empty(language: str) -> Snapshot:
 def written(generator: LocalGenerator, language: str, instruction: str) -> tuple[str, float]:
     started = time.perf_counter()
     arguments = {"start": 0, "instruction": instruction}
-    outcome = assist.run("generate", generator, empty(language), arguments, CancelToken())
+    outcome = assist.run("generate", Task(generator, empty(language), arguments))
     return apply_edits("", outcome.edits), time.perf_counter() - started
 
 

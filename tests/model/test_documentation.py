@@ -4,8 +4,8 @@ import ast
 
 import pytest
 from fimble import assist
+from fimble.assist import Task
 from fimble.core.text import Snapshot, apply_edits
-from fimble.engine.cancel import CancelToken
 from fimble.errors import ModelError
 from fimble.generation import LocalGenerator
 from fimble.models.store import DEFAULT_MODEL, Store
@@ -35,7 +35,7 @@ def generator() -> LocalGenerator:
 
 def test_a_function_is_documented(generator: LocalGenerator) -> None:
     snapshot = Snapshot("file:///mean.py", "mean.py", "python", 1, CODE)
-    outcome = assist.run("docstring.document", generator, snapshot, {"start": 4}, CancelToken())
+    outcome = assist.run("docstring.document", Task(generator, snapshot, {"start": 4}))
     after = apply_edits(CODE, outcome.edits)
     documentation = ast.get_docstring(ast.parse(after).body[0])  # type: ignore[arg-type]
     assert documentation is not None
@@ -50,6 +50,6 @@ def test_a_function_is_documented(generator: LocalGenerator) -> None:
 def test_a_block_is_commented(generator: LocalGenerator) -> None:
     snapshot = Snapshot("file:///mean.py", "mean.py", "python", 1, CODE)
     place = {"start": CODE.index("if not"), "end": len(CODE)}
-    outcome = assist.run("comments.add", generator, snapshot, place, CancelToken())
+    outcome = assist.run("comments.add", Task(generator, snapshot, place))
     assert outcome.edits
     assert all(edit.new_text.startswith("    # ") for edit in outcome.edits)

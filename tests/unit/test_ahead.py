@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 import pytest
 from fimble import assist
 from fimble.ahead import accepted
+from fimble.assist import Task
 from fimble.core.actions import ActionContext, Offer, offers
 from fimble.core.text import Snapshot
-from fimble.engine.cancel import CancelToken
 from fimble.features import code_action
 from fimble.power import Usage
 from fimble.session import Session
@@ -113,7 +113,7 @@ async def test_what_is_offered_is_read_before_it_is_chosen(
     code_action.read_ahead(session, snapshot, found)
     await until(1, generator.prefilled)
     assert generator.requests == []
-    assist.run("docstring.document", generator, snapshot, {"start": 4}, CancelToken())
+    assist.run("docstring.document", Task(generator, snapshot, {"start": 4}))
     assert generator.prefilled[0].prompt == generator.requests[0].prompt
     assert generator.prefilled[0].key == generator.requests[0].key
 

@@ -19,12 +19,8 @@ from fimble.assist import (
     rewrite,
     update_docstring,
 )
-from fimble.assist.base import Ahead, Assist, Outcome, Progress, required, silent
-from fimble.core.actions import Arguments
-from fimble.core.text import Snapshot
-from fimble.engine.cancel import CancelToken
+from fimble.assist.base import Ahead, Assist, Outcome, Progress, Task, required
 from fimble.errors import FimbleError, UsageError
-from fimble.generation import TextGenerator
 
 __all__ = [
     "AHEAD",
@@ -33,9 +29,9 @@ __all__ = [
     "Assist",
     "Outcome",
     "Progress",
+    "Task",
     "required",
     "run",
-    "silent",
 ]
 
 ASSISTS: Mapping[str, Assist] = MappingProxyType(
@@ -66,19 +62,11 @@ AHEAD: Mapping[str, Ahead] = MappingProxyType(
 """What may be read while the user still looks at the offers, by their action id."""
 
 
-def run(
-    action: str,
-    generator: TextGenerator,
-    snapshot: Snapshot,
-    arguments: Arguments,
-    cancel: CancelToken,
-    progress: Progress = silent,
-    assists: Mapping[str, Assist] = ASSISTS,
-) -> Outcome:
+def run(action: str, task: Task, assists: Mapping[str, Assist] = ASSISTS) -> Outcome:
     """Runs an assist; one that cannot do its work says so in the outcome, without edits."""
     try:
         if action not in assists:
             raise UsageError(f"There is no action {action!r}.")
-        return assists[action](generator, snapshot, arguments, cancel, progress)
+        return assists[action](task)
     except FimbleError as error:
         return Outcome(message=str(error))

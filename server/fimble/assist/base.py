@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from fimble.core.actions import Arguments
@@ -20,6 +20,40 @@ class Progress(Protocol):
 
     def __call__(self, message: str, percentage: int | None = None) -> None:
         """Shows `message` and, where the length of the work is known, 0 to 100."""
+
+
+def silent(message: str, percentage: int | None = None) -> None:
+    """Shows no progress."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """What an assist works on, and with.
+
+    Attributes:
+        generator: The model; only the engine thread calls it.
+        snapshot: The document.
+        arguments: The offer's; offsets refer to the snapshot.
+        cancel: Ends the work.
+        progress: Told what happens.
+    """
+
+    generator: TextGenerator
+    snapshot: Snapshot
+    arguments: Arguments
+    cancel: CancelToken = field(default_factory=CancelToken)
+    progress: Progress = silent
+
+    @property
+    def selection(self) -> tuple[int, int]:
+        """The arguments' `start` and `end`, within the document and in order.
+
+        Raises:
+            UsageError: One is missing.
+        """
+        length = len(self.snapshot.text)
+        start = min(max(required(self.arguments, "start", int), 0), length)
+        return start, min(max(required(self.arguments, "end", int), start), length)
 
 
 @dataclass(frozen=True)
@@ -39,43 +73,15 @@ class Outcome:
     markdown: str = ""
 
 
-class Assist(Protocol):
-    """Does what an offer promised; blocks, so it runs whole on the engine thread."""
+Assist = Callable[[Task], Outcome]
+"""Does what an offer promised: generates, checks and answers.
 
-    def __call__(
-        self,
-        generator: TextGenerator,
-        snapshot: Snapshot,
-        arguments: Arguments,
-        cancel: CancelToken,
-        progress: Progress,
-    ) -> Outcome:
-        """Generates, checks and answers.
+It blocks, so it runs whole on the engine thread. A `FimbleError` says that it cannot be done; its
+message is for the user.
+"""
 
-        Raises:
-            FimbleError: It cannot be done; the message is for the user.
-        """
-
-
-class Ahead(Protocol):
-    """Has the model read what an offer would need; nobody waits for it."""
-
-    def __call__(
-        self,
-        generator: TextGenerator,
-        snapshot: Snapshot,
-        arguments: Arguments,
-        cancel: CancelToken,
-    ) -> None:
-        """Prefills.
-
-        Raises:
-            FimbleError: It cannot be done.
-        """
-
-
-def silent(message: str, percentage: int | None = None) -> None:
-    """Shows no progress."""
+Ahead = Callable[[Task], None]
+"""Has the model read what an offer would need; nobody waits for it. Raises as an `Assist`."""
 
 
 def required(arguments: Mapping[str, object], name: str, kind: type[_Value]) -> _Value:
@@ -88,14 +94,3 @@ def required(arguments: Mapping[str, object], name: str, kind: type[_Value]) -> 
     if not isinstance(value, kind) or isinstance(value, bool):
         raise UsageError(f"The argument {name!r} must be of type {kind.__name__}, not {value!r}.")
     return value
-
-
-def selection(snapshot: Snapshot, arguments: Mapping[str, object]) -> tuple[int, int]:
-    """The arguments' `start` and `end`, within the document and in order.
-
-    Raises:
-        UsageError: One is missing.
-    """
-    length = len(snapshot.text)
-    start = min(max(required(arguments, "start", int), 0), length)
-    return start, min(max(required(arguments, "end", int), start), length)

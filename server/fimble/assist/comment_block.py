@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from fimble.assist.base import Outcome, Progress, selection
+from fimble.assist.base import Outcome, Task
 from fimble.assist.document import proved
 from fimble.assist.words import one_sentence
-from fimble.core.actions import Arguments
 from fimble.core.docstrings import comments, prompt
 from fimble.core.docstrings.comments import Spot
-from fimble.core.text import Edit, Snapshot, line_break
-from fimble.engine.cancel import CancelToken
+from fimble.core.text import Edit, line_break
 from fimble.errors import Terminated, UsageError
-from fimble.generation import GenerationRequest, TextGenerator
+from fimble.generation import GenerationRequest
 
 
-def comment_block(
-    generator: TextGenerator,
-    snapshot: Snapshot,
-    arguments: Arguments,
-    cancel: CancelToken,
-    progress: Progress,
-) -> Outcome:
+def comment_block(task: Task) -> Outcome:
     """Comments `start` to `end`; a statement of which nothing fit can be said gets no comment.
 
     Raises:
@@ -28,15 +20,15 @@ def comment_block(
         EditRejected: The edit would change code.
         EngineError: The runtime failed or the work was cancelled.
     """
-    start, end = selection(snapshot, arguments)
+    snapshot, (start, end) = task.snapshot, task.selection
     spots = comments.spots(snapshot, start, end)
     if not spots:
         raise UsageError("There is no statement here that could have a comment of its own.")
     edits: list[Edit] = []
     said: list[str] = []
     for index, spot in enumerate(spots):
-        progress(f"{index + 1} of {len(spots)}", 100 * index // len(spots))
-        words = _words(generator, snapshot, spots[0].offset, end, spot, edits, cancel)
+        task.progress(f"{index + 1} of {len(spots)}", 100 * index // len(spots))
+        words = _words(task, spots[0].offset, end, spot, edits)
         if words and words not in said:
             said.append(words)
             mark = comments.mark(snapshot.language_id)
@@ -47,25 +39,17 @@ def comment_block(
     return proved(snapshot, tuple(edits))
 
 
-def _words(
-    generator: TextGenerator,
-    snapshot: Snapshot,
-    start: int,
-    end: int,
-    spot: Spot,
-    edits: list[Edit],
-    cancel: CancelToken,
-) -> str:
+def _words(task: Task, start: int, end: int, spot: Spot, edits: list[Edit]) -> str:
     """One comment, "" if it is unfit; the block with its comments so far is the prompt's end."""
+    snapshot, fim = task.snapshot, task.generator.manifest.fim
     lead = f"{spot.indent}{comments.mark(snapshot.language_id)}".rstrip(" ")
-    fim = generator.manifest.fim
     request = GenerationRequest(
         key=f"{snapshot.uri}#documentation",
         prompt=prompt.comment(snapshot, start, end, spot.offset, edits, lead, fim),
         max_new_tokens=28,
         stop=one_sentence(lambda _: None),
     )
-    result = generator.generate(request, cancel)
-    if cancel.cancelled:
+    result = task.generator.generate(request, task.cancel)
+    if task.cancel.cancelled:
         raise Terminated("The comments were cancelled.")
     return comments.fit(result.text, snapshot.text[spot.offset : spot.end])

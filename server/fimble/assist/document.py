@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fimble.assist import house_style
 from fimble.assist import words as fillers
-from fimble.assist.base import Outcome, Progress, required
+from fimble.assist.base import Outcome, Task, required
 from fimble.assist.words import Filled
 from fimble.core import syntax, validate
 from fimble.core.actions import Arguments
@@ -13,20 +15,12 @@ from fimble.core.docstrings.facts import Item
 from fimble.core.docstrings.skeleton import Style
 from fimble.core.docstrings.styles import AUTO
 from fimble.core.text import Edit, Snapshot, line_break
-from fimble.engine.cancel import CancelToken
 from fimble.errors import EditRejected, UsageError
-from fimble.generation import TextGenerator
 
 LEVEL = "code unchanged"
 
 
-def document(
-    generator: TextGenerator,
-    snapshot: Snapshot,
-    arguments: Arguments,
-    cancel: CancelToken,
-    progress: Progress,
-) -> Outcome:
+def document(task: Task) -> Outcome:
     """Documents the item at `start`, or the module if `module` is true.
 
     Raises:
@@ -34,21 +28,15 @@ def document(
         EditRejected: The edit would change code.
         EngineError: The runtime failed or the work was cancelled.
     """
-    items, style = prepare(snapshot, arguments)
-    item = chosen(items, arguments)
+    items, style = prepare(task.snapshot, task.arguments)
+    item = chosen(items, task.arguments)
     if item.place.existing:
         raise UsageError(f"{item.qualname or 'The module'} is documented already.")
-    edit, _ = written(generator, snapshot, item, style, cancel, progress)
-    return proved(snapshot, (edit,))
+    edit, _ = written(task, item, style)
+    return proved(task.snapshot, (edit,))
 
 
-def document_all(
-    generator: TextGenerator,
-    snapshot: Snapshot,
-    arguments: Arguments,
-    cancel: CancelToken,
-    progress: Progress,
-) -> Outcome:
+def document_all(task: Task) -> Outcome:
     """Documents every public item that has no documentation: one edit each.
 
     Raises:
@@ -56,7 +44,7 @@ def document_all(
         EditRejected: The edits would change code.
         EngineError: The runtime failed or the work was cancelled.
     """
-    items, style = prepare(snapshot, arguments)
+    items, style = prepare(task.snapshot, task.arguments)
     bare = check.undocumented(items)
     if not bare:
         raise UsageError("Everything public in this file is documented.")
@@ -64,24 +52,23 @@ def document_all(
     for index, item in enumerate(bare):
 
         def report(message: str, percentage: int | None = None, index: int = index) -> None:
-            progress(f"{index + 1} of {len(bare)}: {message}", 100 * index // len(bare))
+            task.progress(f"{index + 1} of {len(bare)}: {message}", 100 * index // len(bare))
 
-        edit, _ = written(generator, snapshot, item, style, cancel, report)
+        edit, _ = written(replace(task, progress=report), item, style)
         edits.append(edit)
-    return proved(snapshot, tuple(edits))
+    return proved(task.snapshot, tuple(edits))
 
 
-def prefill(
-    generator: TextGenerator, snapshot: Snapshot, arguments: Arguments, cancel: CancelToken
-) -> None:
+def prefill(task: Task) -> None:
     """Prepares the model for documenting the item at `start`, before anybody has asked for it.
 
     Raises:
         UsageError: There is nothing to document.
         EngineError: The runtime failed.
     """
-    items, style = prepare(snapshot, arguments)
-    fillers.prefill(generator, snapshot, chosen(items, arguments), style, cancel)
+    items, style = prepare(task.snapshot, task.arguments)
+    item = chosen(items, task.arguments)
+    fillers.prefill(task.generator, task.snapshot, item, style, task.cancel)
 
 
 def prepare(snapshot: Snapshot, arguments: Arguments) -> tuple[tuple[Item, ...], Style]:
@@ -100,27 +87,20 @@ def prepare(snapshot: Snapshot, arguments: Arguments) -> tuple[tuple[Item, ...],
     return items, style
 
 
-def written(
-    generator: TextGenerator,
-    snapshot: Snapshot,
-    item: Item,
-    style: Style,
-    cancel: CancelToken,
-    progress: Progress,
-) -> tuple[Edit, Filled]:
+def written(task: Task, item: Item, style: Style) -> tuple[Edit, Filled]:
     """The edit that documents an item, and what its words cost."""
-    progress(item.qualname or "module")
+    task.progress(item.qualname or "module")
     lines = style.lines(item)
     filled = fillers.fill(
-        generator,
-        snapshot,
+        task.generator,
+        task.snapshot,
         item,
         style,
         lines,
-        cancel,
-        lambda text: progress(f"{item.name}: {text}"),
+        task.cancel,
+        lambda text: task.progress(f"{item.name}: {text}"),
     )
-    return insertion(snapshot, item, style, lines, filled.words), filled
+    return insertion(task.snapshot, item, style, lines, filled.words), filled
 
 
 def insertion(

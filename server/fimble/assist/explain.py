@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-from fimble.assist.base import Outcome, Progress
+from fimble.assist.base import Outcome, Task
 from fimble.assist.rewrite import place
-from fimble.core.actions import Arguments
 from fimble.core.prompt import chat_prompt
-from fimble.core.text import Snapshot
-from fimble.engine.cancel import CancelToken
-from fimble.generation import GenerationRequest, TextGenerator
+from fimble.generation import GenerationRequest
 
 _MAX_TOKENS = 250
 _SYSTEM = "You explain code to programmers: what it is for, then how it works. You are brief."
 
 
-def explain(
-    generator: TextGenerator,
-    snapshot: Snapshot,
-    arguments: Arguments,
-    cancel: CancelToken,
-    progress: Progress,
-) -> Outcome:
+def explain(task: Task) -> Outcome:
     """Explains the selected lines, or the function at the cursor."""
-    start, end = place(snapshot, arguments)
-    progress("reading")
+    snapshot, (start, end) = task.snapshot, place(task)
+    task.progress("reading")
     code = f"```{snapshot.language_id}\n{snapshot.text[start:end].rstrip()}\n```"
     messages = (("system", _SYSTEM), ("user", f"Explain this code in a few sentences.\n\n{code}"))
     request = GenerationRequest(f"explain {snapshot.uri}", chat_prompt(messages), _MAX_TOKENS)
-    result = generator.generate(request, cancel)
+    result = task.generator.generate(request, task.cancel)
     said = result.text.strip()
     if result.finish_reason == "length":
         said = said[: said.rfind(".") + 1]

@@ -7,19 +7,17 @@ import time
 from dataclasses import replace
 
 from fimble.assist import fixing
-from fimble.assist.base import Outcome, Progress, required
+from fimble.assist.base import Outcome, Task, required
 from fimble.assist.rewrite import harmful
 from fimble.checks import BUILT_IN, Verifier
 from fimble.core import prompt, rewriting, wish
 from fimble.core import text as texts
-from fimble.core.actions import Arguments
 from fimble.core.diagnostics import Diagnostic
 from fimble.core.fixes import Problem
 from fimble.core.refactor.insertion import placed
 from fimble.core.text import Snapshot, apply_edits
-from fimble.engine.cancel import CancelToken
 from fimble.errors import UsageError
-from fimble.generation import GenerationRequest, TextGenerator
+from fimble.generation import GenerationRequest
 
 CANDIDATES = 4
 DEADLINE_S = 60.0
@@ -27,16 +25,11 @@ MAX_TOKENS = 400
 _BEFORE, _AFTER = 2400, 800
 
 
-def generate(
-    generator: TextGenerator,
-    snapshot: Snapshot,
-    arguments: Arguments,
-    cancel: CancelToken,
-    progress: Progress,
-) -> Outcome:
+def generate(task: Task) -> Outcome:
     """Writes what the instruction, or the comment at the cursor, asks for."""
-    offset = min(max(required(arguments, "start", int), 0), len(snapshot.text))
-    given = arguments.get("instruction")
+    snapshot = task.snapshot
+    offset = min(max(required(task.arguments, "start", int), 0), len(snapshot.text))
+    given = task.arguments.get("instruction")
     instruction = given.strip() if isinstance(given, str) else wish.comment_at(snapshot, offset)
     if not instruction:
         raise UsageError("There is no instruction, and no comment at the cursor.")
@@ -50,11 +43,11 @@ def generate(
     why, until = "the model wrote nothing whole", time.perf_counter() + DEADLINE_S
     for number in range(CANDIDATES):
         left = until - time.perf_counter()
-        if cancel.cancelled or left <= 0:
+        if task.cancel.cancelled or left <= 0:
             break
-        progress(f"writing, attempt {number + 1}")
+        task.progress(f"writing, attempt {number + 1}")
         asked = replace(request, temperature=0.7 if number else 0.0, seed=number, deadline_s=left)
-        result = generator.generate(asked, cancel)
+        result = task.generator.generate(asked, task.cancel)
         if result.finish_reason not in ("stop", "rule") or not result.text.strip():
             continue
         outcome, why = _judged(verifier, snapshot, offset, _cleaned(snapshot, result.text))

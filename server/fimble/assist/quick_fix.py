@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fimble.assist import fixing
-from fimble.assist.base import Outcome, Progress, required, selection
+from fimble.assist.base import Outcome, Progress, Task, required
 from fimble.assist.fixing import Options
 from fimble.checks import BUILT_IN, Checker, external
-from fimble.core.actions import Arguments
 from fimble.core.diagnostics import Diagnostic
 from fimble.core.fixes import diffing
 from fimble.core.text import Snapshot, apply_edits
@@ -25,47 +24,42 @@ MOST = 50
 """Of one kind in one file: the rest is for the next time."""
 
 
-def quick_fix(
-    generator: TextGenerator,
-    snapshot: Snapshot,
-    arguments: Arguments,
-    cancel: CancelToken,
-    progress: Progress,
-) -> Outcome:
+def quick_fix(task: Task) -> Outcome:
     """Fixes the diagnostic that the arguments describe."""
-    diagnostic = from_arguments(snapshot, arguments)
-    progress("looking for a fix")
-    checkers = _checkers(snapshot, arguments)
-    fix = fixing.find(generator, snapshot, diagnostic, checkers, cancel, Options())
+    diagnostic = _diagnostic(task)
+    task.progress("looking for a fix")
+    checkers = _checkers(task)
+    fix = fixing.find(task.generator, task.snapshot, diagnostic, checkers, task.cancel, Options())
     if fix.edits:
         return Outcome(fix.edits, said(diagnostic, fix), fix.verdict.level)
     why = _REASONS[fix.verdict.reason or "unchanged"].format(detail=fix.verdict.detail)
     return Outcome(message=f"Nothing was changed for “{diagnostic.message}”: {why}.")
 
 
-def fix_all(
-    generator: TextGenerator,
-    snapshot: Snapshot,
-    arguments: Arguments,
-    cancel: CancelToken,
-    progress: Progress,
-) -> Outcome:
+def fix_all(task: Task) -> Outcome:
     """Fixes every finding of a kind, one after the other."""
-    kind = required(arguments, "code", str)
-    checkers = _checkers(snapshot, arguments)
-    text, fixed, left = every(generator, snapshot, kind, checkers, cancel, progress, Options())
+    kind = required(task.arguments, "code", str)
+    text, fixed, left = every(
+        task.generator,
+        task.snapshot,
+        kind,
+        _checkers(task),
+        task.cancel,
+        task.progress,
+        Options(),
+    )
     if not fixed:
         return Outcome(message=f"No finding of {kind} could be fixed.")
     rest = f", {left} left as they are" if left else ""
-    edits = diffing.smallest(snapshot.text, text)
+    edits = diffing.smallest(task.snapshot.text, text)
     return Outcome(edits, f"Fixed {fixed} of {kind}{rest}.", "each checked")
 
 
-def _checkers(snapshot: Snapshot, arguments: Arguments) -> tuple[Checker, ...]:
+def _checkers(task: Task) -> tuple[Checker, ...]:
     """Ours, and those that the user's settings name."""
-    names = arguments.get("checkers", ())
+    names = task.arguments.get("checkers", ())
     wanted = [str(name) for name in names] if isinstance(names, list | tuple) else []
-    return (*BUILT_IN, *external.named(snapshot.uri, wanted))
+    return (*BUILT_IN, *external.named(task.snapshot.uri, wanted))
 
 
 def every(
@@ -104,15 +98,16 @@ def said(diagnostic: Diagnostic, fix: fixing.Fix) -> str:
     return f"Fixed “{diagnostic.message}” ({how}{fix.verdict.level})."
 
 
-def from_arguments(snapshot: Snapshot, arguments: Arguments) -> Diagnostic:
+def _diagnostic(task: Task) -> Diagnostic:
     """The diagnostic of an offer; places outside the text are moved into it.
 
     Raises:
         UsageError: An argument is missing or of a wrong type.
     """
-    start, end = selection(snapshot, arguments)
-    message, code, source = (required(arguments, n, str) for n in ("message", "code", "source"))
-    return Diagnostic(start, end, message, code, source)
+    message, code, source = (
+        required(task.arguments, name, str) for name in ("message", "code", "source")
+    )
+    return Diagnostic(*task.selection, message, code, source)
 
 
 def of_kind(snapshot: Snapshot, kind: str, checkers: Sequence[Checker]) -> list[Diagnostic]:

@@ -6,11 +6,10 @@ import time
 from dataclasses import dataclass, replace
 
 from fimble.assist import candidates, fixing
-from fimble.assist.base import Outcome, Progress, required, selection
+from fimble.assist.base import Outcome, Task, required
 from fimble.checks import BUILT_IN, Verdict, Verifier
 from fimble.core import postprocess, python, syntax
 from fimble.core import text as texts
-from fimble.core.actions import Arguments
 from fimble.core.context import CursorContext
 from fimble.core.diagnostics import Diagnostic
 from fimble.core.fixes import Problem, diffing
@@ -20,9 +19,7 @@ from fimble.core.postprocess.secrets import secrets
 from fimble.core.refactor import requests
 from fimble.core.refactor.requests import REQUESTS, Request
 from fimble.core.text import Edit, Snapshot
-from fimble.engine.cancel import CancelToken
 from fimble.errors import UsageError
-from fimble.generation import TextGenerator
 
 LONGEST = 120
 """Lines: more cannot be written again by a small model in bearable time."""
@@ -41,50 +38,32 @@ class Rewrite:
     reason: str = ""
 
 
-def rewrite(
-    generator: TextGenerator,
-    snapshot: Snapshot,
-    arguments: Arguments,
-    cancel: CancelToken,
-    progress: Progress,
-) -> Outcome:
+def rewrite(task: Task) -> Outcome:
     """Rewrites the function or the lines at the place, as one of `REQUESTS` says."""
-    name = required(arguments, "request", str)
+    name = required(task.arguments, "request", str)
     if name not in REQUESTS:
         raise UsageError(f"There is no rewrite {name!r}.", f"Known: {', '.join(REQUESTS)}.")
-    return _outcome(generator, snapshot, arguments, cancel, progress, REQUESTS[name])
+    return _outcome(task, REQUESTS[name])
 
 
-def edit(
-    generator: TextGenerator,
-    snapshot: Snapshot,
-    arguments: Arguments,
-    cancel: CancelToken,
-    progress: Progress,
-) -> Outcome:
+def edit(task: Task) -> Outcome:
     """Changes the lines at the place as the user's instruction says."""
-    instruction = required(arguments, "instruction", str).strip()
+    instruction = required(task.arguments, "instruction", str).strip()
     if not instruction:
         raise UsageError("An edit needs an instruction.")
-    request = replace(_EDIT, instruction=instruction)
-    return _outcome(generator, snapshot, arguments, cancel, progress, request)
+    return _outcome(task, replace(_EDIT, instruction=instruction))
 
 
-def find(
-    generator: TextGenerator,
-    snapshot: Snapshot,
-    span: tuple[int, int],
-    request: Request,
-    cancel: CancelToken,
-) -> Rewrite:
-    """The first answer that keeps what it must and does no harm; blocks."""
+def _found(task: Task, span: tuple[int, int], request: Request) -> Rewrite:
+    """The first answer that keeps what it must and does no harm."""
+    snapshot = task.snapshot
     verifier = Verifier(snapshot, None, BUILT_IN)
     problem = Problem(snapshot, Diagnostic(*span, ""))
     question = requests.question(snapshot, span, request.instruction, _ROOM)
     last = Rewrite((), Verdict(), "the model gave no whole answer")
     until = time.perf_counter() + DEADLINE_S
     for after in candidates.texts(
-        generator, snapshot, question, cancel, count=CANDIDATES, until=until
+        task.generator, snapshot, question, task.cancel, count=CANDIDATES, until=until
     ):
         harm = harmful(snapshot, span, after)
         if harm or not request.guard(snapshot, after):
@@ -108,13 +87,13 @@ def harmful(snapshot: Snapshot, span: tuple[int, int], after: str) -> str:
     return f"the answers were unsafe ({judged.reason})" if isinstance(judged, Withheld) else ""
 
 
-def place(snapshot: Snapshot, arguments: Arguments) -> tuple[int, int]:
+def place(task: Task) -> tuple[int, int]:
     """The selected lines or, without a selection, the function at the cursor.
 
     Raises:
         UsageError: There is nothing there, or too much.
     """
-    start, end = selection(snapshot, arguments)
+    snapshot, (start, end) = task.snapshot, task.selection
     span = (start, end) if start < end else function_at(snapshot, start)
     if span is None or not snapshot.text[slice(*span)].strip():
         raise UsageError("There is no code here.", "Select the lines to change.")
@@ -141,17 +120,10 @@ def function_at(snapshot: Snapshot, offset: int) -> tuple[int, int] | None:
     return None
 
 
-def _outcome(
-    generator: TextGenerator,
-    snapshot: Snapshot,
-    arguments: Arguments,
-    cancel: CancelToken,
-    progress: Progress,
-    request: Request,
-) -> Outcome:
-    span = place(snapshot, arguments)
-    progress("writing")
-    found = find(generator, snapshot, span, request, cancel)
+def _outcome(task: Task, request: Request) -> Outcome:
+    span = place(task)
+    task.progress("writing")
+    found = _found(task, span, request)
     if not found.edits:
         return Outcome(message=f"Nothing was changed: {found.reason}.")
     promise = f"; {request.promise}" if request.promise else ""

@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 from fimble.assist import words as fillers
-from fimble.assist.base import Outcome, Progress
+from fimble.assist.base import Outcome, Task
 from fimble.assist.document import chosen, document, prepare, proved
-from fimble.core.actions import Arguments
 from fimble.core.docstrings import detect, update
 from fimble.core.docstrings.styles import STYLES
-from fimble.core.text import Edit, Snapshot, line_break
-from fimble.engine.cancel import CancelToken
+from fimble.core.text import Edit, line_break
 from fimble.errors import UsageError
-from fimble.generation import TextGenerator
 
 
-def update_docstring(
-    generator: TextGenerator,
-    snapshot: Snapshot,
-    arguments: Arguments,
-    cancel: CancelToken,
-    progress: Progress,
-) -> Outcome:
+def update_docstring(task: Task) -> Outcome:
     """Adds entries for new parameters of the item at `start`, removes those of vanished ones.
 
     Raises:
@@ -28,8 +19,9 @@ def update_docstring(
         EditRejected: The edit would change code.
         EngineError: The runtime failed or the work was cancelled.
     """
-    items, style = prepare(snapshot, arguments)
-    item = chosen(items, arguments)
+    snapshot = task.snapshot
+    items, style = prepare(snapshot, task.arguments)
+    item = chosen(items, task.arguments)
     if not item.place.existing:
         raise UsageError(f"{item.qualname} has no documentation to update.")
     language = snapshot.language_id
@@ -38,7 +30,7 @@ def update_docstring(
     lines = update.wanted(item, style, language)
     given = {"summary": update.summary(item, style)}
     filled = fillers.fill(
-        generator, snapshot, item, style, lines, cancel, lambda text: progress(text), given
+        task.generator, snapshot, item, style, lines, task.cancel, task.progress, given
     )
     width = detect.width(snapshot.text)
     text = update.updated(item, style, language, lines, filled.words, width)
@@ -48,13 +40,7 @@ def update_docstring(
     return proved(snapshot, (Edit(item.place.start, item.place.end, text),))
 
 
-def document_or_update(
-    generator: TextGenerator,
-    snapshot: Snapshot,
-    arguments: Arguments,
-    cancel: CancelToken,
-    progress: Progress,
-) -> Outcome:
+def document_or_update(task: Task) -> Outcome:
     """Updates the documentation of the item at `start`, or writes it if there is none.
 
     Raises:
@@ -62,6 +48,6 @@ def document_or_update(
         EditRejected: The edit would change code.
         EngineError: The runtime failed or the work was cancelled.
     """
-    items, _ = prepare(snapshot, arguments)
-    work = update_docstring if chosen(items, arguments).place.existing else document
-    return work(generator, snapshot, arguments, cancel, progress)
+    items, _ = prepare(task.snapshot, task.arguments)
+    work = update_docstring if chosen(items, task.arguments).place.existing else document
+    return work(task)

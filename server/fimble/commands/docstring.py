@@ -158,9 +158,9 @@ def _document(
     """Documents one file; whether it could."""
     from fimble import assist
     from fimble.core.text import apply_edits
-    from fimble.engine.cancel import CancelToken
 
-    outcome = assist.run(action, generator, snapshot, arguments, CancelToken(), _report)
+    task = assist.Task(generator, snapshot, arguments, progress=_report)
+    outcome = assist.run(action, task)
     after = apply_edits(snapshot.text, outcome.edits)
     if args.json:
         print(json.dumps(as_json(snapshot, outcome), ensure_ascii=False))

@@ -49,7 +49,6 @@ def edit(generator: TextGenerator, args: argparse.Namespace) -> int:
     """Edits, verifies, and prints or writes."""
     from fimble import assist
     from fimble.core.text import apply_edits, offset_at
-    from fimble.engine.cancel import CancelToken
 
     snapshot = fix.read(args.path)
     match = re.fullmatch(r"(\d+):(\d+)", args.range)
@@ -61,7 +60,7 @@ def edit(generator: TextGenerator, args: argparse.Namespace) -> int:
     place: dict[str, object] = {"start": start, "end": len(snapshot.text) if end is None else end}
     action = "rewrite" if args.request else "edit"
     words = {"request": args.request} if args.request else {"instruction": args.instruction}
-    outcome = assist.run(action, generator, snapshot, place | words, CancelToken())
+    outcome = assist.run(action, assist.Task(generator, snapshot, place | words))
     text, message = apply_edits(snapshot.text, outcome.edits), outcome.message
     if args.verify_with and text != snapshot.text and not fix.verified(args, text):
         text, message = snapshot.text, fix.refused(args)

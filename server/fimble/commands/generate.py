@@ -38,7 +38,6 @@ def run(args: argparse.Namespace) -> int:
     from fimble import assist
     from fimble.assist import templates
     from fimble.core.text import apply_edits, offset_at
-    from fimble.engine.cancel import CancelToken
 
     if args.list_templates:
         for template in templates.known():
@@ -59,6 +58,6 @@ def run(args: argparse.Namespace) -> int:
     else:
         if args.instruction:
             arguments["instruction"] = args.instruction
-        outcome = assist.run("generate", fix.load(args), snapshot, arguments, CancelToken())
+        outcome = assist.run("generate", assist.Task(fix.load(args), snapshot, arguments))
     text = apply_edits(snapshot.text, outcome.edits)
     return fix.report(args, snapshot, text, {"message": outcome.message, "level": outcome.level})

@@ -19,7 +19,7 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from fimble import assist, capabilities, convert
-from fimble.assist import Outcome, Progress
+from fimble.assist import Outcome, Progress, Task
 from fimble.core.actions import Arguments
 from fimble.core.text import Snapshot
 from fimble.documents import take_snapshot
@@ -124,7 +124,8 @@ def _job(
     snapshot: Snapshot, target: Target, report: Progress
 ) -> Callable[[TextGenerator, CancelToken], Outcome]:
     def job(generator: TextGenerator, cancel: CancelToken) -> Outcome:
-        return assist.run(target.action, generator, snapshot, target.arguments, cancel, report)
+        task = Task(generator, snapshot, target.arguments, cancel, report)
+        return assist.run(target.action, task)
 
     return job
 

@@ -8,6 +8,7 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from fimble import assist, capabilities, convert, protocol
+from fimble.assist import Task
 from fimble.capabilities import ClientSupport
 from fimble.core import actions
 from fimble.core import context as contexts
@@ -63,7 +64,7 @@ def read_ahead(session: Session, snapshot: Snapshot, offers: Sequence[Offer]) ->
     if offer is None:
         return
     prefill, arguments = assist.AHEAD[offer.action], offer.arguments
-    session.ahead.prepare(lambda model, cancel: prefill(model, snapshot, arguments, cancel))
+    session.ahead.prepare(lambda model, cancel: prefill(Task(model, snapshot, arguments, cancel)))
 
 
 def _answer(

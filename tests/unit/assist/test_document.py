@@ -6,7 +6,7 @@ import textwrap
 
 import pytest
 from fimble import assist
-from fimble.assist import Outcome, words
+from fimble.assist import Outcome, Task, words
 from fimble.core.text import Snapshot, apply_edits
 from fimble.engine.cancel import CancelToken
 from fimble.testing import ScriptedGenerator
@@ -18,7 +18,7 @@ def run(
     count = iter(["0", "1", "2", *"abcdefgh"])
     generator = ScriptedGenerator(lambda prompt: f" Take value number {next(count)}.\n")
     snapshot = Snapshot("file:///a", "a", language, 1, text)
-    return assist.run(action, generator, snapshot, arguments, CancelToken()), generator
+    return assist.run(action, Task(generator, snapshot, arguments)), generator
 
 
 def documented(text: str, language: str = "python", **arguments: object) -> str:
@@ -161,7 +161,7 @@ def test_a_function_of_two_thousand_lines() -> None:
 def test_unfit_words_are_asked_for_once_more_and_then_replaced() -> None:
     generator = ScriptedGenerator(lambda prompt: " the the the")
     snapshot = Snapshot("file:///a", "a", "python", 1, "def get_file(path): return path\n")
-    outcome = assist.run("docstring.document", generator, snapshot, {"start": 4}, CancelToken())
+    outcome = assist.run("docstring.document", Task(generator, snapshot, {"start": 4}))
     assert [r.temperature > 0 for r in generator.requests] == [False, True] * 3
     assert outcome.edits[0].new_text.split("\n")[1:7] == [
         '    """Get file.', "", "    Args:", "        path: The path.", "", "    Returns:",
@@ -181,7 +181,7 @@ def test_cancelled_work_edits_nothing() -> None:
     generator = ScriptedGenerator(str)
     cancel.cancel()
     snapshot = Snapshot("file:///a", "a", "python", 1, "def f(): pass\n")
-    outcome = assist.run("docstring.document", generator, snapshot, {"start": 4}, cancel)
+    outcome = assist.run("docstring.document", Task(generator, snapshot, {"start": 4}, cancel))
     assert outcome == Outcome(message="The request was cancelled.")
 
 
@@ -193,7 +193,7 @@ def test_progress_shows_the_words_as_they_come() -> None:
     def report(message: str, percentage: int | None = None) -> None:
         shown.append(message)
 
-    assist.run("docstring.document", generator, snapshot, {"start": 4}, CancelToken(), report)
+    assist.run("docstring.document", Task(generator, snapshot, {"start": 4}, progress=report))
     assert shown == ["f", "f: Take a very long value and keep it."]
 
 
@@ -252,7 +252,7 @@ def test_words_end_where_the_model_closes_the_comment(
 ) -> None:
     generator = ScriptedGenerator(lambda prompt: f"Take it away.{closing}\n    pass\n")
     snapshot = Snapshot("file:///a", "a", language, 1, code)
-    outcome = assist.run("docstring.document", generator, snapshot, {"start": 4}, CancelToken())
+    outcome = assist.run("docstring.document", Task(generator, snapshot, {"start": 4}))
     assert len(generator.requests) == 1
     assert "Take it away." in outcome.edits[0].new_text
 
@@ -263,5 +263,5 @@ def test_a_summary_of_which_the_model_made_a_tag_is_begun_for_it() -> None:
 
     generator = ScriptedGenerator(script)
     snapshot = Snapshot("file:///a", "a", "javascript", 1, "function f() {}\n")
-    outcome = assist.run("docstring.document", generator, snapshot, {"start": 4}, CancelToken())
+    outcome = assist.run("docstring.document", Task(generator, snapshot, {"start": 4}))
     assert outcome.edits[0].new_text == "/**\n * Takes it away.\n */\n"

@@ -1,9 +1,8 @@
 from pathlib import Path
 
 import pytest
-from fimble.assist import run, templates
+from fimble.assist import Task, run, templates
 from fimble.core.text import Snapshot, apply_edits
-from fimble.engine.cancel import CancelToken
 from fimble.errors import UsageError
 from fimble.testing import ScriptedGenerator
 
@@ -18,7 +17,7 @@ def generate(marked: str, *answers: str, language: str = "python", **arguments: 
     said = iter(answers)
     generator = ScriptedGenerator(lambda _: next(said, ""))
     place = {"start": start, **arguments}
-    outcome = run("generate", generator, document, place, CancelToken())
+    outcome = run("generate", Task(generator, document, place))
     return outcome, apply_edits(document.text, outcome.edits), generator
 
 

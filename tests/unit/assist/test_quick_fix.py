@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from fimble.assist import run
+from fimble.assist import Task, run
 from fimble.core.actions import ActionContext, Diagnostic, offers
 from fimble.core.text import Snapshot, apply_edits
 from fimble.engine.cancel import CancelToken
@@ -33,7 +33,7 @@ def fix(text: str, diagnostic: Diagnostic, *answers: str, action: str = "fix"):
     offer = next(
         o for o in offers(ActionContext(document, 0, 0, (diagnostic,))) if o.action == action
     )
-    outcome = run(action, generator, document, offer.arguments, CancelToken())
+    outcome = run(action, Task(generator, document, offer.arguments))
     return outcome, apply_edits(text, outcome.edits), generator
 
 
@@ -108,7 +108,7 @@ def test_all_of_a_kind_are_fixed_and_the_rest_is_counted() -> None:
 
 @pytest.mark.parametrize("arguments", [{}, {"start": 0}, {"start": "0", "end": 1}])
 def test_arguments_from_a_client_are_not_trusted(arguments: dict[str, object]) -> None:
-    outcome = run("fix", ScriptedGenerator(str), snapshot("x"), arguments, CancelToken())
+    outcome = run("fix", Task(ScriptedGenerator(str), snapshot("x"), arguments))
     assert outcome.edits == ()
     assert "must be of type" in outcome.message
 
@@ -117,7 +117,7 @@ def test_a_cancelled_search_changes_nothing() -> None:
     cancel = CancelToken()
     cancel.cancel()
     arguments = {"start": 0, "end": 1, "message": "`x`", "code": "A001", "source": "ruff"}
-    outcome = run("fix", ScriptedGenerator(str), snapshot("sum = 1\n"), arguments, cancel)
+    outcome = run("fix", Task(ScriptedGenerator(str), snapshot("sum = 1\n"), arguments, cancel))
     assert outcome.edits == ()
 
 
@@ -141,5 +141,5 @@ def test_tools_that_the_settings_name_verify_too(tmp_path: Path) -> None:
     place = {"start": 34, "end": 38, "message": "`json`", "code": "F821", "source": "Ruff"}
     for names, edits in (([], 1), (["mypy2"], 1), (["ty"], 0)):
         arguments = {**place, "checkers": names}
-        outcome = run("fix", ScriptedGenerator(str), document, arguments, CancelToken())
+        outcome = run("fix", Task(ScriptedGenerator(str), document, arguments))
         assert len(outcome.edits) == edits

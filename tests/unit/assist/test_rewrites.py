@@ -1,12 +1,11 @@
 from textwrap import dedent
 
 import pytest
-from fimble.assist import run
+from fimble.assist import Task, run
 from fimble.core.actions import ActionContext, offers
 from fimble.core.actions.from_comment import from_comment
 from fimble.core.actions.refactor import refactor
 from fimble.core.text import Snapshot, apply_edits
-from fimble.engine.cancel import CancelToken
 from fimble.testing import ScriptedGenerator
 
 TEXT = dedent("""\
@@ -31,7 +30,7 @@ def act(action: str, document: Snapshot, start: int, end: int, *answers: str, **
     said = iter(answers)
     generator = ScriptedGenerator(lambda _: next(said, ""))
     place = {"start": start, "end": end, **arguments}
-    outcome = run(action, generator, document, place, CancelToken())
+    outcome = run(action, Task(generator, document, place))
     return outcome, apply_edits(document.text, outcome.edits), generator
 
 

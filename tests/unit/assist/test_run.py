@@ -1,34 +1,23 @@
 from fimble import assist
-from fimble.assist import Outcome, Progress
-from fimble.core.actions import Arguments
+from fimble.assist import Outcome, Task
 from fimble.core.text import Edit, Snapshot
-from fimble.engine.cancel import CancelToken
 from fimble.errors import EditRejected
-from fimble.generation import TextGenerator
 from fimble.testing import ScriptedGenerator
 
 SNAPSHOT = Snapshot("file:///a.py", "a.py", "python", 1, "x = 1\n")
 
 
-def insert(
-    generator: TextGenerator,
-    snapshot: Snapshot,
-    arguments: Arguments,
-    cancel: CancelToken,
-    progress: Progress,
-) -> Outcome:
-    at = assist.required(arguments, "at", int)
-    if at > len(snapshot.text):
+def insert(task: Task) -> Outcome:
+    at = assist.required(task.arguments, "at", int)
+    if at > len(task.snapshot.text):
         raise EditRejected("The place is gone.", "Ask again.")
-    progress("inserting", 50)
+    task.progress("inserting", 50)
     return Outcome((Edit(at, at, "# hi\n"),), level="nothing to check")
 
 
 def run(action: str, **arguments: object) -> Outcome:
-    generator = ScriptedGenerator(str)
-    return assist.run(
-        action, generator, SNAPSHOT, arguments, CancelToken(), assists={"insert": insert}
-    )
+    task = Task(ScriptedGenerator(str), SNAPSHOT, arguments)
+    return assist.run(action, task, assists={"insert": insert})
 
 
 def test_an_assist_answers_with_edits() -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from fimble import assist
+from fimble.assist import Task
 from fimble.core.text import Snapshot, apply_edits
-from fimble.engine.cancel import CancelToken
 from fimble.testing import ScriptedGenerator
 
 BENCHMARKS = Path(__file__).parents[4] / "benchmarks" / "docstrings"
@@ -123,7 +123,7 @@ def documented(language: str, text: str, style: str = "auto") -> str:
     )
     snapshot = Snapshot("file:///a", "a", language, 1, text)
     arguments = {"style": style}
-    outcome = assist.run("docstring.all", generator, snapshot, arguments, CancelToken())
+    outcome = assist.run("docstring.all", Task(generator, snapshot, arguments))
     assert outcome.edits, outcome.message
     assert all(request.temperature == 0 for request in generator.requests), "words were refused"
     return apply_edits(text, outcome.edits)
