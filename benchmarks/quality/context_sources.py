@@ -1,10 +1,12 @@
 """Whether text from other files pays: each source of context on and off, on the same tasks.
 
-    python benchmarks/quality/context_sources.py TASKS.jsonl --out PRED.jsonl --sample N
+    python benchmarks/quality/context_sources.py TASKS.jsonl --out PRED.jsonl --limit-per-lang N
 
 The other files of a task are what the task file holds of the same repository, as if they were
 open in the editor. Writes one row per task and source: {id, source, text, raw, logprobs, timings}.
-With `--score` it prints the table of a finished file instead.
+A source that finds nothing for a task has the answer of "none", as in the server; "path" is the
+header of the repository and the file's path alone, for every task.
+With `--score` it prints the table of a finished file instead, with paired differences.
 """
 
 from __future__ import annotations
@@ -32,12 +34,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("tasks", type=Path)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--sample", type=int, default=60)
+    parser.add_argument("--sample", type=int)
+    parser.add_argument("--limit-per-lang", type=int)
+    parser.add_argument("--tokens", type=int, default=TOKENS, help="budget of the other text")
+    parser.add_argument("--threads", type=int)
     parser.add_argument("--kinds", default="rest_of_line,whole_line")
     parser.add_argument("--sources", default=",".join(SOURCES))
     parser.add_argument("--model", default=DEFAULT_MODEL)
     parser.add_argument("--score", action="store_true")
-    parser.set_defaults(limit_per_lang=None)
     args = parser.parse_args()
     if args.score:
         table(args)
@@ -47,36 +51,44 @@ def main() -> None:
 
 def run(args: argparse.Namespace) -> None:
     everything = evaluate.read(args.tasks)
-    generator = LocalGenerator.from_package(Store().find(args.model).path)
+    generator = LocalGenerator.from_package(
+        Store().find(args.model).path, threads=args.threads, provider="cpu"
+    )
     done = {(r["id"], r["source"]) for r in evaluate.read(args.out)} if args.out.exists() else set()
     with args.out.open("a", encoding="utf-8") as out:
         for task in evaluate.chosen(args):
             others = [
                 t for t in everything if t["repo"] == task["repo"] and t["path"] != task["path"]
             ]
+            answers: dict[tuple[bool, tuple[Snippet, ...]], dict[str, Any]] = {}
             for source in args.sources.split(","):
                 if (task["id"], source) in done:
                     continue
-                row = answer(generator, task, source, others)
-                out.write(json.dumps({**row, "source": source}) + "\n")
+                chosen = (source == "path", found(task, source, others, args.tokens))
+                if chosen not in answers:
+                    answers[chosen] = answer(generator, task, *chosen)
+                row = {**answers[chosen], "source": source, "snippets": len(chosen[1])}
+                out.write(json.dumps(row) + "\n")
                 out.flush()
 
 
 def answer(
-    generator: LocalGenerator, task: dict[str, Any], source: str, others: list[dict[str, Any]]
+    generator: LocalGenerator, task: dict[str, Any], header: bool, snippets: tuple[Snippet, ...]
 ) -> dict[str, Any]:
-    context = evaluate.context_of(task)
     options = pipeline.Options(
         multiline=False,
         filters=postprocess.FILTERS,
-        snippets=found(task, source, others),
-        header=source != "none",
+        snippets=snippets,
+        repository=task["repo"].rpartition("/")[2],
+        header=header,
     )
-    result = pipeline.complete(generator, context, options)
+    result = pipeline.complete(generator, evaluate.context_of(task), options)
     return evaluate.row_of(task, result)
 
 
-def found(task: dict[str, Any], source: str, others: list[dict[str, Any]]) -> tuple[Snippet, ...]:
+def found(
+    task: dict[str, Any], source: str, others: list[dict[str, Any]], tokens: int
+) -> tuple[Snippet, ...]:
     windows, definitions = Windows(), Definitions()
     for other in others:
         text = other["prefix"] + other["gold"] + other["suffix"]
@@ -88,7 +100,7 @@ def found(task: dict[str, Any], source: str, others: list[dict[str, Any]]) -> tu
         ranked.append(definitions.used(task["path"], task["prefix"]))
     if source in ("similar", "both"):
         ranked.append(windows.similar(task["path"], task["prefix"]))
-    return pack(ranked, TOKENS, task["prefix"] + task["suffix"])
+    return pack(ranked, tokens, task["prefix"] + task["suffix"])
 
 
 def table(args: argparse.Namespace) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from fimble.core import budget, healing, next_line, postprocess, prompt, scope, stop
+from fimble.core import budget, closing, healing, next_line, postprocess, prompt, scope, stop
 from fimble.core.context import CursorContext
 from fimble.core.healing import Healed
 from fimble.core.postprocess import Candidate, Filter, Withheld
@@ -24,7 +24,8 @@ class Options:
     """How to complete.
 
     Attributes:
-        multiline: Whether the suggestion may be more than one line; None decides by the cursor.
+        multiline: True asks for a block, False for one line; None decides by the cursor, and a
+            line that opens a bracket goes on until it is closed.
         max_new_tokens: At most so many tokens.
         filters: What judges the text, in this order.
         deadline_s: Seconds after which what there is is used.
@@ -148,7 +149,7 @@ def _generate(
     def whole(text: str) -> str:
         return lead + healed.join(text)
 
-    rule = _stop_rule(context, healed.taken, options.multiline)
+    rule = _stop_rule(context, healed.taken, options.multiline, whole)
     watch = options.watch
     request = GenerationRequest(
         key=context.snapshot.uri,
@@ -188,11 +189,13 @@ def _header(context: CursorContext, options: Options, fim: Fim) -> prompt.Prompt
     return prompt.repository_header(options.repository, files, context.snapshot.path, fim)
 
 
-def _stop_rule(context: CursorContext, taken: str, multiline: bool | None) -> stop.StopRule:
-    if multiline is None:
-        multiline = scope.decide(context) == "block"
-    if not multiline:
+def _stop_rule(
+    context: CursorContext, taken: str, multiline: bool | None, whole: Callable[[str], str]
+) -> stop.StopRule:
+    if multiline is False:
         return stop.single_line()
+    if multiline is None and scope.decide(context) == "line":
+        return stop.closed_line(lambda text: bool(closing.missing(context, whole(text))))
     line_prefix = context.line_prefix
     return stop.block(line_prefix[: len(line_prefix) - len(taken)])
 

@@ -46,6 +46,11 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--sample", type=int, help="N tasks, the same ones every time")
     parser.add_argument("--raw", action="store_true", help="the model's text, without filters")
     parser.add_argument(
+        "--as-editor",
+        action="store_true",
+        help="how much is asked for is decided by the cursor, not by the task's kind",
+    )
+    parser.add_argument(
         "--fim",
         default="",
         metavar="NAME=VALUE,...",
@@ -78,7 +83,7 @@ def run(args: argparse.Namespace) -> int:
     fim = override(generator.manifest.fim, args.fim)
     with args.out.open("a", encoding="utf-8") as out:
         for task in track(tasks, "Completing", console=Console(stderr=True)):
-            row = answer(generator, task, raw=args.raw, fim=fim)
+            row = answer(generator, task, raw=args.raw, fim=fim, as_editor=args.as_editor)
             out.write(json.dumps(row, ensure_ascii=False) + "\n")
             out.flush()
     if args.repo:
@@ -195,14 +200,21 @@ def context_of(task: Task) -> CursorContext:
     return context.from_snapshot(snapshot, len(prefix))
 
 
-def answer(generator: TextGenerator, task: Task, *, raw: bool, fim: Fim | None = None) -> Task:
+def answer(
+    generator: TextGenerator,
+    task: Task,
+    *,
+    raw: bool = False,
+    fim: Fim | None = None,
+    as_editor: bool = False,
+) -> Task:
     """One task's line of output."""
     from fimble import pipeline
     from fimble.core import postprocess
 
     block = task.get("kind") == "block"
     options = pipeline.Options(
-        multiline=block,
+        multiline=None if as_editor else block,
         max_new_tokens=128 if block else 64,
         filters=() if raw else postprocess.FILTERS,
         fim=fim,

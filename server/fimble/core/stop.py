@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 StopRule = Callable[[str], int | None]
 """The text so far -> where to cut it and stop, None to go on."""
@@ -14,9 +15,32 @@ def single_line() -> StopRule:
     def rule(text: str) -> int | None:
         start = len(text) - len(text.lstrip())
         end = text.find("\n", start)
-        if end < 0:
+        return None if end < 0 else _before(text, end)
+
+    return rule
+
+
+def closed_line(is_open: Callable[[str], bool], max_lines: int = 8) -> StopRule:
+    """Stops after the first line, or where what that line opens is closed.
+
+    What is not closed within `max_lines` lines is given up: only its first line is kept.
+
+    Args:
+        is_open: Whether a text leaves something open that nothing else closes.
+        max_lines: At most so many lines, counted from the first one with text.
+    """
+    one_line = single_line()
+    still_open = cache(is_open)
+
+    def rule(text: str) -> int | None:
+        first = one_line(text)
+        if first is None:
             return None
-        return end - 1 if text[end - 1] == "\r" else end
+        ends = [place for place, mark in enumerate(text) if mark == "\n" and place >= first]
+        for end in ends[:max_lines]:
+            if not still_open(text[: _before(text, end)]):
+                return _before(text, end)
+        return first if len(ends) >= max_lines else None
 
     return rule
 

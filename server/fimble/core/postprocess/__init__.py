@@ -12,6 +12,7 @@ from fimble.core.postprocess.repetition import repetition
 from fimble.core.postprocess.scope import scope
 from fimble.core.postprocess.secrets import secrets
 from fimble.core.postprocess.suffix_overlap import suffix_overlap
+from fimble.core.postprocess.unclosed import unclosed
 from fimble.core.postprocess.unresolved import unresolved
 
 __all__ = ["FILTERS", "Candidate", "Filter", "Withheld", "chosen", "confidence", "run"]
@@ -22,6 +23,7 @@ FILTERS: tuple[Filter, ...] = (
     scope,
     suffix_overlap,
     repetition,
+    unclosed,
     parse_gate,
     unresolved,
     secrets,

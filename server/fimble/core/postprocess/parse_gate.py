@@ -1,25 +1,22 @@
 """A suggestion may not break a file that parses without it.
 
-What is being typed is unfinished: an open bracket of the line is closed, and a Python header
-gets a body, before the question is put to the parser. An open string is closed only where strings
-may span lines: elsewhere no later line would end it. The document's own tree is reused: only what
-the suggestion changes is parsed again.
+The rule is that of the figures: the document with the suggestion has no more syntax errors than
+without. What is being typed may have one, a bracket that is open before the cursor; a line that
+opens a block has none where the file closes it below, or the suggestion does. A file that is full
+of errors is of a dialect that the grammar does not know: there only brackets are judged.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from fimble.core import syntax, text
-from fimble.core.brackets import balance
+from fimble.core import closing, syntax
 from fimble.core.postprocess.base import Candidate, Withheld
 from fimble.core.syntax import SyntaxTree
 
 _MAX_LINES = 24
-_SPANNING = frozenset(
-    {"sql", "shellscript", "php", "ruby", "rust", "html", "vue", "svelte", "yaml"}
-)
-"""Languages whose strings (or attributes) may span lines."""
+_DIALECT = 4
+"""With more errors than these, a file is not the grammar's."""
 
 
 def parse_gate(candidate: Candidate) -> Candidate | Withheld:
@@ -34,28 +31,24 @@ def parse_gate(candidate: Candidate) -> Candidate | Withheld:
         shorter = replace(candidate, text="\n".join(lines[:count]))
         if not shorter.text.strip():
             break
-        if any(_count(parsed, shorter, ending) <= before for ending in _endings(shorter)):
+        if before > _DIALECT:
+            passes = not closing.missing(shorter.context, shorter.text)
+        else:
+            passes = _errors(parsed, shorter, before) <= before
+        if passes:
             return shorter
     return Withheld("syntax")
 
 
-def _count(parsed: SyntaxTree, candidate: Candidate, ending: str) -> int:
-    """Errors of the document with the suggestion and what makes it whole."""
+def _errors(parsed: SyntaxTree, candidate: Candidate, before: int) -> int:
+    """Errors with the suggestion.
+
+    Only what it changes is parsed again; that may find errors where a whole parse, which then
+    decides, finds none.
+    """
     start = candidate.context.offset
-    new = syntax.edited(parsed, start, start + candidate.replaced, candidate.text + ending)
-    return len(syntax.error_offsets(new))
-
-
-def _endings(candidate: Candidate) -> tuple[str, ...]:
-    """What may have to follow the suggestion: nothing, closers, a body."""
-    context, shown = candidate.context, candidate.text
-    line = (context.line_prefix + shown).split("\n")[-1]
-    body = ""
-    if context.snapshot.language_id == "python" and line.rstrip().endswith(":"):
-        body = f"\n{text.indentation(line)}    pass"
-    if context.line_suffix[candidate.replaced :].strip():
-        return ("", body) if body else ("",)
-    own, whole = balance(shown).opened, balance(context.line_prefix + shown).opened
-    if context.snapshot.language_id not in _SPANNING:
-        own, whole = own.lstrip("\"'"), whole.lstrip("\"'")
-    return tuple(dict.fromkeys(("", own + body, whole + body, whole + ";")))
+    new = syntax.edited(parsed, start, start + candidate.replaced, candidate.text)
+    count = len(syntax.error_offsets(new))
+    if count > before:
+        count = syntax.errors(parsed.language_id, new.text) or 0
+    return count
