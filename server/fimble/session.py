@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -15,6 +16,7 @@ from fimble.core.context import CursorContext
 from fimble.engine.cancel import CancelToken
 from fimble.errors import FimbleError
 from fimble.generation import TextGenerator, Timings
+from fimble.lending import LentGenerator
 from fimble.neighbours import Neighbours
 from fimble.pipeline import Completion, Options
 from fimble.power import Usage
@@ -56,6 +58,7 @@ class Session:
         self._load = load
         self._notify = notify
         self._worker: Worker[TextGenerator] = Worker(usage.idle_s)
+        self._assists: Worker[TextGenerator] = Worker(name="assists")
         self.suggestions = suggestions = Suggestions(self._compute, self._worker.cancel)
         self.ahead = Ahead(
             self.run, self._options, suggestions.known, suggestions.keep, usage.spares_battery
@@ -75,6 +78,8 @@ class Session:
             "" or, if it failed, what to tell the user.
         """
         self._notify(protocol.LOADING, "Loading the model")
+        lent = LentGenerator(self._worker, asyncio.get_running_loop())
+        await self._assists.load(lambda: lent)
         try:
             await self._worker.load(self._named)
         except FimbleError as error:
@@ -172,7 +177,7 @@ class Session:
         *,
         background: bool = False,
     ) -> _Result | None:
-        """Runs a job on the engine thread; every feature generates this way.
+        """Runs a job on the engine thread; every completion is generated this way.
 
         Args:
             key: What it is for: a newer job of the same key overtakes it.
@@ -190,9 +195,27 @@ class Session:
         finally:
             self._count(-1)
 
+    async def assist(
+        self, key: str, job: Callable[[TextGenerator, CancelToken], _Result]
+    ) -> _Result | None:
+        """Runs a job that also does other things than generate, on a thread of its own.
+
+        Args:
+            key: What it is for.
+            job: Blocks; the engine is busy for it only while it generates.
+
+        Returns:
+            As `run`.
+        """
+        self._count(+1)
+        try:
+            return await self._assists.run(key, job)
+        finally:
+            self._count(-1)
+
     def cancel(self, key: str) -> None:
-        """Ends what runs for a key."""
-        self._worker.cancel(key)
+        """Ends the assist that runs for a key."""
+        self._assists.cancel(key)
 
     def forget(self, uri: str) -> None:
         """The document was closed: what is known of it or runs for it is of no use."""
@@ -205,7 +228,8 @@ class Session:
         self.release()
 
     def release(self) -> None:
-        """Ends the engine thread; writes the statistics that wait."""
+        """Ends the threads; writes the statistics that wait."""
+        self._assists.close()
         self._worker.close()
         self.neighbours.close()
         self.offers.flush()

@@ -1,4 +1,4 @@
-"""One engine thread, and the way to it from the event loop."""
+"""One thread that owns something, and the way to it from the event loop."""
 
 from __future__ import annotations
 
@@ -48,9 +48,10 @@ class Worker(Generic[_Resource]):
     Args:
         idle_s: Seconds without a job after which the resource is given up; the next job makes
             it again. None keeps it.
+        name: Of the thread.
     """
 
-    def __init__(self, idle_s: float | None = None) -> None:
+    def __init__(self, idle_s: float | None = None, name: str = "engine") -> None:
         self._idle_s = idle_s
         self._load: Callable[[], _Resource] | None = None
         self._resource: _Resource | None = None
@@ -59,7 +60,7 @@ class Worker(Generic[_Resource]):
         self._changed = threading.Condition()
         self._closed = False
         self._numbers = itertools.count()
-        threading.Thread(target=self._serve, name="engine", daemon=True).start()
+        threading.Thread(target=self._serve, name=name, daemon=True).start()
 
     async def load(self, load: Callable[[], _Resource]) -> None:
         """Makes the resource on the engine thread; jobs wait for it.

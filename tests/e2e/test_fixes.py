@@ -6,7 +6,7 @@ from pathlib import Path
 from lsprotocol import types
 
 from tests.e2e.test_assists import OLD, Editor, execute, start
-from tests.e2e.test_server import URI, opened, stop
+from tests.e2e.test_server import URI, inline, opened, stop, until
 
 TEXT = "import os\n\n\ndef f():\n    return json.dumps(os.sep)\n"
 FOUND = types.Diagnostic(
@@ -112,6 +112,60 @@ async def test_commands_for_users() -> None:
         "needs an instruction"
         in (await execute(editor, "fimble.edit", {**edit, "instruction": ""}))[1]
     )
+    await stop(editor)
+
+
+SLOW = """#!/bin/sh
+echo $$ >> {0}/running
+while [ ! -e {0}/go ]; do sleep 0.02; done
+exit 0
+"""
+"""A checker that ends when it is told to."""
+
+
+async def with_slow_checker(folder: Path) -> tuple[Editor, types.CodeAction]:
+    """An editor in which a quick fix that waits for the checker was chosen."""
+    tool = folder / ".venv" / "bin" / "ty"
+    tool.parent.mkdir(parents=True)
+    tool.write_text(SLOW.format(folder))
+    tool.chmod(0o755)
+    (folder / "a.py").write_text(TEXT)
+    uri = (folder / "a.py").as_uri()
+    editor = await start(NEW)
+    editor.workspace_did_change_configuration(
+        types.DidChangeConfigurationParams({"fimble": {"checkers": ["ty"]}})
+    )
+    for path, text in ((uri, TEXT), (URI, "area =")):
+        item = types.TextDocumentItem(path, "python", 1, text)
+        editor.text_document_did_open(types.DidOpenTextDocumentParams(item))
+    place = {"start": 34, "end": 38, "message": "`json`", "code": "F821", "source": "Ruff"}
+    data = {"uri": uri, "version": 1, "action": "fix", "arguments": place}
+    return editor, types.CodeAction("Fix", data=data)
+
+
+async def test_a_slow_checker_holds_up_no_completion(tmp_path: Path) -> None:
+    editor, action = await with_slow_checker(tmp_path)
+    fixed = asyncio.ensure_future(editor.code_action_resolve_async(action))
+    await until((tmp_path / "running").exists)
+    completion = await editor.text_document_inline_completion_async(inline(0, 6))
+    assert isinstance(completion, types.InlineCompletionList)
+    assert [item.insert_text for item in completion.items] == [" width * height"]
+    assert not fixed.done()
+    (tmp_path / "go").touch()
+    assert (await fixed).edit is not None
+    await stop(editor)
+
+
+async def test_a_checker_that_nobody_waits_for_is_ended(tmp_path: Path) -> None:
+    editor, action = await with_slow_checker(tmp_path)
+    fixed = asyncio.ensure_future(editor.code_action_resolve_async(action))
+    await until((tmp_path / "running").exists)
+    change = types.TextDocumentContentChangeWholeDocument("x = 1\n")
+    document = types.VersionedTextDocumentIdentifier(2, (tmp_path / "a.py").as_uri())
+    editor.text_document_did_change(types.DidChangeTextDocumentParams(document, [change]))
+    assert (await fixed).edit is None
+    (process,) = (tmp_path / "running").read_text().split()
+    await until(lambda: not Path(f"/proc/{process}").exists())
     await stop(editor)
 
 

@@ -16,7 +16,7 @@ _Value = TypeVar("_Value", int, str)
 
 
 class Progress(Protocol):
-    """Tells the user what happens; called on the engine thread, as often as there is news."""
+    """Tells the user what happens; called on any thread, as often as there is news."""
 
     def __call__(self, message: str, percentage: int | None = None) -> None:
         """Shows `message` and, where the length of the work is known, 0 to 100."""
@@ -31,7 +31,7 @@ class Task:
     """What an assist works on, and with.
 
     Attributes:
-        generator: The model; only the engine thread calls it.
+        generator: The model.
         snapshot: The document.
         arguments: The offer's; offsets refer to the snapshot.
         cancel: Ends the work.
@@ -76,8 +76,8 @@ class Outcome:
 Assist = Callable[[Task], Outcome]
 """Does what an offer promised: generates, checks and answers.
 
-It blocks, so it runs whole on the engine thread. A `FimbleError` says that it cannot be done; its
-message is for the user.
+It blocks, so it runs on a thread of its own (`fimble.lending`). A `FimbleError` says that it
+cannot be done; its message is for the user.
 """
 
 Ahead = Callable[[Task], None]

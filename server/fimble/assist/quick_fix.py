@@ -59,7 +59,7 @@ def _checkers(task: Task) -> tuple[Checker, ...]:
     """Ours, and those that the user's settings name."""
     names = task.arguments.get("checkers", ())
     wanted = [str(name) for name in names] if isinstance(names, list | tuple) else []
-    return (*BUILT_IN, *external.named(task.snapshot.uri, wanted))
+    return (*BUILT_IN, *external.named(task.snapshot.uri, wanted, lambda: task.cancel.cancelled))
 
 
 def every(

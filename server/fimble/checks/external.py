@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 
 from fimble.checks import place, process
@@ -23,12 +23,21 @@ _LEFT_OUT = shutil.ignore_patterns("target", ".git", "node_modules")
 
 
 class ExternalChecker:
-    """One tool of the table, where it was found."""
+    """One tool of the table, where it was found.
 
-    def __init__(self, tool: Tool, program: Path) -> None:
+    Args:
+        tool: What it is.
+        program: Where it is.
+        stopped: Whether nobody waits for its findings any more; see `process.run`.
+    """
+
+    def __init__(
+        self, tool: Tool, program: Path, stopped: Callable[[], bool] = process.never
+    ) -> None:
         self.name = tool.name
         self._tool = tool
         self._program = program
+        self._stopped = stopped
 
     def covers(self, language_id: str) -> bool:
         """As the table says."""
@@ -54,6 +63,7 @@ class ExternalChecker:
                 limit_s=self._tool.limit_s,
                 expected=(0, 1, 2, 101),
                 errors=self._tool.errors,
+                stopped=self._stopped,
             )
         return None if printed is None else tuple(self._findings(printed, snapshot.text))
 
@@ -81,7 +91,9 @@ class ExternalChecker:
             yield Diagnostic(start, start, match["message"], match["code"] or "", self.name)
 
 
-def find(root: Path | None, *, trusted: bool) -> tuple[ExternalChecker, ...]:
+def find(
+    root: Path | None, *, trusted: bool, stopped: Callable[[], bool] = process.never
+) -> tuple[ExternalChecker, ...]:
     """The tools of the table that this machine has.
 
     Args:
@@ -89,20 +101,24 @@ def find(root: Path | None, *, trusted: bool) -> tuple[ExternalChecker, ...]:
             in one repository, are used only if it is trusted, and never those that the PATH
             finds in it.
         trusted: Whether the user trusts the workspace.
+        stopped: See `ExternalChecker`.
     """
     found: list[ExternalChecker] = []
     for tool in TOOLS:
         program = _locate(tool, root, trusted)
         if program is not None and (trusted or not tool.needs_trust):
-            found.append(ExternalChecker(tool, program))
+            found.append(ExternalChecker(tool, program, stopped))
     return tuple(found)
 
 
-def named(uri: str, names: Collection[str]) -> tuple[ExternalChecker, ...]:
+def named(
+    uri: str, names: Collection[str], stopped: Callable[[], bool] = process.never
+) -> tuple[ExternalChecker, ...]:
     """The tools that the user names for a document: naming one is trusting the workspace."""
     if not names:
         return ()
-    return tuple(c for c in find(place.folder_of(uri), trusted=True) if c.name in names)
+    found = find(place.folder_of(uri), trusted=True, stopped=stopped)
+    return tuple(checker for checker in found if checker.name in names)
 
 
 def _locate(tool: Tool, root: Path | None, trusted: bool) -> Path | None:

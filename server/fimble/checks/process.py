@@ -1,15 +1,27 @@
-"""Programs run as checkers: a time limit, no shell, a small environment."""
+"""Programs run as checkers: a time limit, a way to stop them, no shell, a small environment."""
 
 from __future__ import annotations
 
 import logging
 import os
+import signal
 import subprocess
-from collections.abc import Sequence
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import IO
 
 _log = logging.getLogger(__name__)
 _KEPT = ("PATH", "HOME", "LANG", "SYSTEMROOT", "TEMP", "TMP", "USERPROFILE", "JAVA_HOME")
+_GLANCE_S = 0.1
+"""So often a running program's limit, and whether it is still wanted, are looked at."""
+
+
+def never() -> bool:
+    """Of a program that nobody stops."""
+    return False
 
 
 def run(
@@ -20,6 +32,7 @@ def run(
     limit_s: float,
     expected: Sequence[int] = (0, 1),
     errors: bool = False,
+    stopped: Callable[[], bool] = never,
 ) -> str | None:
     """What the program printed.
 
@@ -30,25 +43,65 @@ def run(
         limit_s: After so many seconds it is stopped.
         expected: Exit statuses that mean it did its work.
         errors: Whether its findings are on standard error.
+        stopped: Whether nobody waits for it any more; then it is ended, with what it started.
 
     Returns:
-        None if it could not start, failed, or took too long.
+        None if it could not start, failed, took too long, or was stopped.
     """
-    environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    try:
-        done = subprocess.run(
-            command,
-            input=text.encode("utf-8", "replace"),
-            capture_output=True,
-            cwd=folder,
-            timeout=limit_s,
-            env=environment,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        _log.info("%s: %s", command[0], type(error).__name__)
+    with tempfile.TemporaryFile() as given:  # a pipe would have to be fed while it is watched
+        given.write(text.encode("utf-8", "replace"))
+        given.seek(0)
+        try:
+            process = _started(command, folder, given)
+        except OSError as error:
+            _log.info("%s: %s", command[0], type(error).__name__)
+            return None
+        with process:
+            try:
+                printed = _printed(process, limit_s, stopped)
+            finally:
+                _end(process)
+    if printed is None:
+        _log.info("%s was stopped", command[0])
         return None
-    if done.returncode not in expected:
-        _log.info("%s ended with status %s", command[0], done.returncode)
+    if process.returncode not in expected:
+        _log.info("%s ended with status %s", command[0], process.returncode)
         return None
-    return (done.stderr if errors else done.stdout).decode("utf-8", "replace")
+    return printed[errors].decode("utf-8", "replace")
+
+
+def _started(command: Sequence[str], folder: Path, given: IO[bytes]) -> subprocess.Popen[bytes]:
+    """Starts a program as the first of a group of processes."""
+    return subprocess.Popen(
+        command,
+        stdin=given,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=folder,
+        env={name: os.environ[name] for name in _KEPT if name in os.environ},
+        start_new_session=True,
+    )
+
+
+def _printed(
+    process: subprocess.Popen[bytes], limit_s: float, stopped: Callable[[], bool]
+) -> tuple[bytes, bytes] | None:
+    """Standard output and error; None if it took too long or was stopped."""
+    until = time.monotonic() + limit_s
+    while not stopped():
+        try:
+            return process.communicate(timeout=min(_GLANCE_S, limit_s))
+        except subprocess.TimeoutExpired:
+            if time.monotonic() > until:
+                break
+    return None
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Ends a program that still runs, and the programs that it has started."""
+    if process.poll() is not None:
+        return
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        os.killpg(process.pid, signal.SIGKILL)

@@ -96,7 +96,7 @@ async def run(
         try:
             arguments = {**target.arguments, "checkers": session.settings.checkers}
             job = _job(snapshot, replace(target, arguments=arguments), display.report)
-            outcome = await session.run(key, job)
+            outcome = await session.assist(key, job)
         finally:
             watch.cancel()
         if not _is_current(ls, snapshot):
