@@ -2,9 +2,10 @@
 
     python benchmarks/engine/roofline.py
 
-A token of decode reads all weights once (the embedding is the head), so its time is at least
-their bytes over the bandwidth. Neighbours on the machine change the bandwidth from minute to
-minute: each round reads, decodes and reads again, and what counts is the median of their ratios.
+A token of decode reads all weights once (of a head behind a coarse copy only a few rows), so its
+time is at least their bytes over the bandwidth. Neighbours on the machine change the bandwidth
+from minute to minute: each round reads, decodes and reads again, and what counts is the median of
+their ratios.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any
 import machine
 import numpy as np
 from fimble.engine import manifest as manifests
+from fimble.engine.manifest import Manifest
 from fimble.engine.ort_model import OrtModel
 from fimble.engine.tokenizer import Tokenizer
 
@@ -42,7 +44,7 @@ def measure(folder: Path, rounds: int) -> dict[str, Any]:
     model = OrtModel(folder, manifest, threads=threads, capacity=512, slots=1)
     ids = Tokenizer.from_file(folder / manifest.tokenizer).encode(machine.own_code())
     model.forward(ids[:CONTEXT], slot=0, past=0, want=1)
-    weights = sum(file.stat().st_size for file in folder.glob("*.data"))
+    weights = _read_per_token(folder, manifest)
     blocks = [np.ones(BLOCK_BYTES // 4, np.float32) for _ in range(threads)]
     reads, steps, shares = [], [], []
     with ThreadPoolExecutor(threads) as pool:
@@ -65,6 +67,16 @@ def measure(folder: Path, rounds: int) -> dict[str, Any]:
         "decode_gb_s": _spread([weights / step / 1e9 for step in steps], 1),
         "share_of_bandwidth": _spread(shares, 3),
     }
+
+
+def _read_per_token(folder: Path, manifest: Manifest) -> int:
+    """Bytes of the weights, without a head of which only the rows are read that its copy names."""
+    weights = sum(file.stat().st_size for file in folder.glob("*.data"))
+    scheme, numbers = manifest.scheme, manifest.architecture
+    if not scheme.keep:
+        return weights
+    scales = numbers.hidden_size // scheme.block_size * 4
+    return weights - numbers.vocab_size * (numbers.hidden_size + scales)
 
 
 def _read(pool: ThreadPoolExecutor, blocks: list[np.ndarray[Any, Any]]) -> float:

@@ -20,6 +20,7 @@ from torch.nn import functional
 from fimble_export import rope
 from fimble_export.attention import Attention, Cache, Rotary
 from fimble_export.checkpoint import Checkpoint, Config
+from fimble_export.head import ScreenedHead
 from fimble_export.linear import Linear
 from fimble_export.norm import LayerNorm, RMSNorm
 
@@ -133,7 +134,7 @@ class Decoder(nn.Module):
             prepare(self, f"layers.{index}", block)
             self.layers.append(block)
         self.norm = reader.norm("norm")
-        self.head = self.embedding
+        self.head: Linear | ScreenedHead = self.embedding
         if not config.tied:
             self.head = reader.linear("head")
             prepare(self, "head", self.head)

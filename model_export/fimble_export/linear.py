@@ -50,7 +50,7 @@ class Linear(nn.Module):
         if not self.bits:
             return functional.linear(x, self.weight, self.bias)
         if not torch.onnx.is_in_onnx_export():
-            return functional.linear(x, self._dense(slice(None)), self.bias)
+            return functional.linear(x, self.dense(slice(None)), self.bias)
         product = torch.onnx.ops.symbolic(
             "com.microsoft::MatMulNBits",
             self._operands(x, self.weight),
@@ -72,7 +72,7 @@ class Linear(nn.Module):
         if not self.bits:
             return functional.embedding(ids, self.weight)
         if not torch.onnx.is_in_onnx_export():
-            return self._dense(ids.flatten()).reshape(*ids.shape, self.columns)
+            return self.dense(ids.flatten()).reshape(*ids.shape, self.columns)
         data, *rest = self._operands(self.weight.flatten(1), ids)
         return torch.onnx.ops.symbolic(
             "com.microsoft::GatherBlockQuantized",
@@ -92,7 +92,7 @@ class Linear(nn.Module):
         zeros = () if self.zeros is None else (self.zeros,)
         return (first, second, self.scales, *zeros)
 
-    def _dense(self, rows: slice | Tensor) -> Tensor:
+    def dense(self, rows: slice | Tensor) -> Tensor:
         """The chosen rows of the matrix that the stored values stand for."""
         levels = unpack(self.weight[rows], self.bits, self.block)
         scales, zeros = self.scales[rows], None

@@ -17,12 +17,15 @@ from fimble.engine import manifest as manifests
 from fimble.engine.manifest import Chat, Graph, Manifest, Provenance, Scheme, SourceFile
 from fimble.errors import ExportError
 from tokenizers import Tokenizer
+from torch import nn
 
 from fimble_export import checkpoint as checkpoints
 from fimble_export import fim, targets, trace
 from fimble_export import recipe as recipes
 from fimble_export.build import build
 from fimble_export.checkpoint import Checkpoint
+from fimble_export.decoder import Decoder
+from fimble_export.head import ScreenedHead, screened
 from fimble_export.linear import Linear
 from fimble_export.recipe import Recipe
 
@@ -81,8 +84,9 @@ def _fill(folder: Path, job: Job, report: Report) -> Manifest:
     half = target.dtype == torch.float16 or recipe.scheme == "fp16"
     dtype = torch.float16 if half else torch.float32
     decoder = build(checkpoint, recipes.plan(recipe), report, dtype)
-    matrices = [module for module in decoder.modules() if isinstance(module, Linear)]
-    for matrix in matrices:
+    if target.name == "cpu" and isinstance(decoder.head, Linear):
+        decoder.head = screened(decoder.head, recipe.keep)
+    for matrix in _matrices(decoder):
         matrix.accuracy_level = target.accuracy_level
     report("Tracing the graph")
     target.check(trace.trace(decoder, folder / "model.onnx"))
@@ -91,7 +95,7 @@ def _fill(folder: Path, job: Job, report: Report) -> Manifest:
     manifest = replace(
         _manifest(folder, checkpoint, job),
         graph=_graph(dtype),
-        scheme=_scheme(recipe, matrices, target.accuracy_level),
+        scheme=_scheme(recipe, decoder, target.accuracy_level),
     )
     (folder / manifests.FILE_NAME).write_text(manifests.dump(manifest), encoding="utf-8")
     return manifest
@@ -102,14 +106,19 @@ def _graph(dtype: torch.dtype) -> Graph:
     return Graph(kv_dtype=kind, logits_dtype=kind)
 
 
-def _scheme(recipe: Recipe, matrices: list[Linear], accuracy_level: int) -> Scheme:
+def _matrices(part: nn.Module) -> list[Linear]:
+    return [module for module in part.modules() if isinstance(module, Linear)]
+
+
+def _scheme(recipe: Recipe, decoder: Decoder, accuracy_level: int) -> Scheme:
     """What the blocks' matrices are stored in; bits are the mean over their weights."""
-    inside = matrices[1:]
+    inside = _matrices(decoder.layers)
     weights = sum(matrix.rows * matrix.columns for matrix in inside)
     plain = 16 if recipe.scheme == "fp16" else 32
     bits = sum((m.bits or plain) * m.rows * m.columns for m in inside) / weights
     block = max(matrix.block for matrix in inside)
-    return Scheme(recipe.scheme, round(bits), block, accuracy_level, recipe.ends)
+    keep = decoder.head.keep if isinstance(decoder.head, ScreenedHead) else 0
+    return Scheme(recipe.scheme, round(bits), block, accuracy_level, recipe.ends, keep)
 
 
 def _manifest(folder: Path, checkpoint: Checkpoint, job: Job) -> Manifest:

@@ -33,6 +33,8 @@ class Recipe:
         scheme: How the blocks' matrices are stored; "mixed": by `sensitivity` and `budget`.
         ends: How embedding and head are stored.
         block: Columns per scale, at most.
+        keep: Logits per position that the stored head computes, chosen by a copy of it in 4 bits,
+            where that is worth it (`head`); 0: all of them, and no copy.
         target: "cpu" or "cuda".
         budget: With "mixed": bytes for the blocks' matrices.
         sensitivity: With "mixed": file beside the recipe, what each matrix's rounding costs.
@@ -46,6 +48,7 @@ class Recipe:
     scheme: str = "int8"
     ends: str = "int8"
     block: int = 128
+    keep: int = 64
     target: str = "cpu"
     budget: int = 0
     sensitivity: str = ""

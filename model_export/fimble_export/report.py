@@ -85,6 +85,8 @@ def sizes(package: Path, manifest: Manifest) -> dict[str, int]:
 
 def _part(name: str) -> str:
     """Which part of the model a tensor of the graph belongs to."""
+    if ".screen." in name:
+        return "coarse copy of the head"
     first = name.split(".")[0]
     for prefix, part in _PARTS:
         if first == prefix or (prefix == "norm" and ("norm" in name or name.endswith(".bias"))):

@@ -9,6 +9,7 @@ from fimble.errors import CheckpointError, ExportError
 from fimble_export import checkpoint as checkpoints
 from fimble_export.build import build, uniform
 from fimble_export.cli import main
+from fimble_export.head import ScreenedHead, screened
 from fimble_export.verify import TorchModel, verify
 from safetensors.torch import load_file, save_file
 
@@ -96,6 +97,30 @@ def test_embedding_and_head_are_stored_once(tiny_package):
     rotary = 2 * 1024 * 8 * 4
     stored = (tiny_package / "model.onnx.data").stat().st_size
     assert stored < matrices + scales + rotary + vocab * hidden // 2
+
+
+def test_a_screened_head_computes_the_likeliest_logits_anew_and_keeps_the_others_coarse(
+    tiny, tiny_package, tmp_path
+):
+    keep = 4
+    package = export_tiny(tiny, tmp_path / "p", keep=keep)
+    assert manifests.load(package).scheme.keep == keep
+    assert manifests.load(tiny_package).scheme.keep == 0  # 320 tokens: not worth a copy
+    found, whole = graph_logits(package), graph_logits(tiny_package)
+    np.testing.assert_array_equal(found.argmax(-1), whole.argmax(-1))
+    decoder = build(checkpoints.load(tiny), uniform("int8", "int8", 128), lambda _: None)
+    decoder.head = ScreenedHead(decoder.head, keep)
+    expected = TorchModel(decoder).forward(IDS, slot=0, past=0, want=len(IDS))
+    assert np.abs(found - expected).max() < 0.05 * np.abs(expected).max()
+    near = np.isclose(found, whole, atol=0.02 * np.abs(whole).max())
+    assert near[np.arange(len(IDS)), found.argmax(-1)].all()
+    assert not near.all()
+
+
+@pytest.mark.parametrize(("scheme", "keep"), [("int8", 0), ("int8", 6), ("int4-rtn", 4)])
+def test_a_head_is_screened_only_where_a_coarse_copy_spares_reading(tiny, scheme, keep):
+    decoder = build(checkpoints.load(tiny), uniform("int8", scheme, 128), lambda _: None)
+    assert screened(decoder.head, keep) is decoder.head
 
 
 def test_the_manifest_says_what_the_engine_needs(tiny_package):

@@ -121,6 +121,8 @@ class Scheme:
         block_size: Columns that share a scale, 0 for floats.
         accuracy_level: 4: inputs of matrices are rounded to 8 bits; 0: they are not.
         ends: Scheme of embedding and head.
+        keep: Logits per position that the stored head computes; the others are those of its copy
+            in 4 bits. 0: all of them, and there is no copy.
     """
 
     name: str
@@ -128,6 +130,7 @@ class Scheme:
     block_size: int
     accuracy_level: int = 4
     ends: str = ""
+    keep: int = 0
 
 
 @dataclass(frozen=True)
