@@ -25,6 +25,7 @@ SENTENCES = {
     "repetition": "The suggestion would have repeated itself.",
     "secret": "The suggestion looked like a password or a key.",
     "syntax": "The suggestion would have broken the file's syntax.",
+    "indentation": "The suggestion did not fit the indentation of the lines around it.",
     "unresolved_name": "The suggestion used a name that does not exist here.",
 }
 """Reasons of `Withheld`; one that is not here is shown as it is."""

@@ -6,6 +6,7 @@ from fimble.core.brackets import balance, open_quote
 from fimble.core.postprocess import Candidate, Withheld, confidence
 from fimble.core.postprocess.confidence import score
 from fimble.core.postprocess.dangerous import dangerous
+from fimble.core.postprocess.indentation import indentation
 from fimble.core.postprocess.leading_space import leading_space
 from fimble.core.postprocess.repetition import repetition
 from fimble.core.postprocess.scope import scope
@@ -34,6 +35,7 @@ def test_white_space_is_not_said_twice() -> None:
         ("on(() => {█})", "\n  a();\n});", "\n  a();\n});", 2),
         ("foo(a█, b)", "c, b)", "c", 0),
         ("if (a) {\n  █\n}\n", "b();\n}", "b();", 0),
+        ("if (a) {\n  if (b) {\n    c();\n  █\n}\n", "}", "}", 0),
         ("█\n}\n", "if (a) {\n  b();\n}", "if (a) {\n  b();\n}", 0),
         ("a = 1\n█\nreturn a\nb()\n", "b = 2\nreturn a\nb(", "b = 2", 0),
     ],
@@ -122,6 +124,32 @@ def test_dangerous_code_is_withheld(marked: str, text: str) -> None:
 )
 def test_harmless_code_is_not(marked: str, text: str) -> None:
     assert isinstance(dangerous(Candidate(text, at_cursor(marked))), Candidate)
+
+
+@pytest.mark.parametrize(
+    ("marked", "text", "passes"),
+    [
+        ("def f(a):\n    █\n        return a\n", "b = a", False),
+        ("def f(a):\n    █\n\n        return a\n", "b = a", False),
+        ("def f(a):\n    █\n        return a\n", "for b in a:", True),
+        ("def f(a):\n    █\n        return a\n", "if a:  # always", True),
+        ("def f(a):\n    █\n    return a\n", "b = a", True),
+        ("def f(a):\n    █\n", "if a:", True),
+        ("def f(a):\n    if a:\n        b()\n  █\n", "c()", False),
+        ("x = (\n  1,\n  █\n      2)\n", "3,", True),
+        ("x = = 1\ndef f(a):\n    █\n        return a\n", "b = a", True),
+        ("x = 1\n█\ny = 2\n    z = 3\n", "w = 1", True),
+        ("x = '\x00█'\n", "a", True),
+    ],
+)
+def test_a_line_of_python_opens_the_deeper_ones_below(marked: str, text: str, passes: bool) -> None:
+    candidate = Candidate(text, at_cursor(marked))
+    assert indentation(candidate) == (candidate if passes else Withheld("indentation"))
+
+
+def test_indentation_elsewhere_is_a_matter_of_taste() -> None:
+    candidate = Candidate("a();", at_cursor("█\n    b();\n", "javascript"))
+    assert indentation(candidate) == candidate
 
 
 MODULE = "import os\n\n\ndef read(path, *, strict=False):\n    return os.stat(path)\n\n\n" * 6

@@ -6,6 +6,7 @@ from fimble.core.postprocess.base import Candidate, Filter, Withheld
 from fimble.core.postprocess.blank import blank
 from fimble.core.postprocess.confidence import confidence
 from fimble.core.postprocess.dangerous import dangerous
+from fimble.core.postprocess.indentation import indentation
 from fimble.core.postprocess.leading_space import leading_space
 from fimble.core.postprocess.parse_gate import parse_gate
 from fimble.core.postprocess.repetition import repetition
@@ -25,6 +26,7 @@ FILTERS: tuple[Filter, ...] = (
     repetition,
     unclosed,
     parse_gate,
+    indentation,
     unresolved,
     secrets,
     dangerous,

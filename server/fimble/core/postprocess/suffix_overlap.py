@@ -51,16 +51,18 @@ def _lines_below(candidate: Candidate) -> Candidate:
     context = candidate.context
     if context.line_suffix.strip():
         return candidate
-    below = [line.strip() for line in context.suffix[:4000].split("\n")[1:] if line.strip()]
-    if not below:
+    lines_below = [line for line in context.suffix[:4000].split("\n")[1:] if line.strip()]
+    if not lines_below:
         return candidate
+    below = [line.strip() for line in lines_below]
     lines = candidate.text.split("\n")
     excess = len(balance(candidate.text, open_quote(context.line_prefix)).unmatched)
     for index, line in enumerate(lines):
-        whole = (context.line_prefix + line if index == 0 else line).strip()
-        if whole != below[0] or not _goes_on(lines[index:], below):
+        whole = (context.line_prefix + line if index == 0 else line).rstrip()
+        if whole.strip() != below[0] or not _goes_on(lines[index:], below):
             continue
-        if len(whole) > 3 or (excess and set(whole) <= _PUNCTUATION):
+        same_level = whole == lines_below[0].rstrip()
+        if len(below[0]) > 3 or (excess and same_level and set(below[0]) <= _PUNCTUATION):
             return replace(candidate, text="\n".join(lines[:index]))
     return candidate
 

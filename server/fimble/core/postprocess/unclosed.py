@@ -10,9 +10,8 @@ from fimble.core.postprocess.base import Candidate
 
 def unclosed(candidate: Candidate) -> Candidate:
     """Cuts a construct that did not come to its end in time back to the line that begins it."""
-    first = candidate.text[: stop.single_line()(candidate.text)]
-    if first == candidate.text or not closing.missing(candidate.context, first):
-        return candidate
-    if not closing.missing(candidate.context, candidate.text):
+    context, text = candidate.context, candidate.text
+    first = text[: stop.single_line()(text)]
+    if first == text or not closing.missing(context, first) or not closing.missing(context, text):
         return candidate
     return replace(candidate, text=first)

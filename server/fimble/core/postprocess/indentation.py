@@ -1,0 +1,41 @@
+"""In Python indentation is syntax: a line may not stand above deeper ones that it does not open.
+
+The grammar of the parse gate is lenient about it, so Python's own is asked; where a file has an
+earlier error, that is all it tells, and the suggestion passes.
+"""
+
+from __future__ import annotations
+
+import ast
+import warnings
+
+from fimble.core.postprocess.base import Candidate, Withheld
+
+_MAX_CHARACTERS = 100_000
+
+
+def indentation(candidate: Candidate) -> Candidate | Withheld:
+    """Withholds what makes its own lines or the next one wrongly indented."""
+    context = candidate.context
+    if context.snapshot.language_id != "python" or len(context.snapshot.text) > _MAX_CHARACTERS:
+        return candidate
+    wrong = _wrong_line(candidate.document)
+    first = context.prefix.count("\n") + 1
+    behind = context.suffix[candidate.replaced :]
+    next_line = len(behind) - len(behind.lstrip())
+    last = first + candidate.text.count("\n") + behind.count("\n", 0, next_line)
+    return Withheld("indentation") if wrong and first <= wrong <= last else candidate
+
+
+def _wrong_line(document: str) -> int:
+    """The number of the line that is indented wrongly, if that is the first error; or 0."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(document)
+    except IndentationError as error:
+        body_to_come = error.msg.startswith("expected an indented block")
+        return 0 if body_to_come else error.lineno or 0
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return 0
+    return 0
