@@ -40,12 +40,14 @@ class GenerationResult:
             "cancelled" and "deadline" keep the text so far.
         timings: What it cost.
         logprobs: Natural log probability of each token.
+        pieces: What each token added to the text, before the stop rule cut it.
     """
 
     text: str
     finish_reason: FinishReason
     timings: Timings
     logprobs: tuple[float, ...] = ()
+    pieces: tuple[str, ...] = ()
 
 
 class Answer:
@@ -57,7 +59,7 @@ class Answer:
         self.limit = limit
         self._detokenizer = Detokenizer(tokenizer)
         self._stop_ids, self._rule = stop_ids, rule
-        self._text, self._logprobs = "", list[float]()
+        self._text, self._logprobs, self._pieces = "", list[float](), list[str]()
         self._reason: FinishReason | None = None
 
     def push(self, step: Step) -> bool:
@@ -68,7 +70,8 @@ class Answer:
             self._reason = "stop"
         else:
             self._logprobs.append(step.logprob)
-            self._text += self._detokenizer.push(step.token)
+            self._pieces.append(self._detokenizer.push(step.token))
+            self._text += self._pieces[-1]
             cut = self._rule(self._text) if self._rule else None
             if cut is not None:
                 self._text, self._reason = self._text[:cut], "rule"
@@ -82,7 +85,8 @@ class Answer:
         if reason in ("stop", "length"):
             self._text += self._detokenizer.flush()
         timings = dataclasses.replace(timings, new_tokens=len(self._logprobs))
-        return GenerationResult(self._text, reason, timings, tuple(self._logprobs))
+        logprobs, pieces = tuple(self._logprobs), tuple(self._pieces)
+        return GenerationResult(self._text, reason, timings, logprobs, pieces)
 
 
 class Clock:

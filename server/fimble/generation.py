@@ -47,6 +47,7 @@ class GenerationRequest:
         max_new_tokens: At most so many tokens.
         stop: Ends the text early, inside the decode loop.
         beginning: Text that the answer begins with; it is part of the result.
+        avoid: Text that the answer must not begin with.
         temperature: 0 is greedy.
         top_k: See `Sampling`.
         top_p: See `Sampling`.
@@ -60,6 +61,7 @@ class GenerationRequest:
     max_new_tokens: int = 64
     stop: StopRule | None = None
     beginning: str = ""
+    avoid: str = ""
     temperature: float = 0.0
     top_k: int = 0
     top_p: float = 1.0
@@ -253,11 +255,14 @@ class LocalGenerator:
 
     def _sampling(self, request: GenerationRequest) -> Sampling:
         plain = Sampling(request.temperature, request.top_k, request.top_p, request.seed)
-        if not request.beginning:
+        if not (request.beginning or request.avoid):
             return plain
-        beginning = request.beginning.encode("utf-8", "replace")
-        vocabulary = self._tokenizer.vocabulary
-        return dataclasses.replace(plain, beginning=beginning, vocabulary=vocabulary)
+        return dataclasses.replace(
+            plain,
+            beginning=request.beginning.encode("utf-8", "replace"),
+            avoid=request.avoid.encode("utf-8", "replace"),
+            vocabulary=self._tokenizer.vocabulary,
+        )
 
     def _answer(self, request: GenerationRequest) -> Answer:
         limit = max(1, min(request.max_new_tokens, self._capacity // 2))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from fimble.core import budget, closing, healing, next_line, postprocess, prompt, scope, stop
 from fimble.core.context import CursorContext
@@ -17,6 +18,11 @@ from fimble.retrieval.snippet import Snippet
 
 COPIED_CHARACTERS = 6000
 """Of the document before the prompt that drafts come from: about 3 ms to index."""
+
+SECOND_CHOICE = frozenset(
+    {"repeats_suffix", "repeats_line", "syntax", "indentation", "unresolved_name"}
+)
+"""Reasons to ask once more: the model knows what to say, but not here."""
 
 
 @dataclass(frozen=True)
@@ -110,15 +116,29 @@ def candidates(
     options = options or Options()
     cancel = cancel or CancelToken()
     finished = next_line.finished(context)
-    lead = context.line_break if finished else ""
-    answers = _generate(generator, context, lead, count, options, cancel)
-    raw, result = answers[0]
-    if finished is None and not raw.strip() and result.finish_reason in ("stop", "rule"):
-        answers = _generate(generator, context, context.line_break, count, options, cancel)
-    first, *others = (_judge(raw, result, context, options.filters) for raw, result in answers)
+    asked = _ask(generator, context, context.line_break if finished else "", options)
+    results = asked.answers(generator, count, cancel)
+    if finished is None and asked.is_blank(results[0]):
+        asked = _ask(generator, context, context.line_break, options)
+        results = asked.answers(generator, count, cancel)
+    first, *others = (_judge(asked, result, context, options.filters) for result in results)
+    if count == 1 and first.reason in SECOND_CHOICE and results[0].pieces:
+        other = generator.generate(asked.leaving(results[0]), cancel)
+        first = _better(first, _judge(asked, other, context, options.filters))
     distinct = {completion.shown: completion for completion in others if completion.shown}
     distinct.pop(first.shown, None)
     return (first, *distinct.values())
+
+
+def _better(first: Completion, second: Completion) -> Completion:
+    """The second choice if there is one, at the cost of both; the prompt was the same."""
+    ended = second.finish_reason in ("cancelled", "deadline")
+    timings = replace(
+        first.timings,
+        total_ms=first.timings.total_ms + second.timings.total_ms,
+        new_tokens=first.timings.new_tokens + second.timings.new_tokens,
+    )
+    return replace(second if second.shown or ended else first, timings=timings)
 
 
 def prefill(
@@ -135,36 +155,65 @@ def prefill(
     generator.prefill(request, cancel)
 
 
-def _generate(
-    generator: TextGenerator,
-    context: CursorContext,
-    lead: str,
-    count: int,
-    options: Options,
-    cancel: CancelToken,
-) -> list[tuple[str, GenerationResult]]:
-    """The answers as they continue the prefix, with what the prompt began them with."""
+@dataclass(frozen=True)
+class _Asked:
+    """A request, and what its answers mean at the cursor.
+
+    Attributes:
+        request: What is asked of the model.
+        lead: What the prompt begins the answer with.
+        healed: How the prompt's end was healed.
+    """
+
+    request: GenerationRequest
+    lead: str
+    healed: Healed
+
+    def whole(self, text: str) -> str:
+        """The answer as it continues the document's prefix."""
+        return self.lead + self.healed.join(text)
+
+    def is_blank(self, result: GenerationResult) -> bool:
+        """Whether the model has nothing to say at the cursor."""
+        said = self.whole(result.text).strip()
+        return not said and result.finish_reason in ("stop", "rule")
+
+    def answers(
+        self, generator: TextGenerator, count: int, cancel: CancelToken
+    ) -> tuple[GenerationResult, ...]:
+        """The first choice, and more where more than one is asked for."""
+        if count == 1:
+            return (generator.generate(self.request, cancel),)
+        return generator.candidates(self.request, count, cancel)
+
+    def leaving(self, result: GenerationResult) -> GenerationRequest:
+        """Asks for the likeliest answer that leaves another one where that was least sure."""
+        begun, ends = self.request.beginning, list(accumulate(result.pieces))
+        places = [place for place, said in enumerate(ends) if len(said) > len(begun)]
+        place = min(places, key=result.logprobs.__getitem__, default=0)
+        kept, avoided = "".join(result.pieces[:place]), "".join(result.pieces[: place + 1])
+        beginning = max(begun, kept, key=len)
+        left = self.request.deadline_s
+        if left is not None:
+            left = max(0.0, left - result.timings.total_ms / 1000)
+        return replace(self.request, beginning=beginning, avoid=avoided, deadline_s=left)
+
+
+def _ask(generator: TextGenerator, context: CursorContext, lead: str, options: Options) -> _Asked:
     segments, healed, outside = _prompt(context, lead, options, generator.manifest.fim)
-
-    def whole(text: str) -> str:
-        return lead + healed.join(text)
-
-    rule = _stop_rule(context, healed.taken, options.multiline, whole)
-    watch = options.watch
     request = GenerationRequest(
         key=context.snapshot.uri,
         prompt=segments,
         copied_from=outside,
         max_new_tokens=options.max_new_tokens,
-        stop=rule if watch is None else stop.unless(rule, lambda text: watch(whole(text))),
         deadline_s=options.deadline_s,
         beginning=healed.taken if healed.required else "",
     )
-    if count == 1:
-        results: tuple[GenerationResult, ...] = (generator.generate(request, cancel),)
-    else:
-        results = generator.candidates(request, count, cancel)
-    return [(whole(result.text), result) for result in results]
+    asked = _Asked(request, lead, healed)
+    rule, watch = _stop_rule(context, healed.taken, options.multiline, asked.whole), options.watch
+    if watch is not None:
+        rule = stop.unless(rule, lambda text: watch(asked.whole(text)))
+    return replace(asked, request=replace(request, stop=rule))
 
 
 def _prompt(
@@ -195,14 +244,15 @@ def _stop_rule(
     if multiline is False:
         return stop.single_line()
     if multiline is None and scope.decide(context) == "line":
-        return stop.closed_line(lambda text: bool(closing.missing(context, whole(text))))
+        return stop.closed_line(lambda text: closing.is_open(context, whole(text)))
     line_prefix = context.line_prefix
     return stop.block(line_prefix[: len(line_prefix) - len(taken)])
 
 
 def _judge(
-    raw: str, result: GenerationResult, context: CursorContext, filters: tuple[Filter, ...]
+    asked: _Asked, result: GenerationResult, context: CursorContext, filters: tuple[Filter, ...]
 ) -> Completion:
+    raw = asked.whole(result.text)
     candidate = Candidate(raw, context, logprobs=result.logprobs)
     judged: Candidate | Withheld
     if result.finish_reason == "cancelled":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Sequence
 
@@ -109,10 +110,16 @@ class ScriptedGenerator:
     """A `TextGenerator` that says what `script` says for a prompt's text and the beginning.
 
     While `hold` is set, generations wait until they are cancelled.
+
+    Args:
+        script: Prompt to answer.
+        tokens: Whether results tell their tokens: one for each word, the first one the least
+            sure.
     """
 
-    def __init__(self, script: Callable[[str], str]) -> None:
+    def __init__(self, script: Callable[[str], str], *, tokens: bool = False) -> None:
         self.manifest = manifest()
+        self._tokens = tokens
         self.hold = False
         self.requests: list[GenerationRequest] = []
         self.prefilled: list[GenerationRequest] = []
@@ -130,10 +137,12 @@ class ScriptedGenerator:
             raise Terminated("The request was cancelled.")
         prompt = "".join(s.text for s in request.prompt if s.kind == "text")
         text = request.beginning + self._script(prompt + request.beginning)
+        pieces = tuple(re.findall(r"\s*\w+|\W", text)) if self._tokens else ()
+        sure = tuple(-1.0 / (1 + place) for place in range(len(pieces)))
         cut = request.stop(text) if request.stop else None
         if cut is None:
-            return GenerationResult(text, "stop", Timings(new_tokens=len(text)))
-        return GenerationResult(text[:cut], "rule", Timings(new_tokens=cut))
+            return GenerationResult(text, "stop", Timings(new_tokens=len(text)), sure, pieces)
+        return GenerationResult(text[:cut], "rule", Timings(new_tokens=cut), sure, pieces)
 
     def candidates(
         self, request: GenerationRequest, count: int, cancel: CancelToken

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from fimble import pipeline
 from fimble.core.text import Edit, apply_edits
+from fimble.engine.cancel import CancelToken
+from fimble.generation import GenerationRequest, GenerationResult
 from fimble.testing import ScriptedGenerator, at_cursor
 from hypothesis import given
 from hypothesis import strategies as st
@@ -96,6 +100,56 @@ def test_candidates_differ_after_the_filters() -> None:
     generator = says(" foo(1)", " foo(1)\n", " foo(2)", "  ")
     found = pipeline.candidates(generator, at_cursor("x = █\n"), 4)
     assert [completion.shown for completion in found] == ["foo(1)", "foo(2)"]
+
+
+@pytest.mark.parametrize(
+    ("marked", "first", "second", "shown", "reason", "avoided"),
+    [
+        ("█\nb = 1\n", "b = 1", "a = 1", "a = 1", None, "b"),
+        ("█\nb = 1\n", "b = 1", "b = 1", "", "repeats_suffix", "b"),
+        ("a = 1\n█\n", "a = 1", "b = 1", "b = 1", None, "a"),
+        ("x = fu█\ny\n", ")", "n", "n", None, " fu)"),
+    ],
+)
+def test_what_must_not_be_shown_is_asked_for_otherwise_once(
+    marked: str, first: str, second: str, shown: str, reason: str | None, avoided: str
+) -> None:
+    left = iter([first, second])
+    generator = ScriptedGenerator(lambda _: next(left), tokens=True)
+    completion = pipeline.complete(generator, at_cursor(marked))
+    assert (completion.shown, completion.reason) == (shown, reason)
+    assert [request.avoid for request in generator.requests] == ["", avoided]
+
+
+def test_the_second_choice_leaves_the_first_where_it_was_least_sure() -> None:
+    class Unsure(ScriptedGenerator):
+        def generate(self, request: GenerationRequest, cancel: CancelToken) -> GenerationResult:
+            result = super().generate(request, cancel)
+            return replace(result, logprobs=(-0.1, -0.2, -2.0, -0.1, -0.3))
+
+    left = iter(["foo(a)", "b)"])
+    generator = Unsure(lambda _: next(left), tokens=True)
+    completion = pipeline.complete(generator, at_cursor("█\nfoo(a)\n"))
+    assert (generator.requests[1].beginning, generator.requests[1].avoid) == ("foo(", "foo(a")
+    assert completion.shown == "foo(b)"
+
+
+def test_a_second_choice_that_is_cancelled_is_no_answer() -> None:
+    cancel = CancelToken()
+
+    class Cancelled(ScriptedGenerator):
+        def generate(self, request: GenerationRequest, cancel: CancelToken) -> GenerationResult:
+            result = super().generate(request, cancel)
+            if request.avoid:
+                result = replace(result, finish_reason="cancelled")
+            return result
+
+    generator = Cancelled(lambda _: "b = 1", tokens=True)
+    options = pipeline.Options(deadline_s=2.0)
+    completion = pipeline.complete(generator, at_cursor("█\nb = 1\n"), options, cancel)
+    assert (completion.reason, completion.finish_reason) == ("cancelled", "cancelled")
+    assert completion.timings.new_tokens == 10
+    assert generator.requests[1].deadline_s == 2.0
 
 
 def test_what_nobody_wants_any_more_ends_at_once() -> None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from fimble.core import syntax
-from fimble.core.brackets import QUOTES, balance, open_quote
+from fimble.core import stop, syntax
+from fimble.core.brackets import CLOSERS, QUOTES, balance, open_quote
 from fimble.core.context import CursorContext
 
 _WORDS = {"ruby": ("\nend",), "lua": ("\nend",), "shellscript": ("\nfi", "\ndone", "\nesac", "\n}")}
@@ -20,6 +20,15 @@ _WORD_OPENERS = re.compile(
 _ELEMENTS = frozenset({"javascript", "javascriptreact", "typescriptreact", "svelte", "vue"})
 """Languages whose grammars tell an element that is not closed."""
 _TAG = re.compile(r"<(/?[A-Za-z][\w.:-]*)|\{([#/](?:if|each|await|key|snippet))\b")
+
+
+def is_open(context: CursorContext, text: str) -> bool:
+    """Whether `text` is not at the end of what its first line opens and nothing below closes."""
+    first = text[: stop.single_line()(text)]
+    if not missing(context, first):
+        return False
+    opened = balance(text, open_quote(context.line_prefix)).opened
+    return opened[:1] in CLOSERS or bool(missing(context, text))
 
 
 def missing(context: CursorContext, text: str) -> str:

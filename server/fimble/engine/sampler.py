@@ -21,7 +21,9 @@ class Sampling:
         seed: Of the random generator; equal seeds give equal ids.
         beginning: Bytes that the answer has to begin with; its first tokens are the most likely
             ones among those that fit.
-        vocabulary: Needed with `beginning`.
+        avoid: Bytes that the answer must not begin with; it leaves them at the last token that
+            spells a part of them. Goes on from `beginning`, or is the other's beginning.
+        vocabulary: Needed with `beginning` and `avoid`.
     """
 
     temperature: float = 0.0
@@ -29,6 +31,7 @@ class Sampling:
     top_p: float = 1.0
     seed: int = 0
     beginning: bytes = b""
+    avoid: bytes = b""
     vocabulary: Vocabulary | None = None
 
 
@@ -45,33 +48,44 @@ class Sampler:
         self._sampling = sampling
         self._random = np.random.default_rng(sampling.seed)
         self._left = sampling.beginning if sampling.vocabulary else b""
+        self._avoid = sampling.avoid if sampling.vocabulary else b""
 
     @property
     def constrained(self) -> bool:
-        """Whether the beginning is not whole yet."""
-        return bool(self._left)
+        """Whether the beginning is not whole yet, or what is to be avoided may still come."""
+        return bool(self._left or self._avoid)
 
     def restrict(self, logits: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Logits `[vocab]` with those of tokens that do not fit the beginning at -infinity.
+        """Logits `[vocab]` with those of tokens that may not come at -infinity.
 
-        The same array where every token fits: the beginning is whole, or no token can make it.
+        The same array where every token may: nothing is asked of the beginning any more, or no
+        token can do what is.
         """
         vocabulary = self._sampling.vocabulary
-        if not self._left or vocabulary is None:
+        if not self.constrained or vocabulary is None:
             return logits
-        ids = vocabulary.compatible(self._left)
-        if not ids.size:
-            self._left = b""
+        restricted = logits.copy()
+        if self._left:
+            restricted[:] = -np.inf
+            ids = vocabulary.compatible(self._left)
+            restricted[ids] = logits[ids]
+        if self._avoid:
+            restricted[vocabulary.along(self._avoid, len(self._left))] = -np.inf
+        if restricted.max() == -np.inf:
+            self._left = self._avoid = b""
             return logits
-        restricted = np.full_like(logits, -np.inf)
-        restricted[ids] = logits[ids]
         return restricted
 
     def __call__(self, logits: NDArray[np.float32]) -> int:
         """The next id for logits `[vocab]`, which went through `restrict`."""
         token = self._choose(logits)
-        if self._left and self._sampling.vocabulary is not None:
-            self._left = self._left[len(self._sampling.vocabulary.spelling(token)) :]
+        if self.constrained and self._sampling.vocabulary is not None:
+            said = self._sampling.vocabulary.spelling(token)
+            along = bool(said) and self._avoid.startswith(said)
+            self._left, self._avoid = (
+                self._left[len(said) :],
+                self._avoid[len(said) :] if along else b"",
+            )
         return token
 
     def _choose(self, logits: NDArray[np.float32]) -> int:

@@ -35,9 +35,13 @@ class Vocabulary:
 
     def compatible(self, required: bytes) -> NDArray[np.intp]:
         """Ids of tokens that begin with `required`, or that it begins with."""
-        first = bisect.bisect_left(self._spellings, required)
-        last = bisect.bisect_left(self._spellings, required + b"\xff")
-        shorter = [self._find(required[:length]) for length in range(1, len(required))]
+        return self.along(required, 0)
+
+    def along(self, text: bytes, least: int) -> NDArray[np.intp]:
+        """Ids of tokens that begin with `text`, or that it begins with after `least` bytes."""
+        first = bisect.bisect_left(self._spellings, text)
+        last = bisect.bisect_left(self._spellings, text + b"\xff")
+        shorter = [self._find(text[:length]) for length in range(least + 1, len(text))]
         found = np.array([index for index in shorter if index is not None], np.intp)
         return np.concatenate([self._ids[first:last], found])
 

@@ -45,6 +45,34 @@ def test_a_beginning_that_no_token_makes_is_given_up() -> None:
     assert not sampler.constrained
 
 
+@pytest.mark.parametrize(
+    ("beginning", "avoid", "said"),
+    [
+        (b"", b"return", "x"),
+        (b"", b"re", "x"),
+        (b"re", b"ret", "re return"),
+        (b"ret", b"return", "ret return"),
+    ],
+)
+def test_what_is_avoided_is_left_where_it_is_said(
+    beginning: bytes, avoid: bytes, said: str
+) -> None:
+    sampler = Sampler(Sampling(beginning=beginning, avoid=avoid, vocabulary=VOCABULARY))
+    logits = np.zeros(9, np.float32)
+    logits[[0, 1, 2, 3, 6, 5]] = 1, 2, 3, 9, 6, 7
+    words = []
+    while sampler.constrained:
+        words.append(VOCABULARY.spelling(sampler(sampler.restrict(logits))).decode())
+    assert " ".join(words) == said
+
+
+def test_what_nothing_else_can_be_said_for_is_not_avoided() -> None:
+    sampler = Sampler(Sampling(avoid=b"ab", vocabulary=Vocabulary({"a": 0, "abc": 1})))
+    logits = np.zeros(2, np.float32)
+    assert sampler.restrict(logits) is logits
+    assert not sampler.constrained
+
+
 def test_the_decoder_begins_as_asked_and_then_runs_free() -> None:
     model = FakeModel(vocab=9)
     sampling = Sampling(beginning=b"ret", vocabulary=VOCABULARY)
