@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -54,7 +53,7 @@ class PeerModel:
         found = dict(zip(names, self._session.run(None, feed), strict=True))
         for name in self._past[slot]:
             self._past[slot][name] = found[name.replace("past_key_values", "present")]
-        result: Logits = found["logits"][0, -want:]
+        result: Logits = found["logits"][0, len(ids) - want :]
         return result
 
     def terminate(self) -> None:
@@ -118,28 +117,6 @@ def run_tasks(tasks: Path, peer: Path, package: Path, out: Path, threads: int) -
                 row = evaluate.answer(generator, task, raw=True)
                 file.write(json.dumps(row, ensure_ascii=False) + "\n")
                 file.flush()
-
-
-class Runtime:
-    """The peer in its own runtime."""
-
-    def __init__(self, folder: Path) -> None:
-        import onnxruntime_genai as og
-
-        self._og, self._model = og, og.Model(str(folder))
-
-    def times(self, prompt: int, steps: int) -> tuple[float, float]:
-        """Seconds of a fresh prompt, and of the tokens behind it."""
-        parameters = self._og.GeneratorParams(self._model)
-        parameters.set_search_options(max_length=prompt + steps + 1, do_sample=False)
-        generator = self._og.Generator(self._model, parameters)
-        start = time.perf_counter()
-        generator.append_tokens(np.arange(100, 100 + prompt, dtype=np.int32)[None])
-        generator.generate_next_token()
-        middle = time.perf_counter()
-        for _ in range(steps):
-            generator.generate_next_token()
-        return middle - start, time.perf_counter() - middle
 
 
 def main() -> None:

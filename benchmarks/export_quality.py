@@ -21,16 +21,13 @@ import platform
 import statistics
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import export_genai
 import onnxruntime
 import psutil
-from fimble.engine import manifest as manifests
-from fimble.engine.decode import PREFILL_CHUNK
-from fimble.engine.ort_model import OrtModel
+from engine.peer import Fimble, GenAi
 
 GENAI = "genai:"
 PROMPT, STEPS, ROUNDS = 512, 24, 7
@@ -114,40 +111,20 @@ def paired(hits: dict[str, bool], base: dict[str, bool]) -> tuple[float, float]:
     return 100 * (b - c) / n, 196 * math.sqrt(b + c - (b - c) ** 2 / n) / n
 
 
-class Package:
-    """One of ours, timed as the engine runs it."""
-
-    def __init__(self, folder: Path, threads: int) -> None:
-        manifest = manifests.load(folder)
-        room = PROMPT + STEPS
-        self._model = OrtModel(folder, manifest, threads=threads, capacity=room, slots=1)
-
-    def times(self, prompt: int, steps: int) -> tuple[float, float]:
-        """Seconds of a fresh prompt, and of the tokens behind it."""
-        start = time.perf_counter()
-        for past in range(0, prompt, PREFILL_CHUNK):
-            chunk = list(range(100, 100 + PREFILL_CHUNK))
-            self._model.forward(chunk, slot=0, past=past, want=1)
-        middle = time.perf_counter()
-        for step in range(steps):
-            self._model.forward([100 + step], slot=0, past=prompt + step, want=1)
-        return middle - start, time.perf_counter() - middle
-
-
 def speed(folders: dict[str, Path], threads: int) -> dict[str, dict[str, float]]:
     """Prefill and decode of every package, with all of them loaded."""
-    models: dict[str, Package | export_genai.Runtime] = {
-        name: export_genai.Runtime(folder) if name.startswith(GENAI) else Package(folder, threads)
+    peers = {
+        name: (GenAi if name.startswith(GENAI) else Fimble)(folder, threads)
         for name, folder in folders.items()
     }
-    times: dict[str, list[tuple[float, float]]] = {name: [] for name in models}
-    for _ in range(ROUNDS):
-        for name, model in models.items():
-            times[name].append(model.times(PROMPT, STEPS))
+    times: dict[str, list[tuple[float, float]]] = {name: [] for name in peers}
+    for first in range(100, 100 + ROUNDS):  # never what a cache holds
+        for name, peer in peers.items():
+            times[name].append(peer.round(list(range(first, first + PROMPT)), STEPS))
     return {
         name: {
-            "prefill_tokens_per_s": round(PROMPT / statistics.median(t[0] for t in found)),
-            "decode_ms": round(1000 * statistics.median(t[1] for t in found) / STEPS, 1),
+            "prefill_tokens_per_s": round(1000 * PROMPT / statistics.median(t[0] for t in found)),
+            "decode_ms": round(statistics.median(t[1] for t in found), 1),
         }
         for name, found in times.items()
     }

@@ -56,12 +56,12 @@ class Fimble(Stepwise):
         self._past = 0
 
     def prefill(self, ids: list[int]) -> int:
-        token = 0
-        for past in range(0, len(ids), self._chunk):
-            chunk = ids[past : past + self._chunk]
-            token = int(self._model.forward(chunk, slot=0, past=past, want=1)[0].argmax())
+        last = (len(ids) - 1) // self._chunk * self._chunk
+        for past in range(0, last, self._chunk):
+            self._model.forward(ids[past : past + self._chunk], slot=0, past=past, want=0)
+        logits = self._model.forward(ids[last:], slot=0, past=last, want=1)
         self._past = len(ids)
-        return token
+        return int(logits[0].argmax())
 
     def step(self, token: int) -> int:
         logits = self._model.forward([token], slot=0, past=self._past, want=1)

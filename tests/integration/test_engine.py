@@ -75,6 +75,14 @@ def test_logits_outlive_the_next_pass(package: Path) -> None:
     np.testing.assert_array_equal(first, kept)
 
 
+def test_a_pass_without_logits_fills_the_cache_all_the_same(package: Path) -> None:
+    runtime = model(package)
+    assert runtime.forward([1, 2, 3], slot=0, past=0, want=0).shape == (0, runtime.vocab_size)
+    found = runtime.forward([4], slot=0, past=3, want=1)
+    runtime.forward([1, 2, 3], slot=1, past=0, want=3)
+    np.testing.assert_array_equal(found, runtime.forward([4], slot=1, past=3, want=1))
+
+
 def many_passes(runtime: OrtModel) -> None:
     for _ in range(200):
         runtime.forward([1] * 500, slot=0, past=0, want=1)

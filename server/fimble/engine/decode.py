@@ -157,7 +157,7 @@ class Decoder:
             self.reused = len(ids)
             return logits
         while len(ids) - past > PREFILL_CHUNK:
-            self._pass(slot, ids[past : past + PREFILL_CHUNK], past, 1, limits)
+            self._pass(slot, ids[past : past + PREFILL_CHUNK], past, 0, limits)
             past += PREFILL_CHUNK
         logits = self._pass(slot, ids[past:], past, 1, limits)
         self._ends[slot] = list(ids), logits

@@ -49,7 +49,7 @@ class CausalLM(Protocol):
             ids: New token ids, at least one, `past + len(ids) <= capacity`.
             slot: Which sequence.
             past: Cached positions that stay valid.
-            want: For how many of the last new positions logits are wanted, at least one.
+            want: For how many of the last new positions logits are wanted; 0 spares the head.
 
         Returns:
             float32 `[want, vocab_size]`; row i belongs to new position `len(ids) - want + i`.

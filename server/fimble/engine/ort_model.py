@@ -132,7 +132,7 @@ class OrtModel:
     def forward(self, ids: Sequence[int], *, slot: int, past: int, want: int) -> Logits:
         """See `CausalLM.forward`."""
         total = past + len(ids)
-        if not ids or total > self.capacity or not 0 < want <= len(ids):
+        if not ids or total > self.capacity or not 0 <= want <= len(ids):
             raise EngineError(f"A pass of {len(ids)} tokens after {past} is impossible.")
         row = np.array([ids], np.int64)
         logits: Logits = self._forward(self._caches[slot], row, past, want)[0]

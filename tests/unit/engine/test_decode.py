@@ -73,6 +73,24 @@ def test_a_long_prompt_is_prefilled_in_chunks() -> None:
     assert max(len(ids) for _, _, ids in model.passes) <= PREFILL_CHUNK
 
 
+class Wanted(FakeModel):
+    """Records how many logits each pass was asked for."""
+
+    def __init__(self, **options: int) -> None:
+        super().__init__(**options)
+        self.wanted: list[int] = []
+
+    def forward(self, ids, *, slot, past, want):  # type: ignore[no-untyped-def]
+        self.wanted.append(want)
+        return super().forward(ids, slot=slot, past=past, want=want)
+
+
+def test_only_the_last_chunk_of_a_prompt_pays_for_logits() -> None:
+    model = Wanted(capacity=4 * PREFILL_CHUNK)
+    Decoder(model).prefill([1] * (2 * PREFILL_CHUNK + 3), CancelToken())
+    assert model.wanted == [0, 0, 1]
+
+
 @pytest.mark.parametrize("prompt", [[], [1] * 64])
 def test_a_prompt_that_does_not_fit_is_refused(prompt: list[int]) -> None:
     with pytest.raises(EngineError):
