@@ -140,6 +140,8 @@ def test_harmless_code_is_not(marked: str, text: str) -> None:
         ("x = = 1\ndef f(a):\n    █\n        return a\n", "b = a", True),
         ("x = 1\n█\ny = 2\n    z = 3\n", "w = 1", True),
         ("x = '\x00█'\n", "a", True),
+        ("x = 1\n\ty = █\n", "x", True),
+        ("def f(a):\n    b = a\n        c = █\n", "b", True),
     ],
 )
 def test_a_line_of_python_opens_the_deeper_ones_below(marked: str, text: str, passes: bool) -> None:

@@ -1,7 +1,8 @@
 """In Python indentation is syntax: a line may not stand above deeper ones that it does not open.
 
 The grammar of the parse gate is lenient about it, so Python's own is asked; where a file has an
-earlier error, that is all it tells, and the suggestion passes.
+earlier error, that is all it tells, and the suggestion passes. So it does where the document is
+indented wrongly without it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ _MAX_CHARACTERS = 100_000
 def indentation(candidate: Candidate) -> Candidate | Withheld:
     """Withholds what makes its own lines or the next one wrongly indented."""
     context = candidate.context
-    if context.snapshot.language_id != "python" or len(context.snapshot.text) > _MAX_CHARACTERS:
+    snapshot = context.snapshot
+    if snapshot.language_id != "python" or len(snapshot.text) > _MAX_CHARACTERS:
+        return candidate
+    if _wrong_line(snapshot.text):
         return candidate
     wrong = _wrong_line(candidate.document)
     first = context.prefix.count("\n") + 1
