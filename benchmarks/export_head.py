@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import shutil
-import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -21,14 +20,12 @@ from typing import Any
 import numpy as np
 import onnx
 import onnxruntime
+from engine import machine
 from fimble.commands import evaluate
 from fimble.engine import manifest as manifests
 from fimble.engine.manifest import Manifest
 from fimble.engine.tokenizer import Tokenizer
 from onnx import NodeProto, TensorProto, helper
-
-sys.path.insert(0, str(Path(__file__).parent / "engine"))
-import machine
 
 TOKENS = 320
 """In front of each cursor, at most."""

@@ -11,34 +11,33 @@ the task's, as accepted if at least its first whole word is.
 from __future__ import annotations
 
 import argparse
-import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from fimble.commands import evaluate
+from fimble.commands import evaluate, scores
 from fimble.core import postprocess, syntax
 from fimble.core.postprocess import FILTERS, Candidate, Filter, Withheld
 from fimble.core.postprocess.confidence import score
 
 THRESHOLDS = (0.0, 0.3, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
-_WORD = re.compile(r"\w+|[^\w\s]+")
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A candidate and what stood there in truth."""
+    """A candidate, what stood there in truth, and the task's language and kind."""
 
     candidate: Candidate
     gold: str
+    group: tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Judged:
-    """What became of an answer: the reason or None, and whether what is shown is right."""
+    """What became of an answer: what is shown, or the reason why not, and how good it is."""
 
+    text: str
     reason: str | None
     right: bool
     accepted: bool
@@ -53,41 +52,39 @@ def main() -> None:
     parser.add_argument("predictions", type=Path)
     parser.add_argument("--kinds", default="rest_of_line,whole_line", help="'' takes all")
     args = parser.parse_args()
-    answers = load(args.tasks, args.predictions, set(filter(None, args.kinds.split(","))))
+    kinds = set(filter(None, args.kinds.split(",")))
+    loaded = load(args.tasks, args.predictions).values()
+    answers = [answer for answer in loaded if not kinds or answer.group[1] in kinds]
     print(f"{len(answers)} answers\n")
     ablations(answers)
     curve([judge(answer, FILTERS) for answer in answers])
 
 
-def load(tasks: Path, predictions: Path, kinds: set[str]) -> list[Answer]:
+def load(tasks: Path, predictions: Path) -> dict[str, Answer]:
+    """The answers of a file by their task's id; another engine's have no `raw` and `logprobs`."""
     by_id = {row["id"]: row for row in evaluate.read(tasks)}
-    answers = []
+    answers = {}
     for row in evaluate.read(predictions):
         task = by_id[row["id"]]
-        if kinds and task.get("kind", "rest_of_line") not in kinds:
-            continue
-        logprobs = tuple(row["logprobs"])
-        candidate = Candidate(row["raw"], evaluate.context_of(task), logprobs=logprobs)
-        answers.append(Answer(candidate, gold_of(task)))
+        text, logprobs = row.get("raw", row["text"]), tuple(row.get("logprobs", ()))
+        candidate = Candidate(text, evaluate.context_of(task), logprobs=logprobs)
+        gold = str(task.get("gold") or task["canonical_solution"])
+        group = evaluate.language(task), str(task.get("kind", "rest_of_line"))
+        answers[row["id"]] = Answer(candidate, gold, group)
     return answers
-
-
-def gold_of(task: dict[str, Any]) -> str:
-    return str(task.get("gold") or task["canonical_solution"])
 
 
 def judge(answer: Answer, filters: tuple[Filter, ...]) -> Judged:
     judged = postprocess.run(answer.candidate, filters)
     sure = score(answer.candidate.logprobs)
     if isinstance(judged, Withheld):
-        return Judged(judged.reason, False, False, False, False, sure)
+        return Judged("", judged.reason, False, False, False, False, sure)
     shown, gold = judged.text.strip(), answer.gold.strip()
-    words = _WORD.findall(shown)
-    first = words[0] if words else ""
     return Judged(
+        shown,
         None,
-        shown.split("\n")[0].strip() == gold.split("\n")[0].strip(),
-        bool(first) and _WORD.findall(gold)[:1] == [first],
+        scores.first_line(shown) == scores.first_line(gold),
+        scores.same_word(shown, gold),
         breaks(judged, answer),
         shown.count("\n") > gold.count("\n"),
         sure,
@@ -143,7 +140,7 @@ def curve(judged: list[Judged]) -> None:
     )
     for threshold in THRESHOLDS:
         kept = [
-            one if one.score >= threshold else Judged("not_confident", *[False] * 4, one.score)
+            one if one.score >= threshold else Judged("", "not_confident", *[False] * 4, one.score)
             for one in judged
         ]
         print(f"| {threshold:.2f} | {summary(kept)} |")

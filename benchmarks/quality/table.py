@@ -13,7 +13,6 @@ With a peer only the tasks that both have answered count; the difference in exac
 from __future__ import annotations
 
 import argparse
-import difflib
 import math
 import statistics
 from collections.abc import Callable
@@ -21,32 +20,25 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import offline
-from fimble.commands import evaluate
-from fimble.core import postprocess
-from fimble.core.postprocess import FILTERS, Candidate, Filter, Withheld
-from offline import Answer
+from fimble.commands import scores
+from fimble.core.postprocess import FILTERS, Filter
+from offline import Judged
 
 
 @dataclass(frozen=True)
 class Row:
-    """One answer judged.
+    """One answer judged, and compared with the true text.
 
     Attributes:
         group: Language and kind of the task.
-        shown: Whether there was a suggestion.
-        exact: Whether its first line is right.
+        judged: What became of it.
         likeness: Of the first lines, percent.
-        over: Whether it has more lines than the task's text.
-        breaks: Whether it brings syntax errors.
-        raw_breaks: Whether it would without filters.
+        raw_breaks: Whether it would bring syntax errors without filters.
     """
 
     group: tuple[str, str]
-    shown: bool
-    exact: bool
+    judged: Judged
     likeness: float
-    over: bool
-    breaks: bool
     raw_breaks: bool
 
 
@@ -65,34 +57,23 @@ def main() -> None:
     ours, theirs = ({name: side[name] for name in common} for side in (ours, theirs))
     print(f"{len(common)} tasks\n\nours\n{table(ours)}\n\nthe other\n{table(theirs)}\n")
     for kind in ("", "rest_of_line", "whole_line"):
-        pairs = [(ours[n].exact, theirs[n].exact) for n in common if kind in ("", ours[n].group[1])]
+        pairs = [
+            (ours[n].judged.right, theirs[n].judged.right)
+            for n in common
+            if kind in ("", ours[n].group[1])
+        ]
         print(f"{kind or 'all'}: {difference(pairs)}")
 
 
 def rows(tasks: Path, predictions: Path, filters: tuple[Filter, ...]) -> dict[str, Row]:
     """Every answer of a file, judged; what another engine said is shown as it is."""
-    by_id = {task["id"]: task for task in evaluate.read(tasks)}
     found = {}
-    for row in evaluate.read(predictions):
-        task = by_id[row["id"]]
-        text, logprobs = row.get("raw", row["text"]), tuple(row.get("logprobs", ()))
-        candidate = Candidate(text, evaluate.context_of(task), logprobs=logprobs)
-        group = (evaluate.language(task), str(task["kind"]))
-        found[row["id"]] = judged(group, Answer(candidate, offline.gold_of(task)), filters)
+    for name, answer in offline.load(tasks, predictions).items():
+        judged = offline.judge(answer, filters)
+        lines = scores.first_line(judged.text), scores.first_line(answer.gold)
+        raw_breaks = offline.breaks(answer.candidate, answer)
+        found[name] = Row(answer.group, judged, scores.likeness(*lines), raw_breaks)
     return found
-
-
-def judged(group: tuple[str, str], answer: Answer, filters: tuple[Filter, ...]) -> Row:
-    raw_breaks = offline.breaks(answer.candidate, answer)
-    shown = postprocess.run(answer.candidate, filters)
-    if isinstance(shown, Withheld) or not shown.text.strip():
-        return Row(group, False, False, 0.0, False, False, raw_breaks)
-    text, gold = shown.text.strip(), answer.gold.strip()
-    lines = tuple(whole.split("\n")[0].strip() for whole in (text, gold))
-    likeness = 100 * difflib.SequenceMatcher(None, *lines).ratio()
-    over = text.count("\n") > gold.count("\n")
-    breaks = offline.breaks(shown, answer)
-    return Row(group, True, lines[0] == lines[1], likeness, over, breaks, raw_breaks)
 
 
 def table(found: dict[str, Row]) -> str:
@@ -108,17 +89,17 @@ def table(found: dict[str, Row]) -> str:
 
 
 def _line(name: str, of: list[Row]) -> str:
-    shown = [row for row in of if row.shown]
+    shown = [row for row in of if row.judged.text]
     rest = [row for row in of if row.group[1] == "rest_of_line"]
     whole = [row for row in of if row.group[1] == "whole_line"]
     columns = (
-        _share(rest, lambda row: row.exact),
-        _share(whole, lambda row: row.exact),
-        _share(of, lambda row: row.exact),
+        _share(rest, lambda row: row.judged.right),
+        _share(whole, lambda row: row.judged.right),
+        _share(of, lambda row: row.judged.right),
         statistics.fmean(row.likeness for row in of) if of else 0.0,
-        _share(of, lambda row: row.shown),
-        _share(shown, lambda row: row.over),
-        _share(shown, lambda row: row.breaks),
+        _share(of, lambda row: bool(row.judged.text)),
+        _share(shown, lambda row: row.judged.over),
+        _share(shown, lambda row: row.judged.breaks),
         _share(of, lambda row: row.raw_breaks),
     )
     return f"| {name} ({len(of)}) | {' | '.join(f'{column:.1f}' for column in columns)} |"

@@ -7,6 +7,7 @@ import re
 import statistics
 from collections import Counter
 from dataclasses import dataclass
+from itertools import starmap
 from typing import Any
 
 _WORD = re.compile(r"\w+|[^\w\s]+")
@@ -46,11 +47,10 @@ def score(tasks: list[dict[str, Any]], answers: list[dict[str, Any]]) -> Scores:
     """
     golds = {task["id"]: str(task["gold"]) for task in tasks}
     answers = [answer for answer in answers if answer["id"] in golds]
-    pairs = [(_line(answer["text"]), _line(golds[answer["id"]])) for answer in answers]
+    pairs = [(first_line(answer["text"]), first_line(golds[answer["id"]])) for answer in answers]
     shown = [(text, gold) for text, gold in pairs if text]
     exact = sum(text == gold for text, gold in shown)
-    accepted = sum(_WORD.findall(text)[:1] == _WORD.findall(gold)[:1] for text, gold in shown)
-    similar = [difflib.SequenceMatcher(None, *pair).ratio() for pair in pairs]
+    accepted = sum(same_word(text, gold) for text, gold in shown)
     times = [answer["timings"]["total_ms"] for answer in answers]
     return Scores(
         count=len(pairs),
@@ -58,14 +58,25 @@ def score(tasks: list[dict[str, Any]], answers: list[dict[str, Any]]) -> Scores:
         exact=_share(exact, len(pairs)),
         right=_share(exact, len(shown)),
         accepted=_share(accepted, len(shown)),
-        similarity=100 * statistics.fmean(similar) if similar else 0.0,
+        similarity=statistics.fmean(starmap(likeness, pairs)) if pairs else 0.0,
         median_ms=statistics.median(times) if times else 0.0,
         reasons=dict(Counter(answer["reason"] for answer in answers if answer["reason"])),
     )
 
 
-def _line(text: str) -> str:
+def first_line(text: str) -> str:
+    """The first line that is not blank, without the white space around it."""
     return text.strip().split("\n")[0].strip()
+
+
+def same_word(text: str, gold: str) -> bool:
+    """Whether both begin with the same word or mark."""
+    return bool(text) and _WORD.findall(text)[:1] == _WORD.findall(gold)[:1]
+
+
+def likeness(line: str, gold: str) -> float:
+    """Of two lines, in percent (Ratcliff and Obershelp 1988)."""
+    return 100 * difflib.SequenceMatcher(None, line, gold).ratio()
 
 
 def _share(part: int, whole: int) -> float:

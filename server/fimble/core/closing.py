@@ -23,10 +23,12 @@ _TAG = re.compile(r"<(/?[A-Za-z][\w.:-]*)|\{([#/](?:if|each|await|key|snippet))\
 
 
 def is_open(context: CursorContext, text: str) -> bool:
-    """Whether `text` is not at the end of what its first line opens and nothing below closes."""
-    first = text[: stop.single_line()(text)]
-    if not missing(context, first):
-        return False
+    """Whether `text` is not at the end of what its first line opens and nothing below closes.
+
+    To be asked of the first line, and of more only where that is open.
+    """
+    if stop.single_line()(text) is None:
+        return bool(missing(context, text))
     opened = balance(text, open_quote(context.line_prefix)).opened
     return opened[:1] in CLOSERS or bool(missing(context, text))
 

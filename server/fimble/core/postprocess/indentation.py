@@ -21,14 +21,14 @@ def indentation(candidate: Candidate) -> Candidate | Withheld:
     snapshot = context.snapshot
     if snapshot.language_id != "python" or len(snapshot.text) > _MAX_CHARACTERS:
         return candidate
-    if _wrong_line(snapshot.text):
-        return candidate
     wrong = _wrong_line(candidate.document)
     first = context.prefix.count("\n") + 1
     behind = context.suffix[candidate.replaced :]
     next_line = len(behind) - len(behind.lstrip())
     last = first + candidate.text.count("\n") + behind.count("\n", 0, next_line)
-    return Withheld("indentation") if wrong and first <= wrong <= last else candidate
+    if not first <= wrong <= last or _wrong_line(snapshot.text):
+        return candidate
+    return Withheld("indentation")
 
 
 def _wrong_line(document: str) -> int:
