@@ -142,6 +142,9 @@ def test_harmless_code_is_not(marked: str, text: str) -> None:
         ("x = '\x00█'\n", "a", True),
         ("x = 1\n\ty = █\n", "x", True),
         ("def f(a):\n    b = a\n        c = █\n", "b", True),
+        ("def f(a):\n    b = a\n    █\n        return a\n", "c = b", False),
+        ("def f(a):\n    b = a\n    █\n        return a\n", "if b:", True),
+        ("def f(a):\n    b = █\n        return a\n", "a", False),
     ],
 )
 def test_a_line_of_python_opens_the_deeper_ones_below(marked: str, text: str, passes: bool) -> None:

@@ -1,8 +1,8 @@
 """In Python indentation is syntax: a line may not stand above deeper ones that it does not open.
 
 The grammar of the parse gate is lenient about it, so Python's own is asked; where a file has an
-earlier error, that is all it tells, and the suggestion passes. So it does where the document is
-indented wrongly without it.
+earlier error, that is all it tells, and the suggestion passes. How a line begins that the user has
+begun is the user's own.
 """
 
 from __future__ import annotations
@@ -18,17 +18,15 @@ _MAX_CHARACTERS = 100_000
 def indentation(candidate: Candidate) -> Candidate | Withheld:
     """Withholds what makes its own lines or the next one wrongly indented."""
     context = candidate.context
-    snapshot = context.snapshot
-    if snapshot.language_id != "python" or len(snapshot.text) > _MAX_CHARACTERS:
+    if context.snapshot.language_id != "python" or len(context.snapshot.text) > _MAX_CHARACTERS:
         return candidate
     wrong = _wrong_line(candidate.document)
-    first = context.prefix.count("\n") + 1
+    line = context.prefix.count("\n") + 1
     behind = context.suffix[candidate.replaced :]
     next_line = len(behind) - len(behind.lstrip())
-    last = first + candidate.text.count("\n") + behind.count("\n", 0, next_line)
-    if not first <= wrong <= last or _wrong_line(snapshot.text):
-        return candidate
-    return Withheld("indentation")
+    last = line + candidate.text.count("\n") + behind.count("\n", 0, next_line)
+    first = line + 1 if context.line_prefix.strip() else line
+    return Withheld("indentation") if first <= wrong <= last else candidate
 
 
 def _wrong_line(document: str) -> int:
