@@ -18,6 +18,7 @@ import machine
 import psutil
 import servers
 import traces
+from fimble import power
 from fimble.core.prompt import plain
 from fimble.engine.cancel import CancelToken
 from fimble.generation import GenerationRequest, LocalGenerator
@@ -52,6 +53,7 @@ def resident(package: Path) -> dict[str, int]:
     figures["after_4_candidates"] = _rss()
     del generator
     gc.collect()
+    power.return_memory()
     figures["unloaded"] = _rss()
     return figures
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from fimble import power
 from fimble.engine.cancel import CancelToken
 from fimble.errors import FimbleError
 
@@ -168,6 +169,7 @@ class Worker(Generic[_Resource]):
                 if not self._changed.wait(patience):
                     _log.info("Nothing to do: the model is unloaded")
                     self._resource = None
+                    power.return_memory()
             job = min(self._jobs, key=lambda j: (j.background, j.number))
             self._jobs.remove(job)
             self._running = job

@@ -1,5 +1,7 @@
+import ctypes
 from types import SimpleNamespace
 
+import psutil
 import pytest
 from fimble import power
 
@@ -23,3 +25,21 @@ def test_the_battery_is_spared_when_it_is_in_use_or_the_user_wants_it(
 
 def test_there_is_a_core() -> None:
     assert power.physical_cores() >= 1
+
+
+def test_freed_memory_goes_back_from_below_a_block_in_use() -> None:
+    library = ctypes.CDLL(None)
+    if not hasattr(library, "malloc_trim"):
+        pytest.skip("the C library has no malloc_trim")
+    library.malloc.restype, library.free.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
+    size, blocks = 64 << 10, []
+    for _ in range(1000):
+        blocks.append(library.malloc(ctypes.c_size_t(size)))
+        ctypes.memset(blocks[-1], 1, size)
+    *freed, kept = blocks
+    for block in freed:
+        library.free(block)
+    before = psutil.Process().memory_info().rss
+    power.return_memory()
+    assert before - psutil.Process().memory_info().rss > 500 * size
+    library.free(kept)
