@@ -105,6 +105,7 @@ def test_a_screened_head_computes_the_likeliest_logits_anew_and_keeps_the_others
     keep = 4
     package = export_tiny(tiny, tmp_path / "p", keep=keep)
     assert manifests.load(package).scheme.keep == keep
+    assert load(package).forward(IDS, slot=0, past=0, want=0).shape == (0, 320)
     assert manifests.load(tiny_package).scheme.keep == 0  # 320 tokens: not worth a copy
     found, whole = graph_logits(package), graph_logits(tiny_package)
     np.testing.assert_array_equal(found.argmax(-1), whole.argmax(-1))
