@@ -4,7 +4,9 @@
 
 The matrices of eight blocks of Qwen2.5-Coder-0.5B (more bytes than the last cache holds) with
 random levels, in every form that the exporter can store: one row (a decode step) and 64 rows (a
-chunk of prefill). The forms run in turn; medians. No model is needed.
+chunk of prefill). The last form is one that it cannot: a scale for a whole row of the weights, by
+`DynamicQuantizeMatMul`, which says what the processor can do. The forms run in turn; medians. No
+model is needed.
 """
 
 from __future__ import annotations
@@ -31,7 +33,14 @@ MATRICES = ((1152, 896), (896, 896), (9728, 896), (896, 4864)) * 8
 
 @dataclass(frozen=True)
 class Form:
-    """One way to store the matrices; `zeros` says whether blocks have a zero of their own."""
+    """One way to store the matrices.
+
+    Attributes:
+        bits: Of a level.
+        block: Columns per scale; 0: all, and the product is `DynamicQuantizeMatMul`.
+        accuracy_level: See `MatMulNBits`.
+        zeros: Whether blocks have a zero of their own.
+    """
 
     bits: int
     block: int
@@ -43,7 +52,7 @@ FORMS = [
     Form(bits, block, level, zeros)
     for bits, zeros in ((4, False), (4, True), (8, False))
     for block, level in itertools.product((16, 32, 64, 128), (0, 4))
-]
+] + [Form(8, 0, 4, False)]
 ROWS = (1, 64)
 
 
@@ -83,7 +92,7 @@ def facts(threads: int) -> dict[str, Any]:
 
 def stored_bytes(form: Form, rows: int, columns: int) -> float:
     scale = 4 + (form.bits / 8 if form.zeros else 0)
-    return rows * columns * (form.bits / 8 + scale / form.block)
+    return rows * columns * (form.bits / 8 + scale / (form.block or columns))
 
 
 def model(form: Form) -> ModelProto:
@@ -115,8 +124,11 @@ def matrix(
     form: Form, rows: int, columns: int, random: np.random.Generator
 ) -> dict[str, np.ndarray[Any, Any]]:
     """Random levels; scales that keep the values near 1."""
-    blocks = columns // form.block
     scale = 1 / (2 ** (form.bits - 1) * math.sqrt(columns / 3))
+    if not form.block:
+        levels = random.integers(-127, 128, (columns, rows), np.int8)
+        return {"levels": levels, "scales": np.full(rows, scale, np.float32)}
+    blocks = columns // form.block
     operands: dict[str, np.ndarray[Any, Any]] = {
         "levels": random.integers(0, 256, (rows, blocks, form.block * form.bits // 8), np.uint8),
         "scales": np.full((rows, blocks), scale, np.float32),
@@ -127,6 +139,8 @@ def matrix(
 
 
 def product(form: Form, rows: int, columns: int, inputs: list[str], output: str) -> NodeProto:
+    if not form.block:
+        return helper.make_node("DynamicQuantizeMatMul", inputs, [output], domain="com.microsoft")
     return helper.make_node(
         "MatMulNBits",
         inputs,
