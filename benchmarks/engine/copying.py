@@ -1,20 +1,23 @@
 """Edits that mostly copy: tokens/s with and without drafts, and whether the ids are the same.
 
-Each edit shows the model a function of this project and the beginning of the same function
-changed; the model goes on. Only what it says counts, not whether the edit is good.
+Each edit shows the model a function of this project and asks for the same function changed. It
+answers to the end of the code, as in the server's assists. Only what it says counts, not whether
+the edit is good.
 """
 
 from __future__ import annotations
 
 import argparse
-import itertools
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import machine
 import numpy as np
+from fimble.answer import Answer
+from fimble.core import rewriting
 from fimble.core.prompt import chat_prompt
 from fimble.engine import manifest as manifests
 from fimble.engine.cancel import CancelToken
@@ -22,7 +25,7 @@ from fimble.engine.decode import Decoder
 from fimble.engine.ort_model import OrtModel
 from fimble.engine.tokenizer import Tokenizer
 
-TOKENS = 96
+TOKENS = 300
 TASKS = {
     "docstring": "Add a docstring to this function. Change nothing else. Repeat the whole code.",
     "rename": "Rename the first parameter or variable to `item`. Repeat the whole code.",
@@ -33,7 +36,7 @@ TASKS = {
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--package", type=Path)
-    parser.add_argument("--functions", type=int, default=3)
+    parser.add_argument("--functions", type=int, default=4)
     args = parser.parse_args()
     folder = args.package or machine.default_package()
     manifest = manifests.load(folder)
@@ -46,9 +49,10 @@ def main() -> None:
         rows = []
         for code in functions(args.functions):
             ids = encode(tokenizer, wish, code)
-            rows.append(compare(model, ids, stops))
+            rows.append(compare(model, ids, lambda: answer(tokenizer, stops)))
         figures[task] = {
             "speed_up": round(float(np.median([row["speed_up"] for row in rows])), 2),
+            "speed_ups": [round(row["speed_up"], 2) for row in rows],
             "equal_ids": sum(row["equal"] for row in rows),
             "of": len(rows),
             "tokens": [row["tokens"] for row in rows],
@@ -74,10 +78,15 @@ def encode(tokenizer: Tokenizer, wish: str, code: str) -> list[int]:
     ]
 
 
-def compare(model: OrtModel, ids: list[int], stops: frozenset[int]) -> dict[str, Any]:
+def answer(tokenizer: Tokenizer, stops: frozenset[int]) -> Answer:
+    """An answer that ends with the code, as the server's."""
+    return Answer(tokenizer, stops, rewriting.fence_stop, TOKENS)
+
+
+def compare(model: OrtModel, ids: list[int], begin: Callable[[], Answer]) -> dict[str, Any]:
     """The plain loop, then the drafting one; the prompt's prefill is not counted."""
-    plain, plain_s = decode(model, ids, stops, speculate=False)
-    drafted, drafted_s = decode(model, ids, stops, speculate=True)
+    plain, plain_s = decode(model, ids, begin(), speculate=False)
+    drafted, drafted_s = decode(model, ids, begin(), speculate=True)
     return {
         "speed_up": (len(drafted) / drafted_s) / (len(plain) / plain_s),
         "equal": plain == drafted,
@@ -86,14 +95,16 @@ def compare(model: OrtModel, ids: list[int], stops: frozenset[int]) -> dict[str,
 
 
 def decode(
-    model: OrtModel, ids: list[int], stops: frozenset[int], *, speculate: bool
+    model: OrtModel, ids: list[int], answer: Answer, *, speculate: bool
 ) -> tuple[list[int], float]:
-    """Ids, and seconds after the first of them."""
+    """Ids behind the first one, and the seconds they took."""
     steps = Decoder(model).steps(ids, CancelToken(), speculate=speculate)
-    first = next(steps).token
-    started = time.perf_counter()
-    rest = itertools.takewhile(lambda token: token not in stops, (s.token for s in steps))
-    tokens = [first, *itertools.islice(rest, TOKENS)]
+    answer.push(next(steps))
+    tokens, started = [], time.perf_counter()
+    for step in steps:
+        tokens.append(step.token)
+        if answer.push(step):
+            break
     return tokens, time.perf_counter() - started
 
 
