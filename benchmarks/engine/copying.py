@@ -1,8 +1,8 @@
 """Edits that mostly copy: tokens/s with and without drafts, and whether the ids are the same.
 
-Each edit shows the model a function of this project and asks for the same function changed. It
-answers to the end of the code, as in the server's assists. Only what it says counts, not whether
-the edit is good.
+Each edit shows the model a function of this project and begins the same function changed; the
+model goes on to the end of the code, as in the server's assists. Only what it says counts, not
+whether the edit is good.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import argparse
 import re
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +27,44 @@ from fimble.engine.ort_model import OrtModel
 from fimble.engine.tokenizer import Tokenizer
 
 TOKENS = 300
-TASKS = {
-    "docstring": "Add a docstring to this function. Change nothing else. Repeat the whole code.",
-    "rename": "Rename the first parameter or variable to `item`. Repeat the whole code.",
-    "small fix": "Fix the bug in this code, if there is one. Repeat the whole code.",
+
+
+@dataclass(frozen=True)
+class Edit:
+    """An edit of a function.
+
+    Attributes:
+        wish: What is asked for.
+        shown: The function as the model is shown it.
+        begun: How the answer begins, so that it is this edit whatever the model would do.
+    """
+
+    wish: str
+    shown: Callable[[str], str]
+    begun: Callable[[str], str]
+
+
+def header(code: str) -> str:
+    """A function's signature with its line break."""
+    return code[: code.index(":\n") + 2]
+
+
+EDITS = {
+    "docstring": Edit(
+        "Add a docstring to this function. Change nothing else.",
+        shown=lambda code: code,
+        begun=lambda code: header(code) + '    """',
+    ),
+    "rename": Edit(
+        "Rename the first parameter to `item`. Change nothing else.",
+        shown=lambda code: code,
+        begun=lambda code: re.sub(r"\(\w+", "(item", header(code), count=1),
+    ),
+    "small fix": Edit(
+        "Fix the error in this function. Change nothing else.",
+        shown=lambda code: code.replace(":\n", "\n", 1),
+        begun=header,
+    ),
 }
 
 
@@ -45,12 +80,12 @@ def main() -> None:
     model = OrtModel(folder, manifest, threads=threads, capacity=2048, slots=2)
     stops = frozenset(manifest.stop_ids)
     figures: dict[str, Any] = {}
-    for task, wish in TASKS.items():
+    for name, edit in EDITS.items():
         rows = []
         for code in functions(args.functions):
-            ids = encode(tokenizer, wish, code)
+            ids = encode(tokenizer, edit, code)
             rows.append(compare(model, ids, lambda: answer(tokenizer, stops)))
-        figures[task] = {
+        figures[name] = {
             "speed_up": round(float(np.median([row["speed_up"] for row in rows])), 2),
             "speed_ups": [round(row["speed_up"], 2) for row in rows],
             "equal_ids": sum(row["equal"] for row in rows),
@@ -61,16 +96,18 @@ def main() -> None:
 
 
 def functions(count: int) -> list[str]:
-    """Longer functions of this project without their docstrings."""
+    """Longer functions of this project with parameters, without their docstrings."""
     code = machine.own_code(10**7)
-    found = re.findall(r"(?m)^def .*\n(?:(?: .*)?\n)+", code)
+    found = re.findall(r"(?m)^def \w+\(\w.*\n(?:(?: .*)?\n)+", code)
     bare = [re.sub(r'(?s)\n    """.*?"""', "", text, count=1).rstrip() for text in found]
-    return [text for text in bare if 500 < len(text) < 900][:: max(1, len(bare) // 40)][:count]
+    whole = [text for text in bare if 500 < len(text) < 900]
+    return whole[:: max(1, len(whole) // count)][:count]
 
 
-def encode(tokenizer: Tokenizer, wish: str, code: str) -> list[int]:
-    """A chat whose answer begins with a code fence."""
-    segments = chat_prompt([("user", f"{wish}\n```python\n{code}\n```")], "```python\n")
+def encode(tokenizer: Tokenizer, edit: Edit, code: str) -> list[int]:
+    """A chat whose answer has begun."""
+    user = f"{edit.wish}\n```python\n{edit.shown(code)}\n```"
+    segments = chat_prompt([("user", user)], f"```python\n{edit.begun(code)}")
     return [
         i
         for s in segments
