@@ -76,7 +76,7 @@ def main() -> None:
     folder = args.package or machine.default_package()
     manifest = manifests.load(folder)
     tokenizer = Tokenizer.from_file(folder / manifest.tokenizer)
-    threads = machine.facts()["cores"]
+    threads = machine.cores()
     model = OrtModel(folder, manifest, threads=threads, capacity=2048, slots=2)
     stops = frozenset(manifest.stop_ids)
     figures: dict[str, Any] = {}
