@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import keyword
 import re
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 
 from fimble.core import prompt, python
 from fimble.core.fixes.naming import snake
@@ -24,9 +26,19 @@ def find(
     snapshot: Snapshot,
     asked: Prompt,
     cancel: CancelToken,
-    taken: set[str],
+    taken: AbstractSet[str],
+    spelled: Callable[[str], str] = snake,
 ) -> str:
-    """A name that the model says and that nothing has yet, "" if there is none."""
+    """A name that the model says and that nothing has yet, "" if there is none.
+
+    Args:
+        generator: The model.
+        snapshot: The document.
+        asked: What ends where the name has to come.
+        cancel: Ends it.
+        taken: Names that mean something already.
+        spelled: Writes a name as the language does.
+    """
     for number in range(_TRIES):
         request = GenerationRequest(
             f"name {snapshot.uri}",
@@ -37,7 +49,7 @@ def find(
             seed=number,
         )
         said = generator.generate(request, cancel).text.strip()
-        name = snake(said) if _WORD.fullmatch(said) else ""
+        name = spelled(said) if _WORD.fullmatch(said) else ""
         if name and name not in taken and not keyword.iskeyword(name):
             return name
     return ""

@@ -159,7 +159,10 @@ def test_what_cannot_be_extracted_is_said() -> None:
     outcome, after, _ = act("extract_variable", snapshot(TEXT), start, start + 4)
     assert after == TEXT
     assert outcome.message == "Select a whole expression."
-    assert "Python only" in act("extract_variable", snapshot("a", "go"), 0, 1)[0].message
+    assert (
+        "Python, JavaScript and TypeScript only"
+        in act("extract_variable", snapshot("a", "go"), 0, 1)[0].message
+    )
     assert "does not parse" in act("extract_function", snapshot("def ("), 0, 1)[0].message
 
 
@@ -243,4 +246,32 @@ def test_an_expression_of_a_script_gets_a_name_of_its_language() -> None:
     assert after == "function f(a) {\n  const doubleSize = a.b.c * 2;\n  return [doubleSize];\n}\n"
     assert outcome.message == "Done: `doubleSize`."
     assert act("extract_variable", document, start, start + 7)[0].message
-    assert "Python only" in act("extract_function", document, start, start + 9)[0].message
+
+
+def test_a_function_of_a_script_gets_a_name_that_its_language_can_bear() -> None:
+    text = "function f(a) {\n  const b = a.b;\n  return b * 2;\n}\n"
+    start = text.index("const")
+    document = snapshot(text, "javascript")
+    titles_here = titles(start, start + 14, "javascript", text)
+    assert "Extract function" in titles_here
+    outcome, after, _ = act("extract_function", document, start, start + 14, "delete(", "get_b(a")
+    assert "function getB(a) {\n  const b = a.b;\n  return b;\n}\n" in after
+    assert "  const b = getB(a);\n" in after
+    assert outcome.message == "Done: `getB`."
+    outcome, after, _ = act("extract_function", document, start, start + 14)
+    assert "function extracted(a) {" in after
+    refused = act("extract_function", document, start + 1, start + 14)[0]
+    assert (refused.edits, refused.message) == ((), "Select whole statements of one block.")
+
+
+def test_a_variable_of_a_script_is_inlined_and_renamed() -> None:
+    text = "function f(a) {\n  const b = a.c;\n  return { b };\n}\n"
+    start, document = text.index("b ="), snapshot(text, "typescript")
+    found = titles(start, start, "typescript", text)
+    assert {"Inline variable `b`", "Rename to something meaningful"} <= set(found)
+    outcome, after, generator = act("inline_variable", document, start, start)
+    assert after == "function f(a) {\n  return { b: a.c };\n}\n"
+    assert (outcome.message, generator.requests) == ("Done: `b` is gone.", [])
+    outcome, after, _ = act("rename", document, start, start, "f`", "field_c`")
+    assert after == "function f(a) {\n  const fieldC = a.c;\n  return { b: fieldC };\n}\n"
+    assert outcome.message == "Done: `b` is `fieldC` now."

@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-import ast
-
-from fimble.core import python, syntax
+from fimble.core import python
 from fimble.core.actions.base import ActionContext, Offer
-from fimble.core.python import Source
-from fimble.core.refactor import (
-    extract_function,
-    extract_script,
-    extract_variable,
-    inline_variable,
-    scopes,
-)
+from fimble.core.refactor import by_language
+from fimble.core.refactor.by_language import Refactoring
 from fimble.core.refactor.requests import REQUESTS
 
 _LONG = 30
@@ -29,53 +21,38 @@ def refactor(context: ActionContext) -> tuple[Offer, ...]:
 
 
 def _extractions(context: ActionContext, place: dict[str, object]) -> list[Offer]:
-    if context.snapshot.language_id in extract_script.LANGUAGES:
-        return _of_script(context, place)
-    python_only = context.snapshot.language_id == "python"
-    source = python.parse(context.snapshot.text) if python_only else None
-    if source is None:
+    language = by_language.of(context.snapshot)
+    if isinstance(language, str):
         return []
     if context.start == context.end:
-        name = next(iter(source.around(context.start, context.start)), None)
-        named = isinstance(name, ast.Name | ast.arg)
-        offers = _of_name(source, context, place) if named else []
-        return [*offers, *_splits(source, context, place)]
+        return [*_of_name(language, context, place), *_splits(context, place)]
     offers = []
-    function = extract_function.extractable(scopes.of_source(source), context.start, context.end)
-    if not isinstance(function, str):
+    if not isinstance(language.extract_function(context.start, context.end), str):
         kind = f"{EXTRACT}.function"
         offers.append(Offer("Extract function", kind, "extract_function", place))
-    variable = extract_variable.extractable(source, context.start, context.end)
-    if not isinstance(variable, str):
+    if not isinstance(language.extract_variable(context.start, context.end), str):
         kind = f"{EXTRACT}.variable"
         offers.append(Offer("Extract variable", kind, "extract_variable", place))
     return offers
 
 
-def _of_script(context: ActionContext, place: dict[str, object]) -> list[Offer]:
-    snapshot = context.snapshot
-    if context.start == context.end:
-        return []
-    parsed = syntax.parse(snapshot.language_id, snapshot.text)
-    found = parsed and extract_script.extractable(parsed, context.start, context.end)
-    if found is None or isinstance(found, str):
-        return []
-    return [Offer("Extract variable", f"{EXTRACT}.variable", "extract_variable", place)]
-
-
-def _of_name(source: Source, context: ActionContext, place: dict[str, object]) -> list[Offer]:
-    offers = [
-        Offer("Rename to something meaningful", f"{REWRITE}.rename", "rename", place),
-    ]
-    found = inline_variable.inlinable(scopes.of_source(source), context.start)
-    if not isinstance(found, str):
-        title = f"Inline variable `{found.name}`"
-        offers.append(Offer(title, f"{INLINE}.variable", "inline_variable", place))
+def _of_name(
+    language: Refactoring, context: ActionContext, place: dict[str, object]
+) -> list[Offer]:
+    offers, inlined = list[Offer](), language.inline_variable(context.start)
+    if not isinstance(language.variable(context.start), str):
+        kind = f"{REWRITE}.rename"
+        offers.append(Offer("Rename to something meaningful", kind, "rename", place))
+    if not isinstance(inlined, str):
+        title, kind = f"Inline variable `{inlined[0]}`", f"{INLINE}.variable"
+        offers.append(Offer(title, kind, "inline_variable", place))
     return offers
 
 
-def _splits(source: Source, context: ActionContext, place: dict[str, object]) -> list[Offer]:
-    function = source.function(context.start, context.start)
+def _splits(context: ActionContext, place: dict[str, object]) -> list[Offer]:
+    python_only = context.snapshot.language_id == "python"
+    source = python.parse(context.snapshot.text) if python_only else None
+    function = source.function(context.start, context.start) if source else None
     if function is None or (function.end_lineno or 0) - function.lineno < _LONG:
         return []
     title = f"Split long function `{function.name}`"

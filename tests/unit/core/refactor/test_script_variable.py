@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 from fimble.core import syntax
-from fimble.core.refactor import extract_script as scripts
+from fimble.core.refactor import script_variable as scripts
 from fimble.core.text import apply_edits
 from fimble.testing import CURSOR
 

@@ -1,12 +1,14 @@
 """Gives an expression of JavaScript or TypeScript a name, where that changes nothing.
 
 What is not listed here as evaluated always, once and first is refused: the rest of a chain behind
-`?.`, the right side of `&&`, functions, patterns, JSX. A getter counts as a plain read.
+`?.`, the right side of `&&`, functions, patterns, JSX. A getter counts as a plain read, and what
+is called as the same after its arguments.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
 from types import MappingProxyType
 
 from fimble.core import text as texts
@@ -66,6 +68,11 @@ _SETS = frozenset(
         "yield_expression",
     }
 )
+_LINKS = frozenset(
+    {"member_expression", "subscript_expression", "call_expression", "non_null_expression"}
+)
+_OPTIONAL = frozenset({"optional_chain", "?."})
+"""What skips the rest of a chain; the grammars differ."""
 _SHARED = frozenset({"identifier", "member_expression", "subscript_expression"})
 
 
@@ -87,11 +94,16 @@ def extractable(parsed: SyntaxTree, start: int, end: int) -> Node | str:
 
 def extract_variable(parsed: SyntaxTree, node: Node, name: str) -> tuple[Edit, ...]:
     """The edits: the constant before the statement, and its name in the expression's place."""
-    statement = _path(node)[-1]
+    statement = statement_of(node)
     at = texts.line_start(parsed.text, parsed.offset(statement.start_byte))
     indent, end = texts.indentation(parsed.text[at:]), texts.line_break(parsed.text)
     line = f"{indent}const {name} = {parsed.source(node)};{end}"
     return Edit(at, at, line), Edit(*parsed.span(node), name)
+
+
+def statement_of(node: Node) -> Node:
+    """The statement around an expression that can be extracted."""
+    return _path(node)[-1]
 
 
 def _path(node: Node) -> list[Node]:
@@ -123,18 +135,36 @@ def _refusal(parsed: SyntaxTree, node: Node, inside: list[Node]) -> str:
     begin = parsed.offset(statement.start_byte)
     if parsed.text[texts.line_start(parsed.text, begin) : begin].strip():
         return "Other code stands before the statement on its line."
-    own = path[0]
-    if own.type == "call_expression" and node == _field(own, "function"):
+    outer = [node, *takewhile(_in_parentheses, path)][-1]
+    own = outer.parent or statement
+    if own.type == "call_expression" and outer == _field(own, "function"):
         return "A method has to be called on its object."
+    if outer is node and own.type in _LINKS and _is_optional(node):
+        return "The rest of the chain may be skipped with it."
+    if own.type == "call_expression" and outer.type == "template_string":
+        return "It is a part of a tagged template."
     if own.type == "unary_expression" and parsed.source(own).startswith(("delete", "typeof")):
         return "It is no value here."
     return _order(node, inside, path)
 
 
+def _is_optional(node: Node | None) -> bool:
+    """Whether a chain that ends with a node may end before."""
+    while node is not None and node.type in _LINKS:
+        if any(n.type in _OPTIONAL for n in node.children):
+            return True
+        node = node.named_children[0]
+    return False
+
+
+def _in_parentheses(node: Node) -> bool:
+    return node.type == "parenthesized_expression"
+
+
 def _always(parent: Node, child: Node) -> bool:
     """Whether the child is evaluated whenever the parent is."""
     fields = _THROUGH[parent.type].split()
-    if any(n.type == "optional_chain" for n in parent.children):
+    if any(n.type in _OPTIONAL for n in parent.children):
         return False
     if parent.type == "arguments":
         return parent.parent is not None and parent.parent.type in _EFFECTS
@@ -160,7 +190,7 @@ def _order(node: Node, inside: list[Node], path: list[Node]) -> str:
         before = [n for n in before if n.parent != around]
     if any(n.type in _EFFECTS | _SETS for n in before):
         return "Something with an effect is evaluated before it."
-    if any(n.type == "optional_chain" for n in before):
+    if any(n.type in _OPTIONAL for b in before for n in b.children):
         return "It is not always evaluated, or not once."
     if any(n.type in _EFFECTS for n in inside):
         target = next((p for p in path if p.type == "assignment_expression"), None)
