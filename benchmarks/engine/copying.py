@@ -1,20 +1,24 @@
 """Edits that mostly copy: tokens/s with and without drafts, and whether the ids are the same.
 
-Each edit shows the model a function of this project and the beginning of the same function
-changed; the model goes on. Only what it says counts, not whether the edit is good.
+Each edit shows the model a function of this project and begins the same function changed; the
+model goes on to the end of the code, as in the server's assists. Only what it says counts, not
+whether the edit is good.
 """
 
 from __future__ import annotations
 
 import argparse
-import itertools
 import re
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import machine
 import numpy as np
+from fimble.answer import Answer
+from fimble.core import rewriting
 from fimble.core.prompt import chat_prompt
 from fimble.engine import manifest as manifests
 from fimble.engine.cancel import CancelToken
@@ -22,33 +26,68 @@ from fimble.engine.decode import Decoder
 from fimble.engine.ort_model import OrtModel
 from fimble.engine.tokenizer import Tokenizer
 
-TOKENS = 96
-TASKS = {
-    "docstring": "Add a docstring to this function. Change nothing else. Repeat the whole code.",
-    "rename": "Rename the first parameter or variable to `item`. Repeat the whole code.",
-    "small fix": "Fix the bug in this code, if there is one. Repeat the whole code.",
+TOKENS = 300
+
+
+@dataclass(frozen=True)
+class Edit:
+    """An edit of a function.
+
+    Attributes:
+        wish: What is asked for.
+        shown: The function as the model is shown it.
+        begun: How the answer begins, so that it is this edit whatever the model would do.
+    """
+
+    wish: str
+    shown: Callable[[str], str]
+    begun: Callable[[str], str]
+
+
+def header(code: str) -> str:
+    """A function's signature with its line break."""
+    return code[: code.index(":\n") + 2]
+
+
+EDITS = {
+    "docstring": Edit(
+        "Add a docstring to this function. Change nothing else.",
+        shown=lambda code: code,
+        begun=lambda code: header(code) + '    """',
+    ),
+    "rename": Edit(
+        "Rename the first parameter to `item`. Change nothing else.",
+        shown=lambda code: code,
+        begun=lambda code: re.sub(r"\(\w+", "(item", header(code), count=1),
+    ),
+    "small fix": Edit(
+        "Fix the error in this function. Change nothing else.",
+        shown=lambda code: code.replace(":\n", "\n", 1),
+        begun=header,
+    ),
 }
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--package", type=Path)
-    parser.add_argument("--functions", type=int, default=3)
+    parser.add_argument("--functions", type=int, default=4)
     args = parser.parse_args()
     folder = args.package or machine.default_package()
     manifest = manifests.load(folder)
     tokenizer = Tokenizer.from_file(folder / manifest.tokenizer)
-    threads = machine.facts()["cores"]
+    threads = machine.cores()
     model = OrtModel(folder, manifest, threads=threads, capacity=2048, slots=2)
     stops = frozenset(manifest.stop_ids)
     figures: dict[str, Any] = {}
-    for task, wish in TASKS.items():
+    for name, edit in EDITS.items():
         rows = []
         for code in functions(args.functions):
-            ids = encode(tokenizer, wish, code)
-            rows.append(compare(model, ids, stops))
-        figures[task] = {
+            ids = encode(tokenizer, edit, code)
+            rows.append(compare(model, ids, lambda: answer(tokenizer, stops)))
+        figures[name] = {
             "speed_up": round(float(np.median([row["speed_up"] for row in rows])), 2),
+            "speed_ups": [round(row["speed_up"], 2) for row in rows],
             "equal_ids": sum(row["equal"] for row in rows),
             "of": len(rows),
             "tokens": [row["tokens"] for row in rows],
@@ -57,16 +96,18 @@ def main() -> None:
 
 
 def functions(count: int) -> list[str]:
-    """Longer functions of this project without their docstrings."""
+    """Longer functions of this project with parameters, without their docstrings."""
     code = machine.own_code(10**7)
-    found = re.findall(r"(?m)^def .*\n(?:(?: .*)?\n)+", code)
+    found = re.findall(r"(?m)^def \w+\(\w.*\n(?:(?: .*)?\n)+", code)
     bare = [re.sub(r'(?s)\n    """.*?"""', "", text, count=1).rstrip() for text in found]
-    return [text for text in bare if 500 < len(text) < 900][:: max(1, len(bare) // 40)][:count]
+    whole = [text for text in bare if 500 < len(text) < 900]
+    return whole[:: max(1, len(whole) // count)][:count]
 
 
-def encode(tokenizer: Tokenizer, wish: str, code: str) -> list[int]:
-    """A chat whose answer begins with a code fence."""
-    segments = chat_prompt([("user", f"{wish}\n```python\n{code}\n```")], "```python\n")
+def encode(tokenizer: Tokenizer, edit: Edit, code: str) -> list[int]:
+    """A chat whose answer has begun."""
+    user = f"{edit.wish}\n```python\n{edit.shown(code)}\n```"
+    segments = chat_prompt([("user", user)], f"```python\n{edit.begun(code)}")
     return [
         i
         for s in segments
@@ -74,10 +115,15 @@ def encode(tokenizer: Tokenizer, wish: str, code: str) -> list[int]:
     ]
 
 
-def compare(model: OrtModel, ids: list[int], stops: frozenset[int]) -> dict[str, Any]:
+def answer(tokenizer: Tokenizer, stops: frozenset[int]) -> Answer:
+    """An answer that ends with the code, as the server's."""
+    return Answer(tokenizer, stops, rewriting.fence_stop, TOKENS)
+
+
+def compare(model: OrtModel, ids: list[int], begin: Callable[[], Answer]) -> dict[str, Any]:
     """The plain loop, then the drafting one; the prompt's prefill is not counted."""
-    plain, plain_s = decode(model, ids, stops, speculate=False)
-    drafted, drafted_s = decode(model, ids, stops, speculate=True)
+    plain, plain_s = decode(model, ids, begin(), speculate=False)
+    drafted, drafted_s = decode(model, ids, begin(), speculate=True)
     return {
         "speed_up": (len(drafted) / drafted_s) / (len(plain) / plain_s),
         "equal": plain == drafted,
@@ -86,14 +132,16 @@ def compare(model: OrtModel, ids: list[int], stops: frozenset[int]) -> dict[str,
 
 
 def decode(
-    model: OrtModel, ids: list[int], stops: frozenset[int], *, speculate: bool
+    model: OrtModel, ids: list[int], answer: Answer, *, speculate: bool
 ) -> tuple[list[int], float]:
-    """Ids, and seconds after the first of them."""
+    """Ids behind the first one, and the seconds they took."""
     steps = Decoder(model).steps(ids, CancelToken(), speculate=speculate)
-    first = next(steps).token
-    started = time.perf_counter()
-    rest = itertools.takewhile(lambda token: token not in stops, (s.token for s in steps))
-    tokens = [first, *itertools.islice(rest, TOKENS)]
+    answer.push(next(steps))
+    tokens, started = [], time.perf_counter()
+    for step in steps:
+        tokens.append(step.token)
+        if answer.push(step):
+            break
     return tokens, time.perf_counter() - started
 
 

@@ -34,14 +34,18 @@ def bandwidth(threads: int, *, megabytes: int = 512, rounds: int = 8) -> float:
     return round(best, 1)
 
 
+def cores() -> int:
+    """Physical cores: the threads of every engine."""
+    return psutil.cpu_count(logical=False) or 1
+
+
 def facts() -> dict[str, Any]:
     """The machine, as far as results depend on it; no names of hosts or folders."""
-    cores = psutil.cpu_count(logical=False) or 1
     return {
         "processor": _processor(),
-        "cores": cores,
+        "cores": cores(),
         "memory_gib": round(psutil.virtual_memory().total / 2**30),
-        "read_gb_s": bandwidth(cores),
+        "read_gb_s": bandwidth(cores()),
         "load_before": round(os.getloadavg()[0], 2),
         "system": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
         "commit": _commit(),

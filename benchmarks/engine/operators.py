@@ -58,7 +58,7 @@ def profile(folder: Path, context: int) -> dict[str, Any]:
     """Milliseconds of each operator in a step behind `context` tokens: medians of the steps."""
     manifest = manifests.load(folder)
     ids = Tokenizer.from_file(folder / manifest.tokenizer).encode(machine.own_code())
-    threads = machine.facts()["cores"]
+    threads = machine.cores()
     model = Profiled(folder, manifest, threads=threads, capacity=context + 64, slots=1)
     for past in range(0, context, 64):
         model.forward(ids[past : past + 64], slot=0, past=past, want=1)

@@ -30,7 +30,7 @@ def main() -> None:
     folder = args.package or machine.default_package()
     manifest = manifests.load(folder)
     ids = Tokenizer.from_file(folder / manifest.tokenizer).encode(machine.own_code())
-    model = OrtModel(folder, manifest, threads=machine.facts()["cores"], capacity=4096, slots=1)
+    model = OrtModel(folder, manifest, threads=machine.cores(), capacity=4096, slots=1)
     weights = sum(f.stat().st_size for f in folder.glob("*.data"))
     figures: dict[str, Any] = {
         "package": manifest.name,

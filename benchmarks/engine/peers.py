@@ -5,11 +5,15 @@
 Each peer is KIND=MODEL, or LABEL:KIND=MODEL where a kind comes twice; the first is what the others
 are compared with. Kinds: `peer.py`; DEFAULT is the default model's package. A kind that has an
 environment of its own gets its Python with `--python`.
+
+What memory delivers changes by the minute where neighbours share it, and with it the ratios: it is
+read between the rounds, and the ratios are told for the slower and the faster rounds too.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import subprocess
 import sys
@@ -22,6 +26,7 @@ import machine
 import numpy as np
 from fimble.engine import manifest as manifests
 from fimble.engine.tokenizer import Tokenizer
+from numpy.typing import NDArray
 
 PROMPT_TOKENS = 256
 DECODE_TOKENS = 16
@@ -74,7 +79,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=120)
     parser.add_argument("--name", default="peers")
     args = parser.parse_args()
-    threads, default = machine.facts()["cores"], machine.default_package()
+    threads, default = machine.cores(), machine.default_package()
     pythons = dict(text.split("=", 1) for text in args.python)
     children = {}
     for text in args.peers:
@@ -90,27 +95,54 @@ def compare(children: dict[str, Child], ids: list[int], seconds: float) -> dict[
     for child in children.values():
         child.round(ids)
         child.warm()
-    until, rounds = time.monotonic() + seconds, 0
-    while rounds < 3 or time.monotonic() < until:
-        rounds += 1
+    until, reads = time.monotonic() + seconds, [_read()]
+    while len(reads) < 4 or time.monotonic() < until:
+        turn = len(reads)
         for child in children.values():
-            child.round([*ids[rounds:], *ids[:rounds]])  # never what a cache holds
+            child.round([*ids[turn:], *ids[:turn]])  # never what a cache holds
+        reads.append(_read())
     for child in children.values():
         child.close()
-    first = next(iter(children.values()))
+    around = np.array([(before + after) / 2 for before, after in itertools.pairwise(reads)])
+    whole = np.full(len(around), True)
+    middle = (around.min() + around.max()) / 2
     return {
-        "rounds": rounds,
-        **{name: _row(child, first) for name, child in children.items()},
+        "rounds": len(around),
+        **{name: _speeds(child) for name, child in children.items()},
+        "all_rounds": _state(children, around, whole),
+        "slower_memory": _state(children, around, around < middle),
+        "faster_memory": _state(children, around, around >= middle),
     }
 
 
-def _row(child: Child, first: Child) -> dict[str, Any]:
-    """Speeds, and by how much the first peer is faster: the median over neighbouring rounds."""
+def _read() -> float:
+    """GB/s at this moment."""
+    return machine.bandwidth(machine.cores(), megabytes=128, rounds=3)
+
+
+def _speeds(child: Child) -> dict[str, Any]:
     return {
         "prefill_tokens_s": _both(child.prefill_ms, lambda ms: 1000 * PROMPT_TOKENS / ms),
         "decode_ms": _both(child.decode_ms, lambda ms: ms),
-        "prefill_ratio": _ratios(child.prefill_ms, first.prefill_ms),
-        "decode_ratio": _ratios(child.decode_ms, first.decode_ms),
+    }
+
+
+def _state(
+    children: dict[str, Child], reads: NDArray[np.float64], chosen: NDArray[np.bool_]
+) -> dict[str, Any]:
+    """By how much the first peer is faster in some rounds: the median of their ratios."""
+    first, *others = children
+    ours = children[first]
+    return {
+        "rounds": int(chosen.sum()),
+        "read_gb_s": round(float(np.median(reads[chosen])), 1),
+        **{
+            name: {
+                "prefill_ratio": _ratio(children[name].prefill_ms, ours.prefill_ms, chosen),
+                "decode_ratio": _ratio(children[name].decode_ms, ours.decode_ms, chosen),
+            }
+            for name in others
+        },
     }
 
 
@@ -120,12 +152,9 @@ def prompt(package: Path) -> list[int]:
     return tokenizer.encode(machine.own_code())[:PROMPT_TOKENS]
 
 
-def _ratios(theirs: list[float], ours: list[float]) -> dict[str, float]:
-    neighbours = [t / o for t, o in zip(theirs, ours, strict=True)]
-    return {
-        "best": round(min(theirs) / min(ours), 2),
-        "median": round(float(np.median(neighbours)), 2),
-    }
+def _ratio(theirs: list[float], ours: list[float], chosen: NDArray[np.bool_]) -> float:
+    neighbours = np.array(theirs)[chosen] / np.array(ours)[chosen]
+    return round(float(np.median(neighbours)), 2)
 
 
 def _both(ms: list[float], unit: Callable[[float], float]) -> dict[str, float]:

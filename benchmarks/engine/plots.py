@@ -42,7 +42,7 @@ def peers(runs: dict[int, dict[str, Any]]) -> list[tuple[str, str, list[tuple[st
         (f"{name.split(':')[-1]}, {bits} bits", row)
         for bits, figures in runs.items()
         for name, row in figures.items()
-        if isinstance(row, dict) and ":" not in name
+        if isinstance(row, dict) and "prefill_tokens_s" in row and ":" not in name
     ]
     return [
         ("prefill, tokens/s", "", [(n, row["prefill_tokens_s"]["median"]) for n, row in rows]),

@@ -40,7 +40,7 @@ def main() -> None:
 def measure(folder: Path, rounds: int) -> dict[str, Any]:
     """Bandwidth and decode in turn."""
     manifest = manifests.load(folder)
-    threads = machine.facts()["cores"]
+    threads = machine.cores()
     model = OrtModel(folder, manifest, threads=threads, capacity=512, slots=1)
     ids = Tokenizer.from_file(folder / manifest.tokenizer).encode(machine.own_code())
     model.forward(ids[:CONTEXT], slot=0, past=0, want=1)

@@ -4,10 +4,11 @@
         [--kept ROWS.jsonl] [--minutes M]
 
 Right means, judged by ruff with every rule on: the finding is gone, no rule is broken more often
-than before, the file parses. Edits that also touch something else than the enclosing top-level
-definition and the imports (a renamed import, for example) are counted apart. --left measures
-only the rows for which the rules have nothing. With --kept a later run goes on where an earlier
-one ended.
+than before, the file parses. Inside means that every edit stands in the enclosing top-level
+statement (a function, a class, an assignment) or in the blank lines around it. Imports are not
+held against a fix: lines that only import, at the top of a file or under `TYPE_CHECKING`, may
+come, go or change; how many fixes did that is printed beside it. --left measures only the rows
+for which the rules have nothing. With --kept a later run goes on where an earlier one ended.
 """
 
 from __future__ import annotations
@@ -21,11 +22,13 @@ import platform
 import random
 import statistics
 import subprocess
+import sys
+import textwrap
 import time
 from collections import Counter
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from fimble.assist import fixing
 from fimble.assist.fixing import Options
@@ -85,6 +88,7 @@ def measure(row: dict[str, Any], generator: Any, args: argparse.Namespace) -> di
         return {}
     options = Options(candidates=args.candidates, deadline_s=args.deadline)
     found = fixing.find(generator, snapshot, target, checkers, CancelToken(), options)
+    text = snapshot.text
     right = bool(found.edits) and judge(snapshot, target, found.edits)
     baseline = None
     if generator is not None and not args.no_baseline:
@@ -97,7 +101,8 @@ def measure(row: dict[str, Any], generator: Any, args: argparse.Namespace) -> di
         "code": row["code"],
         "offered": bool(found.edits),
         "right": right,
-        "inside": all(inside(snapshot.text, target, edit) for edit in found.edits),
+        "inside": all(inside(text, target, e) or about_imports(text, e) for e in found.edits),
+        "imports": not all(inside(text, target, e) for e in found.edits),
         "by_model": found.by_model,
         "seconds": found.seconds,
         "tried": found.tried,
@@ -141,29 +146,52 @@ def judge(snapshot: Snapshot, target: Diagnostic, edits: tuple[Edit, ...]) -> bo
 
 
 def findings(text: str, path: str) -> Counter[str]:
-    command = ["ruff", "check", *RULES, "--ignore", LAYOUT, "--no-cache", "--quiet"]
-    command += ["--output-format", "json", "--stdin-filename", path, "-"]
+    command = [sys.executable, "-m", "ruff", "check", *RULES, "--ignore", LAYOUT, "--no-cache"]
+    command += ["--quiet", "--output-format", "json", "--stdin-filename", path, "-"]
     done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
     return Counter(row["code"] for row in json.loads(done.stdout))
 
 
 def inside(text: str, target: Diagnostic, edit: Edit) -> bool:
-    """Whether an edit stands in the enclosing top-level definition, or is about imports."""
+    """Whether an edit stands in the enclosing top-level statement, blank lines around included."""
     source = python.parse(text)
     assert source is not None
-    body = source.tree.body
-    tops = [s for s in body if isinstance(s, ast.Import | ast.ImportFrom)]
-    new = [line for line in edit.new_text.split("\n") if line.strip()]
-    adds_imports = edit.start == edit.end and all(
-        line.startswith(("import ", "from ")) for line in new
-    )
-    if adds_imports or any(source.span(s)[0] <= edit.start <= source.end(s) for s in tops):
-        return True
-    outer = next((s for s in body if source.span(s)[0] <= target.start <= source.end(s)), None)
-    if outer is None:
+    places = [source.lines(*source.span(statement)) for statement in source.tree.body]
+    for index, (start, end) in enumerate(places):
+        if start <= target.start < end:
+            before = places[index - 1][1] if index else 0
+            after = places[index + 1][0] if index + 1 < len(places) else len(text)
+            return before <= edit.start and edit.end <= after
+    return False
+
+
+def about_imports(text: str, edit: Edit) -> bool:
+    """Whether the lines that an edit changes only import, before and after it."""
+    source = python.parse(text)
+    assert source is not None
+    start, end = edit.start, edit.end
+    if start < end or not edit.new_text.endswith("\n"):
+        start, end = source.lines(start, end)
+    for statement in source.tree.body:
+        first, last = source.lines(*source.span(statement))
+        if only_imports(source.of(statement)) and first < end and start < last:
+            start, end = min(start, first), max(end, last)
+    new = text[start : edit.start] + edit.new_text + text[edit.end : end]
+    return only_imports(text[start:end]) and only_imports(new)
+
+
+def only_imports(code: str) -> bool:
+    try:
+        body = ast.parse(textwrap.dedent(code)).body
+    except SyntaxError:
         return False
-    start, end = source.lines(*source.span(outer))
-    return start <= edit.start and edit.end <= end
+    guarded = [part for s in body if is_guard(s) for part in s.body]
+    rest = [s for s in body if not is_guard(s)]
+    return all(isinstance(s, ast.Import | ast.ImportFrom) for s in (*rest, *guarded))
+
+
+def is_guard(statement: ast.stmt) -> TypeGuard[ast.If]:
+    return isinstance(statement, ast.If) and "TYPE_CHECKING" in ast.unparse(statement.test)
 
 
 def summary(done: list[dict[str, Any]], args: argparse.Namespace) -> dict[str, Any]:
@@ -178,7 +206,9 @@ def summary(done: list[dict[str, Any]], args: argparse.Namespace) -> dict[str, A
         "offered_by_model": share(sum(d["by_model"] for d in offered), done),
         "offered_and_right": share(sum(d["right"] for d in offered), done),
         "right_of_offered": share(sum(d["right"] for d in offered), offered),
-        "inside_unit": share(sum(d["inside"] for d in offered), offered),
+        "inside_unit_or_imports": share(sum(d["inside"] for d in offered), offered),
+        "changes_imports_outside": sum(d["inside"] and d["imports"] for d in offered),
+        "right_and_inside": share(sum(d["right"] and d["inside"] for d in offered), offered),
         "one_shot_right": share(sum(asked), asked),
         "seconds_p50": round(statistics.median(seconds), 2),
         "seconds_p95": round(seconds[int(0.95 * (len(seconds) - 1))], 2),

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fimble.commands import evaluate, scores
-from fimble.core import postprocess, syntax
+from fimble.core import embedded, postprocess, syntax
 from fimble.core.postprocess import FILTERS, Candidate, Filter, Withheld
 from fimble.core.postprocess.confidence import score
 
@@ -92,11 +92,16 @@ def judge(answer: Answer, filters: tuple[Filter, ...]) -> Judged:
 
 
 def breaks(judged: Candidate, answer: Answer) -> bool:
-    """Whether the file has more errors than without a suggestion, and than with the true text."""
+    """Whether the file has more errors than without a suggestion, and than with the true text.
+
+    A script or style that the cursor stands in counts too, in its own language.
+    """
     context = answer.candidate.context
 
     def errors(text: str) -> int:
-        return syntax.errors(context.snapshot.language_id, text) or 0
+        language = context.snapshot.language_id
+        trees = {syntax.parse(language, text), embedded.at(language, text, context.offset)}
+        return sum(len(syntax.error_offsets(tree)) for tree in trees if tree)
 
     true = f"{context.prefix}{answer.gold}{context.suffix}"
     return errors(judged.document) > max(errors(context.snapshot.text), errors(true))

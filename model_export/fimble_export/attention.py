@@ -56,11 +56,18 @@ class Attention(nn.Module):
         self.qkv, self.output = qkv, output
         self.norms = None if norms is None else nn.ModuleList(norms)
 
-    def forward(self, x: Tensor, cache: Cache, rotary: Rotary) -> tuple[Tensor, Tensor, Tensor]:
-        """`x` `[batch, new, hidden]`; returns the output and the cache's keys and values."""
+    def forward(
+        self, x: Tensor, cache: Cache, rotary: Rotary, wanted: Tensor | None = None
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """`x` `[batch, new, hidden]`; returns the output and the cache's keys and values.
+
+        The output is that of the positions `wanted`, where those are given.
+        """
         qkv = self.qkv(x)
         run = _traced if torch.onnx.is_in_onnx_export() else _eager
         attended, key, value = run(self.numbers, self._normed(qkv), cache, rotary)
+        if wanted is not None:
+            attended = torch.index_select(attended, 1, wanted)
         return self.output(attended), key, value
 
     def _normed(self, qkv: Tensor) -> tuple[Tensor, ...]:

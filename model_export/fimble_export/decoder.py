@@ -103,9 +103,17 @@ class Block(nn.Module):
         self.feed_forward_norm = reader.norm("feed_forward_norm")
         self.feed_forward = FeedForward(reader)
 
-    def forward(self, x: Tensor, cache: Cache, rotary: Rotary) -> tuple[Tensor, Tensor, Tensor]:
-        """`x` `[batch, new, hidden]`; returns it changed, and the cache's keys and values."""
-        attended, key, value = self.attention(self.attention_norm(x), cache, rotary)
+    def forward(
+        self, x: Tensor, cache: Cache, rotary: Rotary, wanted: Tensor | None = None
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """`x` `[batch, new, hidden]`; returns it changed, and the cache's keys and values.
+
+        Where the positions `wanted` are given only they come out: nothing else of the last
+        block is needed but its keys and values.
+        """
+        attended, key, value = self.attention(self.attention_norm(x), cache, rotary, wanted)
+        if wanted is not None:
+            x = torch.index_select(x, 1, wanted)
         x = x + attended
         return x + self.feed_forward(self.feed_forward_norm(x)), key, value
 
@@ -176,10 +184,10 @@ class Decoder(nn.Module):
         for index, layer in enumerate(self.layers):
             key, value = past[2 * index : 2 * index + 2]
             cache = Cache(key, value, seqlens_k, total_sequence_length)
-            x, key, value = layer(x, cache, self.rotary())
+            wanted = logits_from if index == len(self.layers) - 1 else None
+            x, key, value = layer(x, cache, self.rotary(), wanted)
             present += (key, value)
-        wanted = torch.index_select(self.norm(x), 1, logits_from)
-        return (self.head(wanted), *present)
+        return (self.head(self.norm(x)), *present)
 
 
 def from_checkpoint(checkpoint: Checkpoint, prepare: Prepare = _keep) -> Decoder:

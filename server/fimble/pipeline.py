@@ -44,7 +44,7 @@ class Options:
     """
 
     multiline: bool | None = None
-    max_new_tokens: int = 64
+    max_new_tokens: int = 96
     filters: tuple[Filter, ...] = postprocess.FILTERS
     deadline_s: float | None = None
     snippets: tuple[Snippet, ...] = ()
@@ -122,7 +122,7 @@ def candidates(
         asked = _ask(generator, context, context.line_break, options)
         results = asked.answers(generator, count, cancel)
     first, *others = (_judge(asked, result, context, options.filters) for result in results)
-    if count == 1 and first.reason in SECOND_CHOICE and results[0].pieces:
+    if count == 1 and first.reason in SECOND_CHOICE and _ended(results[0]) and results[0].pieces:
         other = generator.generate(asked.leaving(results[0]), cancel)
         first = _better(first, _judge(asked, other, context, options.filters))
     distinct = {completion.shown: completion for completion in others if completion.shown}
@@ -176,7 +176,7 @@ class _Asked:
     def is_blank(self, result: GenerationResult) -> bool:
         """Whether the model has nothing to say at the cursor."""
         said = self.whole(result.text).strip()
-        return not said and result.finish_reason in ("stop", "rule")
+        return not said and _ended(result)
 
     def answers(
         self, generator: TextGenerator, count: int, cancel: CancelToken
@@ -249,11 +249,17 @@ def _stop_rule(
     return stop.block(line_prefix[: len(line_prefix) - len(taken)])
 
 
+def _ended(result: GenerationResult) -> bool:
+    """Whether the answer came to an end of its own, not to a limit."""
+    return result.finish_reason in ("stop", "rule")
+
+
 def _judge(
     asked: _Asked, result: GenerationResult, context: CursorContext, filters: tuple[Filter, ...]
 ) -> Completion:
     raw = asked.whole(result.text)
-    candidate = Candidate(raw, context, logprobs=result.logprobs)
+    text = raw if _ended(result) else stop.whole_lines(raw)
+    candidate = Candidate(text, context, logprobs=result.logprobs)
     judged: Candidate | Withheld
     if result.finish_reason == "cancelled":
         judged = Withheld("cancelled")

@@ -46,7 +46,7 @@ class Settings:
     enabled: bool = True
     disabled_languages: tuple[str, ...] = ()
     debounce_ms: int = _whole(40, 0, 5_000)
-    max_new_tokens: int = _whole(64, 1, 1024)
+    max_new_tokens: int = _whole(96, 1, 1024)
     deadline_ms: int = _whole(5000, 0, 600_000)
     candidates: int = _whole(3, 1, 8)
     confidence: int = _whole(55, 0, 100)

@@ -8,10 +8,22 @@ import pytest
 from fimble import pipeline
 from fimble.core.text import Edit, apply_edits
 from fimble.engine.cancel import CancelToken
-from fimble.generation import GenerationRequest, GenerationResult
+from fimble.generation import FinishReason, GenerationRequest, GenerationResult
 from fimble.testing import ScriptedGenerator, at_cursor
 from hypothesis import given
 from hypothesis import strategies as st
+
+
+class Ended(ScriptedGenerator):
+    """Runs into a limit."""
+
+    def __init__(self, reason: FinishReason, answer: str) -> None:
+        super().__init__(lambda _: answer, tokens=True)
+        self._reason = reason
+
+    def generate(self, request: GenerationRequest, cancel: CancelToken) -> GenerationResult:
+        return replace(super().generate(request, cancel), finish_reason=self._reason)
+
 
 LANGUAGES = st.sampled_from(["python", "typescript", "html", "sql", "klingon"])
 
@@ -150,6 +162,28 @@ def test_a_second_choice_that_is_cancelled_is_no_answer() -> None:
     assert (completion.reason, completion.finish_reason) == ("cancelled", "cancelled")
     assert completion.timings.new_tokens == 10
     assert generator.requests[1].deadline_s == 2.0
+
+
+@pytest.mark.parametrize(
+    ("answer", "shown"),
+    [
+        ("a = 1\n    b = 2\n    # You can add", "a = 1\n    b = 2"),
+        ("a = 1\n    b = 2\n", "a = 1\n    b = 2"),
+        ("first_word_of_a_long", "first_word_of_a_long"),
+    ],
+)
+@pytest.mark.parametrize("ended", ["length", "deadline"])
+def test_what_ended_too_soon_is_shown_in_whole_lines(
+    answer: str, shown: str, ended: FinishReason
+) -> None:
+    context = at_cursor("def f(first_word_of_a_long):\n    █\n")
+    assert pipeline.complete(Ended(ended, answer), context).shown == shown
+
+
+def test_what_ended_too_soon_has_no_second_choice() -> None:
+    generator = Ended("length", "foo(a")
+    assert pipeline.complete(generator, at_cursor("x = 1\n█\ny = 2\n")).reason == "syntax"
+    assert len(generator.requests) == 1
 
 
 def test_what_nobody_wants_any_more_ends_at_once() -> None:

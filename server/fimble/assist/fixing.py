@@ -10,8 +10,8 @@ from fimble.assist import candidates, likelihood, names, project, syntax_fixing
 from fimble.checks import Checker, Verdict, Verifier
 from fimble.core.diagnostics import SYNTAX, Diagnostic
 from fimble.core.fixes import Problem, Proposal, diffing, prompt, proposals, unit
-from fimble.core.fixes.keeps import keeps
 from fimble.core.fixes.missing_import import is_undefined, missing_import
+from fimble.core.fixes.refusals import OF_ALL, OF_MODEL, refusal
 from fimble.core.fixes.token_repair import SYNTAX_CODES
 from fimble.core.fixes.tool_fix import tool_fix
 from fimble.core.text import Edit, Snapshot, apply_edits
@@ -42,7 +42,7 @@ class Fix:
     Attributes:
         edits: The smallest edits, none if nothing passed.
         title: What it does, "" for the model's.
-        verdict: Of the last edits that were judged.
+        verdict: Of the edits, or of the first that stood in the way of something.
         by_model: Whether the model wrote it.
         tried: How many proposals were judged.
         seconds: How long it took.
@@ -74,21 +74,34 @@ def find(
         cancel: Ends the search.
         options: Its limits.
     """
-    started, tried, last = time.perf_counter(), 0, Verdict("unchanged")
+    started, tried, first = time.perf_counter(), 0, Verdict("unchanged")
     checkers = tuple(checkers)
     target = known(snapshot, diagnostic, checkers)
     verifier = Verifier(snapshot, target, checkers)
     problem = Problem(snapshot, target, _project(snapshot, target))
     for proposal, by_model in _sources(generator, problem, checkers, cancel, options, started):
         tried += 1
-        edits, verdict = tidied(verifier, problem, proposal.edits)
-        if verdict.reason in ("", "new"):
-            last = verdict
+        edits, verdict = _judged(verifier, problem, proposal)
+        if first.reason == "unchanged" and verdict.reason in ("new", "refused"):
+            first = verdict
         if not verdict.reason:
             edits = _named(generator, verifier, snapshot, edits, proposal, cancel)
             seconds = time.perf_counter() - started
             return Fix(edits, proposal.title, verdict, by_model, tried, seconds)
-    return Fix((), "", last, False, tried, time.perf_counter() - started)
+    return Fix((), "", first, False, tried, time.perf_counter() - started)
+
+
+def _judged(
+    verifier: Verifier, problem: Problem, proposal: Proposal
+) -> tuple[tuple[Edit, ...], Verdict]:
+    """What becomes of a proposal; what no reader would keep is not shown to the checkers."""
+    edits, verdict = proposal.edits, Verdict()
+    why = refusal(problem, apply_edits(problem.text, edits), OF_MODEL) if proposal.written else ""
+    if not why:
+        edits, verdict = tidied(verifier, problem, edits)
+    if not why and not verdict.reason:
+        why = refusal(problem, apply_edits(problem.text, edits), OF_ALL)
+    return edits, Verdict("refused", why) if why else verdict
 
 
 def _named(
@@ -154,7 +167,7 @@ def _sources(
     if generator is not None:
         yield from _meant(generator, problem, unsure, cancel, until)
         for edits in _asked(generator, problem, checkers, cancel, options, started):
-            yield Proposal("", edits), True
+            yield Proposal("", edits, written=True), True
 
 
 def _meant(
@@ -193,8 +206,7 @@ def _asked(
         count=options.candidates,
         until=started + options.deadline_s,
     ):
-        if not keeps(problem, after):
-            yield diffing.smallest(problem.text, after)
+        yield diffing.smallest(problem.text, after)
 
 
 def tidied(

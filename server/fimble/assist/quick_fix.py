@@ -16,6 +16,7 @@ from fimble.generation import TextGenerator
 
 _REASONS = {
     "new": "every fix that was found would bring a new problem ({detail})",
+    "refused": "a fix was found and refused, because {detail}",
     "remains": "no fix that was found removes it",
     "suppressed": "it could only be silenced",
     "unchanged": "no fix was found",

@@ -16,10 +16,12 @@ from fimble.core.diagnostics import SYNTAX, Diagnostic
 from fimble.core.text import Edit, Snapshot, apply_edits
 
 _SUPPRESSION = re.compile(
-    r"#\s*(?:noqa|type:\s*ignore|pyright:|pylint:|ruff:|nosec|fmt:|mypy:)"
+    r"(#\s*(?:flake8:\s*)?noqa|#\s*(?:type:\s*ignore|pyright:|pylint:|ruff:|nosec|fmt:|mypy:)"
     r"|eslint-disable|@ts-(?:ignore|nocheck|expect-error)|biome-ignore"
-    r"|//\s*nolint|NOSONAR|@SuppressWarnings|#\[allow\("
+    r"|//\s*nolint|NOSONAR|@SuppressWarnings|#\[allow\()(.*)",
+    re.IGNORECASE,
 )
+_RULE = re.compile(r"[\w-]+")
 
 _NAMES = frozenset({SYNTAX, "F821", "F822", "F823"})
 """What counts as new in a text that did not parse before: nothing else was looked for."""
@@ -34,8 +36,9 @@ class Verdict:
     """What the checkers say of an edit.
 
     Attributes:
-        reason: "" if it passes, else one word: `unchanged`, `suppressed`, `remains`, `new`.
-        detail: The kind of the finding that is in the way.
+        reason: "" if it passes, else one word: `unchanged`, `suppressed`, `remains`, `new`, or
+            `refused`, of a fix that no checker was asked about.
+        detail: The kind of the finding that is in the way, or why it is refused.
         found: What is found of that kind after the edit.
         verified_by: The checkers that saw the finding before and do not any more.
         checked_by: The checkers that found nothing new.
@@ -95,7 +98,7 @@ class Verifier:
         after = replace(self._snapshot, text=apply_edits(self._snapshot.text, edits))
         if after.text == self._snapshot.text:
             return Verdict("unchanged")
-        if len(_SUPPRESSION.findall(after.text)) > len(_SUPPRESSION.findall(self._snapshot.text)):
+        if _silences_more(self._snapshot.text, after.text):
             return Verdict("suppressed")
         verified: list[str] = []
         checked: list[str] = []
@@ -136,6 +139,26 @@ class Verifier:
     @property
     def _kind(self) -> str:
         return self._target.code if self._target else ""
+
+
+def _silences_more(before: str, after: str) -> bool:
+    """Whether there are more comments that silence a tool, or one of them silences more rules."""
+    was, now = _silencers(before), _silencers(after)
+    if now.total() > was.total():
+        return True
+    gone = (was - now).keys()
+    return any(
+        all(tool != other or (rules and not (new and new <= rules)) for other, rules in gone)
+        for tool, new in now - was
+    )
+
+
+def _silencers(text: str) -> Counter[tuple[str, frozenset[str]]]:
+    """The comments that silence a tool, as its mark and the rules; none means every rule."""
+    return Counter(
+        (match[1].lower(), frozenset(_RULE.findall(match[2])))
+        for match in _SUPPRESSION.finditer(text)
+    )
 
 
 def _holds(findings: Iterable[Diagnostic], target: Diagnostic) -> bool:

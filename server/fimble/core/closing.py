@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from fimble.core import stop, syntax
+from fimble.core import embedded, stop, syntax
 from fimble.core.brackets import CLOSERS, QUOTES, balance, open_quote
 from fimble.core.context import CursorContext
 
@@ -40,10 +40,11 @@ def missing(context: CursorContext, text: str) -> str:
     """
     if context.line_suffix.strip() not in ("", context.closers):
         return ""
-    endings = _endings(context, text)
-    snapshot = context.snapshot
-    parsed = syntax.parse(snapshot.language_id, snapshot.text) if endings else None
+    parsed = embedded.parse(context)
     if parsed is None:
+        return ""
+    endings = _endings(context, text, parsed.language_id)
+    if not endings:
         return ""
     counts = {}
     for ending in ("", *endings):
@@ -54,9 +55,8 @@ def missing(context: CursorContext, text: str) -> str:
     return min(counts, key=lambda ending: counts[ending])
 
 
-def _endings(context: CursorContext, text: str) -> list[str]:
+def _endings(context: CursorContext, text: str, language: str) -> list[str]:
     """What could be missing; nothing where the text opens nothing itself."""
-    language = context.snapshot.language_id
     own = balance(text, open_quote(context.line_prefix)).opened
     if own[:1] in QUOTES:
         return []

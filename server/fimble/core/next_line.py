@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-from fimble.core import syntax
+from fimble.core import embedded, syntax
 from fimble.core.context import CursorContext
 
 _UNFINISHED = frozenset("=+-*/%&|<.@!~^?$\\")
@@ -29,7 +29,7 @@ def finished(context: CursorContext) -> bool | None:
     line = context.line_prefix.strip()
     if context.line_suffix.strip() or not line or context.line_prefix[-1].isspace():
         return False
-    language, last = context.snapshot.language_id, line[-1]
+    language, last = embedded.language(context), line[-1]
     place = _place(context)
     if place == "comment" or (not place and line.startswith(_COMMENTS)):
         return True if last in "./!?*>" and len(line) > 3 else None
@@ -56,8 +56,7 @@ def finished(context: CursorContext) -> bool | None:
 
 def _place(context: CursorContext) -> str:
     """Says "comment" or "string" if the character before the cursor is inside of one."""
-    snapshot = context.snapshot
-    parsed = syntax.parse(snapshot.language_id, snapshot.text)
+    parsed = embedded.parse(context)
     if parsed is None:
         return "string" if _odd_quotes(context.line_prefix) else ""
     node = parsed.at(context.offset - 1)

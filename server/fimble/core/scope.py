@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import Literal
 
-from fimble.core import languages, text
+from fimble.core import embedded, languages, text
 from fimble.core.context import CursorContext
 
 Scope = Literal["line", "block"]
 _OPENERS = (":", "{", "=>", "then", "do", "begin")
+_ENCLOSED = (("/*", "*/"), ("<!--", "-->"))
+"""Marks of comments that have an end."""
+_DOCSTRINGS = (('"""', '"""'), ("'''", "'''"))
+_WORDS = 4
+"""A comment of fewer is a heading, not a description."""
 
 
 def decide(context: CursorContext) -> Scope:
@@ -23,17 +28,27 @@ def decide(context: CursorContext) -> Scope:
         return "line"
     here, base = len(context.line_prefix), len(text.indentation(above))
     below = _line_below(context)
-    if asks(above, context.snapshot.language_id):
+    if describes(context.prefix, embedded.language(context)):
         return "line" if below.strip() and len(text.indentation(below)) >= here else "block"
     opened = above.rstrip().endswith(_OPENERS)
     empty = not below.strip() or len(text.indentation(below)) <= base
     return "block" if opened and empty and here > base else "line"
 
 
-def asks(line: str, language_id: str) -> bool:
-    """Whether a line is a comment in sentences: what follows it is described by it."""
-    mark = languages.comment(language_id)
-    return bool(mark) and line.strip().startswith(mark) and len(line.split()) >= 4
+def describes(text: str, language_id: str) -> bool:
+    """Whether the line above the text's last one ends a comment or docstring in sentences.
+
+    What follows it is described by it. A comment of several lines counts as one.
+    """
+    above = text.rpartition("\n")[0].rstrip(" \t\r")
+    enclosed = (*_ENCLOSED, *(_DOCSTRINGS if language_id == "python" else ()))
+    for begin, end in enclosed:
+        if above.endswith(end):
+            opened = above.rfind(begin, 0, len(above) - len(end))
+            alone = opened >= 0 and not above[above.rfind("\n", 0, opened) + 1 : opened].strip()
+            return alone and len(above[opened:].strip(begin + end).split()) >= _WORDS
+    line, mark = above.rpartition("\n")[2].strip(), languages.comment(language_id)
+    return bool(mark) and line.startswith(mark) and len(line.split()) >= _WORDS
 
 
 def _line_above(context: CursorContext) -> str:

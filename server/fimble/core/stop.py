@@ -77,6 +77,12 @@ def block(line_prefix: str, max_lines: int = 12) -> StopRule:
     return rule
 
 
+def whole_lines(text: str) -> str:
+    """What a text that ended too soon has of whole lines; all of it where that is none."""
+    whole = text.rpartition("\n")[0].rstrip()
+    return whole or text
+
+
 def unless(rule: StopRule, wanted: Callable[[str], bool]) -> StopRule:
     """The rule, and an end with nothing as soon as the text so far is not wanted."""
 

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from tree_sitter import Language, Node, Parser, Query, QueryCursor, Tree
+from tree_sitter import Language, Node, Parser, Query, QueryCursor, Range, Tree
 from tree_sitter_language_pack import get_language
 
 from fimble.core import languages
@@ -21,6 +21,7 @@ __all__ = [
     "STRING_CONTENT",
     "Node",
     "SyntaxTree",
+    "anew",
     "edited",
     "error_offsets",
     "errors",
@@ -44,11 +45,13 @@ class SyntaxTree:
         language_id: LSP language identifier.
         text: The text.
         tree: Its tree, over the text's UTF-8 bytes; a lone surrogate counts as "?".
+        region: Offsets of the part that is in the language, None for all of the text.
     """
 
     language_id: str
     text: str
     tree: Tree
+    region: tuple[int, int] | None = None
 
     @property
     def root(self) -> Node:
@@ -67,7 +70,7 @@ class SyntaxTree:
         """The byte of a code-point offset."""
         if self._ascii:
             return offset
-        return len(self.text[:offset].encode("utf-8", "replace"))
+        return _bytes(self.text, offset)
 
     def offset(self, byte: int) -> int:
         """The code-point offset of a byte."""
@@ -112,17 +115,36 @@ class SyntaxTree:
         return self.root.descendant_for_byte_range(start, end) or self.root
 
 
-def parse(language_id: str, text: str) -> SyntaxTree | None:
-    """The tree of `text`; None if there is no grammar for it, or it is too long."""
+def parse(language_id: str, text: str, region: tuple[int, int] | None = None) -> SyntaxTree | None:
+    """The tree of `text`; None if there is no grammar for it, or it is too long.
+
+    Args:
+        language_id: LSP language identifier.
+        text: The text.
+        region: Offsets of the part that is in the language, where not all of it is: a script in
+            a page. The tree's offsets are those of the text all the same.
+    """
     if languages.grammar(language_id) is None or len(text) > MAX_CHARACTERS:
         return None
-    return _parsed(language_id, text)
+    return _parsed(language_id, text, region)
 
 
 @lru_cache(maxsize=8)
-def _parsed(language_id: str, text: str) -> SyntaxTree:
-    tree = Parser(_language(language_id)).parse(text.encode("utf-8", "replace"))
-    return SyntaxTree(language_id, text, tree)
+def _parsed(language_id: str, text: str, region: tuple[int, int] | None) -> SyntaxTree:
+    return _tree(language_id, text, region)
+
+
+def _tree(
+    language_id: str, text: str, region: tuple[int, int] | None, old: Tree | None = None
+) -> SyntaxTree:
+    parser = Parser(_language(language_id))
+    if region is not None:
+        first, last = region
+        points = _point(text, first), _point(text, last)
+        parser.included_ranges = [Range(*points, _bytes(text, first), _bytes(text, last))]
+    encoded = text.encode("utf-8", "replace")
+    tree = parser.parse(encoded) if old is None else parser.parse(encoded, old)
+    return SyntaxTree(language_id, text, tree, region)
 
 
 @lru_cache(maxsize=64)
@@ -139,10 +161,13 @@ def _query(language_id: str, types: tuple[str, ...]) -> Query | None:
 
 
 def edited(parsed: SyntaxTree, start: int, end: int, new_text: str) -> SyntaxTree:
-    """The tree after `text[start:end]` was replaced; parses only what that changed."""
+    """The tree after `text[start:end]` was replaced; parses only what that changed.
+
+    Where the tree is that of a region, the edit lies inside of it.
+    """
     text = parsed.text[:start] + new_text + parsed.text[end:]
     first, last = parsed.byte(start), parsed.byte(end)
-    new_last = first + len(new_text.encode("utf-8", "replace"))
+    new_last = first + _bytes(new_text, len(new_text))
     tree = parsed.tree.copy()
     tree.edit(
         start_byte=first,
@@ -152,8 +177,18 @@ def edited(parsed: SyntaxTree, start: int, end: int, new_text: str) -> SyntaxTre
         old_end_point=_point(parsed.text, end),
         new_end_point=_point(text, start + len(new_text)),
     )
-    new = Parser(_language(parsed.language_id)).parse(text.encode("utf-8", "replace"), tree)
-    return SyntaxTree(parsed.language_id, text, new)
+    region = parsed.region and (parsed.region[0], parsed.region[1] + len(text) - len(parsed.text))
+    return _tree(parsed.language_id, text, region, tree)
+
+
+def anew(parsed: SyntaxTree) -> SyntaxTree:
+    """The same text, parsed whole: that may find no error where `edited` finds some."""
+    return _parsed(parsed.language_id, parsed.text, parsed.region)
+
+
+def _bytes(text: str, offset: int) -> int:
+    """How many bytes stand before an offset."""
+    return len(text[:offset].encode("utf-8", "replace"))
 
 
 def _point(text: str, offset: int) -> tuple[int, int]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Protocol
 
-from fimble.core import syntax
+from fimble.core import embedded, syntax
 from fimble.core.context import CursorContext
 
 _LONG_LINE = 2_000
@@ -40,8 +40,7 @@ def _before_text(context: CursorContext) -> bool:
 
 
 def _kind(context: CursorContext) -> str:
-    snapshot = context.snapshot
-    parsed = syntax.parse(snapshot.language_id, snapshot.text)
+    parsed = embedded.parse(context)
     return parsed.at(max(0, context.offset - 1)).type if parsed else ""
 
 

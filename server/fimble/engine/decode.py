@@ -15,8 +15,11 @@ from fimble.engine.model import CausalLM, Logits
 from fimble.engine.sampler import Sampler, Sampling, log_probability
 from fimble.errors import EngineError, Terminated
 
-PREFILL_CHUNK = 64
-"""New tokens per prefill pass: bounds what a cancelled request still costs, and loses."""
+PREFILL_CHUNK = 128
+"""New tokens per pass of `steps` over a prompt: bounds what is lost by a cancel, which ends it
+inside the pass."""
+AHEAD_CHUNK = 64
+"""The same of `prefill`, which ends between two passes: bounds what others wait for it."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,8 @@ class Decoder:
             Terminated, EngineError: As `steps`.
         """
         slot = self._match(prompt, key)
-        logits = self._prefill(slot, list(prompt), self.reused, _Limits(cancel, deadline))
+        limits = _Limits(cancel, deadline)
+        logits = self._prefill(slot, list(prompt), self.reused, limits, AHEAD_CHUNK)
         return Prefilled(slot, logits)
 
     def steps(
@@ -122,7 +126,7 @@ class Decoder:
         drafter: Drafter | None,
     ) -> Iterator[Step]:
         with limits.cancel.on_cancel(self._model.terminate):
-            logits = self._prefill(slot, ids, self.reused, limits)
+            logits = self._prefill(slot, ids, self.reused, limits, PREFILL_CHUNK)
             if drafter:
                 drafter.extend(ids)
             while True:
@@ -149,16 +153,16 @@ class Decoder:
                 self._cache.trim(slot, len(ids))
                 logits = logits[accepted:]
 
-    def _prefill(self, slot: int, ids: list[int], past: int, limits: _Limits) -> Logits:
+    def _prefill(self, slot: int, ids: list[int], past: int, limits: _Limits, chunk: int) -> Logits:
         """Runs what is missing; nothing if the slot was prefilled with exactly these ids."""
         prefilled, logits = self._ends.get(slot, ([], None))
         if logits is not None and prefilled == ids and self._cache.holds(slot, ids):
             limits.check()
             self.reused = len(ids)
             return logits
-        while len(ids) - past > PREFILL_CHUNK:
-            self._pass(slot, ids[past : past + PREFILL_CHUNK], past, 0, limits)
-            past += PREFILL_CHUNK
+        while len(ids) - past > chunk:
+            self._pass(slot, ids[past : past + chunk], past, 0, limits)
+            past += chunk
         logits = self._pass(slot, ids[past:], past, 1, limits)
         self._ends[slot] = list(ids), logits
         return logits

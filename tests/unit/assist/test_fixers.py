@@ -56,14 +56,17 @@ CASES = {
     ),
     "ARG001 stars": ("def f(a, **rest):\n    return a\n", "def f(a, **_rest):\n    return a\n"),
     "ARG005": ("f = [lambda x: 1]\n", "f = [lambda _x: 1]\n"),
-    "A001": ("sum = 1\nprint(sum, 'sum')\n", "sum_ = 1\nprint(sum_, 'sum')\n"),
+    "A001": (
+        "def f():\n    sum = 1\n    print(sum, 'sum')\n",
+        "def f():\n    sum_ = 1\n    print(sum_, 'sum')\n",
+    ),
     "A002": (
-        "def f(id):\n    return id\n\n\nf(id=1)\n",
-        "def f(id_):\n    return id_\n\n\nf(id_=1)\n",
+        "def f(id):\n    return id or f(id=1)\n",
+        "def f(id_):\n    return id_ or f(id_=1)\n",
     ),
     "A004": (
-        "from rich import print\n\nprint(1)\n",
-        "from rich import print as print_\n\nprint_(1)\n",
+        "def f():\n    from rich import print\n\n    print(1)\n",
+        "def f():\n    from rich import print as print_\n\n    print_(1)\n",
     ),
     "N806": (
         "def f():\n    someValue = 1\n    return [someValue for _ in 'a']\n",
@@ -112,8 +115,8 @@ CASES = {
         "def f(xs):\n    xs_length_limit = 10\n    return len(xs) > xs_length_limit\n",
     ),
     "FBT001": (
-        "def f(a: int, b: bool):\n    return a, b\n\n\nf(1, True)\n",
-        "def f(a: int, *, b: bool):\n    return a, b\n\n\nf(1, b=True)\n",
+        "def f(a: int, b: bool):\n    return a, b or f(1, True)\n",
+        "def f(a: int, *, b: bool):\n    return a, b or f(1, b=True)\n",
     ),
     "TRY003": (
         "def f():\n    raise ValueError('a long message here')\n",

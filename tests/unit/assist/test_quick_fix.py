@@ -72,6 +72,25 @@ def test_when_nothing_passes_nothing_is_changed_and_the_user_hears_why() -> None
     assert outcome.message.startswith("Nothing was changed for “Do not catch blind exception")
 
 
+def test_a_fix_that_no_reader_would_keep_is_refused_and_the_user_hears_why() -> None:
+    text = "def connect(client):\n    return client(password='x1')\n"
+    secret = found(text, "'x1'", "S106", "Possible hardcoded password")
+    read = "import os\n\n\ndef connect(client):\n    return client(password=os.environ['P'])\n"
+    outcome, after, _ = fix(text, secret, read)
+    assert after == text
+    assert outcome.message == (
+        "Nothing was changed for “Possible hardcoded password”: a fix was found and refused, "
+        "because it would read the value from the environment, where nobody has put it."
+    )
+
+
+def test_a_rule_too_is_refused_where_it_changes_code_elsewhere() -> None:
+    text = "from rich import print\n\nprint(1)\n"
+    outcome, after, _ = fix(text, found(text, "print", "A004", "Import is shadowing"), text)
+    assert after == text
+    assert "it would also change code elsewhere in the file" in outcome.message
+
+
 def test_the_prompt_shows_the_unit_the_message_and_the_rules_example() -> None:
     _, _, generator = fix(TEXT, BLIND, TEXT)
     prompt = "".join(s.text for s in generator.requests[0].prompt)

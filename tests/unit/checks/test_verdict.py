@@ -1,5 +1,6 @@
 from dataclasses import dataclass
 
+import pytest
 from fimble.checks import BUILT_IN, RuffChecker, Verifier
 from fimble.core.diagnostics import Diagnostic
 from fimble.core.text import Edit, Snapshot
@@ -35,6 +36,28 @@ def test_refusals() -> None:
     assert (new.reason, new.detail) == ("new", "F821")
     broken = judge(TEXT, "S101", ("assert a\n", "if a\n"))
     assert (broken.reason, broken.detail) == ("new", "syntax")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "refused"),
+    [
+        ("", "  # NOQA", True),
+        ("", "  # flake8: noqa", True),
+        ("", "  # type: ignore", True),
+        ("  # noqa: D1", "  # noqa: D1, S101", True),
+        ("  # noqa: D1", "  # noqa", True),
+        ("  # noqa: D1", "  # type: ignore[name]", True),
+        ("  # noqa", "  # noqa: D1", False),
+        ("  # noqa: D1, D2", "  # noqa: D2", False),
+        ("  # noqa: D1", "", False),
+    ],
+)
+def test_no_more_rules_may_be_silenced(before: str, after: str, refused: bool) -> None:
+    text = f"x = 1{before}\ny = 1\n"
+    snapshot = Snapshot("file:///nowhere/a.py", "a.py", "python", 1, text)
+    changed = Edit(0, len(text), f"x = 1{after}\ny = 2\n")
+    verdict = Verifier(snapshot, None, ()).judge([changed])
+    assert verdict.reason == ("suppressed" if refused else "")
 
 
 def test_a_repaired_text_is_not_blamed_for_what_could_not_be_seen() -> None:

@@ -114,6 +114,15 @@ def test_healing_never_loses_text(prefix: str) -> None:
         ("javascript", "function f() {\n  █\n}\n"),
         ("python", "# Read the file and count its lines.\n█\n"),
         ("go", "func f() {\n\t// Read the file and count.\n\t█\n}\n"),
+        ("python", 'def f():\n    """Reads the orders of a file."""\n    █\n\nx = 1\n'),
+        (
+            "python",
+            "def f():\n    '''Reads it.\n\n    Returns:\n        Its lines.\n    '''\n    █\n",
+        ),
+        ("typescript", "/** Adds the prices of all items. */\n█\n"),
+        ("java", "/**\n * Adds the prices.\n *\n * @param items all\n */\n█\n"),
+        ("css", "/* Cards in a grid */\n█\n"),
+        ("html", "<!-- a form to log in -->\n█\n"),
     ],
 )
 def test_a_missing_body_and_a_described_one_are_blocks(language: str, marked: str) -> None:
@@ -128,6 +137,11 @@ def test_a_missing_body_and_a_described_one_are_blocks(language: str, marked: st
         ("python", "x = 1\n█\ny = 2\n"),
         ("python", "# Read it.\n█\n"),
         ("python", "# Read the file and count its lines.\n█\nfor line in file:\n    pass\n"),
+        ("python", 'def f():\n    """Reads it."""\n    █\n'),
+        ("python", 'def f():\n    """Reads the orders of a file."""\n    █\n    return x\n'),
+        ("python", 'x = """a b c d e f"""\n█\n'),
+        ("javascript", "f(1 /* the one and only */\n█\n"),
+        ("javascript", "the one and only */\n█\n"),
         ("python", "█"),
         ("javascript", "foo(█)"),
     ],

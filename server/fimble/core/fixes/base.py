@@ -29,12 +29,14 @@ class Proposal:
         edits: The edits.
         names: New names in them that a model may improve.
         unsure: Whether a model has to say which of these, with one edit each, is meant.
+        written: Whether a model wrote the edits; a rule's are only chosen by it.
     """
 
     title: str
     edits: tuple[Edit, ...]
     names: tuple[str, ...] = ()
     unsure: bool = False
+    written: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from fimble.core import closing, syntax
+from fimble.core import closing, embedded, syntax
 from fimble.core.postprocess.base import Candidate, Withheld
 from fimble.core.syntax import SyntaxTree
 
@@ -21,8 +21,7 @@ _DIALECT = 4
 
 def parse_gate(candidate: Candidate) -> Candidate | Withheld:
     """Withholds what adds a syntax error, or keeps its leading lines that add none."""
-    snapshot = candidate.context.snapshot
-    parsed = syntax.parse(snapshot.language_id, snapshot.text)
+    parsed = embedded.parse(candidate.context)
     if parsed is None:
         return candidate
     before = len(syntax.error_offsets(parsed))
@@ -50,5 +49,5 @@ def _errors(parsed: SyntaxTree, candidate: Candidate, before: int) -> int:
     new = syntax.edited(parsed, start, start + candidate.replaced, candidate.text)
     count = len(syntax.error_offsets(new))
     if count > before:
-        count = syntax.errors(parsed.language_id, new.text) or 0
+        count = len(syntax.error_offsets(syntax.anew(new)))
     return count

@@ -4,7 +4,6 @@ import pytest
 from fimble.core import rewriting
 from fimble.core.diagnostics import Diagnostic
 from fimble.core.fixes import Problem, diffing, prompt, unit
-from fimble.core.fixes.keeps import keeps
 from fimble.core.text import Snapshot, apply_edits
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,35 +23,6 @@ def problem(text: str, marked: str, language: str = "python") -> Problem:
     start = text.index(marked)
     found = Diagnostic(start, start + len(marked), "It is wrong", "X1", "tool")
     return Problem(Snapshot("file:///a", "a", language, 1, text), found)
-
-
-@pytest.mark.parametrize(
-    ("after", "lost"),
-    [
-        (TEXT.replace("Exception", "OSError"), ""),
-        (TEXT.replace("            return None\n", "            raise\n"), ""),
-        ("class Store:\n    pass\n", "signature"),
-        (TEXT.replace("self, path", "self"), "signature"),
-        (TEXT.replace('read(path, "utf-8")', "None"), "code"),
-        ("def (", "code"),
-    ],
-)
-def test_a_rewrite_keeps_what_the_finding_is_not_about(after: str, lost: str) -> None:
-    assert keeps(problem(TEXT, "Exception"), after) == lost
-
-
-def test_a_function_does_not_vanish_with_the_finding_on_its_line() -> None:
-    assert keeps(problem("def g(c): return 2\n", "c)"), "pass\n") == "signature"
-    assert keeps(problem("def g(c): return 2\n", "c)"), "def g(): return 2\n") == ""
-
-
-def test_imports_that_the_finding_is_not_about_stay_as_they_are() -> None:
-    text = "from a import b as b\nfrom a import c as c\nfrom a import d as d\n"
-    found = problem(text, "b as b")
-    assert keeps(found, text.replace("b as b", "b")) == ""
-    assert (
-        keeps(found, text.replace(" as b", "").replace(" as c", "").replace(" as d", "")) == "code"
-    )
 
 
 def test_the_unit_is_the_largest_small_statement() -> None:

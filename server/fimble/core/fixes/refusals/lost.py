@@ -15,21 +15,23 @@ from fimble.core.python import Function, Source
 
 _SLACK = 1
 """So many calls and names may vanish besides those of the finding's own lines."""
+_SIGNATURE = "it would lose a function or a parameter"
+_CODE = "it would lose code that the finding is not about"
 
 
-def keeps(problem: Problem, after: str) -> str:
-    """One word for what `after` lost and had to keep, "" if nothing."""
+def lost(problem: Problem, after: str) -> str:
+    """Refuses a text that lost a function, a parameter, calls, imports or literals."""
     old = problem.source
     new = python.parse(after) if old is not None else None
     if old is None or new is None:
-        return "" if len(after.split()) >= 0.8 * len(problem.text.split()) else "code"
+        return "" if len(after.split()) >= 0.8 * len(problem.text.split()) else _CODE
     found = problem.diagnostic
     lines = old.text.count("\n", 0, found.start) + 1, old.text.count("\n", 0, found.end) + 1
     fewer = sum(_signatures(new, (0, 0)).values()) < sum(_signatures(old, (0, 0)).values())
     if fewer or _signatures(old, lines) - _signatures(new, (0, 0)):
-        return "signature"
-    lost = _words(old, lines) - _words(new, (0, 0))
-    return "" if sum(lost.values()) <= _SLACK else "code"
+        return _SIGNATURE
+    missing = _words(old, lines) - _words(new, (0, 0))
+    return "" if sum(missing.values()) <= _SLACK else _CODE
 
 
 def _signatures(source: Source, without: tuple[int, int]) -> Counter[str]:

@@ -1,0 +1,33 @@
+"""Refusals: what no checker sees, and a reader would throw away.
+
+A checker is happy where its finding is gone. Each refusal looks at the text after a fix and says
+why it may not be offered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fimble.core.fixes.base import Problem
+from fimble.core.fixes.refusals.deleted import deleted
+from fimble.core.fixes.refusals.elsewhere import elsewhere
+from fimble.core.fixes.refusals.environment import environment
+from fimble.core.fixes.refusals.expectation import expectation
+from fimble.core.fixes.refusals.half_renamed import half_renamed
+from fimble.core.fixes.refusals.lost import lost
+
+__all__ = ["OF_ALL", "OF_MODEL", "Refusal", "refusal"]
+
+Refusal = Callable[[Problem, str], str]
+"""Takes the text after the fix; "" if there is nothing to say against it."""
+
+OF_MODEL: tuple[Refusal, ...] = (lost, deleted, half_renamed, environment, expectation)
+"""Of what a model wrote, before its imports are put right."""
+
+OF_ALL: tuple[Refusal, ...] = (elsewhere,)
+"""Of every fix, as it would be offered."""
+
+
+def refusal(problem: Problem, after: str, refusals: tuple[Refusal, ...]) -> str:
+    """The first reason against `after`, "" without one."""
+    return next(filter(None, (refuse(problem, after) for refuse in refusals)), "")
