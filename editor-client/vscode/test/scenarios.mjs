@@ -30,14 +30,21 @@ export async function suggestion(page, config) {
 export async function quickFix(page, config) {
   await open(page, config, 'angles.py', 2, 31);
   await status(page, 'Ready');
+  await addImport(page, 'import math');
+}
+
+/** Fixes the undefined name at the cursor by an import at the top of the file, and takes it back. */
+async function addImport(page, wanted) {
   await fix(page, 'Undefined name');
-  await line(page, 'import math');
+  await page.locator('.squiggly-warning').waitFor({ state: 'detached' });
+  await page.keyboard.press('Control+Home');
+  await line(page, wanted);
   await page.keyboard.press('Control+z');
-  await noLine(page, 'import math');
+  await noLine(page, wanted);
 }
 
 /** Takes the quick fix for the finding at the cursor, once the editor shows one there. */
-export async function fix(page, message) {
+async function fix(page, message) {
   const offer = page.locator('.action-widget .monaco-list-row', { hasText: `Fix: ${message}` }).first();
   await page.waitForSelector('.squiggly-warning');
   for (let tries = 0; tries < 10 && !(await offer.isVisible()); tries += 1) {
@@ -54,6 +61,11 @@ export async function fix(page, message) {
 export async function docstring(page, config) {
   await open(page, config, 'angles.py', 1, 6);
   await status(page, 'Ready');
+  await writeDocstring(page);
+}
+
+/** Documents the function at the cursor, which has no documentation, and takes it back. */
+async function writeDocstring(page) {
   const before = (await lines(page)).length;
   await page.keyboard.press('Control+Alt+d');
   await moreLines(page, before);
@@ -104,19 +116,9 @@ export async function showcase(page, config) {
   await page.keyboard.press('Tab');
   await noGhost(page);
   await goTo(page, 18, 20);
-  await fix(page, 'Undefined name');
-  await page.locator('.squiggly-warning').waitFor({ state: 'detached' });
-  await page.keyboard.press('Control+Home');
-  await line(page, 'import json');
-  await page.keyboard.press('Control+z');
-  await noLine(page, 'import json');
+  await addImport(page, 'import json');
   await goTo(page, 16, 6);
-  const before = (await lines(page)).length;
-  await page.keyboard.press('Control+Alt+d');
-  await moreLines(page, before);
-  await shot(page, 'docstring');
-  await page.keyboard.press('Control+z');
-  await noLine(page, '    """');
+  await writeDocstring(page);
 }
 
 /** From the first start without a server or a model to an accepted suggestion, by the walkthrough alone. */
