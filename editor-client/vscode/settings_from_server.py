@@ -51,8 +51,8 @@ def main() -> None:
     file = HERE / "package.json"
     manifest = json.loads(file.read_text(encoding="utf-8"))
     configuration = manifest["contributes"]["configuration"]
-    own = ("fimble.previewEdits", "fimble.model", "fimble.threads", "fimble.python")
-    own += ("fimble.server.command", "fimble.trace.server")
+    own = ("fimble.previewEdits", "fimble.showDrafts", "fimble.model", "fimble.threads")
+    own += ("fimble.python", "fimble.server.command", "fimble.trace.server")
     kept = {name: configuration["properties"][name] for name in own}
     configuration["properties"] = {**properties(), **kept}
     file.write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

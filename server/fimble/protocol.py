@@ -7,6 +7,10 @@ STATUS = "$/fimble/status"
 
 LOADING, IDLE, BUSY, PAUSED, ERROR = "loading", "idle", "busy", "paused", "error"
 
+DRAFT = "$/fimble/draft"
+"""Server to client: `{uri, languageId, text, done}`, what the model writes for a document while it
+writes it. Nothing has looked at it yet; what passes the checks comes as an edit."""
+
 DID_SHOW = "textDocument/didShowCompletion"
 """Client to server: `{item}`, an item of ours that is on the screen now (Copilot's name)."""
 

@@ -22,7 +22,13 @@ from fimble.engine.manifest import (
 )
 from fimble.engine.model import Logits
 from fimble.errors import Terminated
-from fimble.generation import GenerationRequest, GenerationResult, Timings, variants
+from fimble.generation import (
+    GenerationRequest,
+    GenerationResult,
+    StopRule,
+    Timings,
+    variants,
+)
 
 CURSOR = "█"
 
@@ -106,6 +112,13 @@ def manifest(name: str = "scripted") -> Manifest:
     )
 
 
+def _cut(text: str, rule: StopRule | None) -> int | None:
+    """Where the rule ends a text that grows by a word."""
+    ends = (match.end() for match in re.finditer(r"\s*\w+|\W", text)) if rule else ()
+    cuts = (rule(text[:end]) for end in ends) if rule else ()
+    return next((cut for cut in cuts if cut is not None), None)
+
+
 class ScriptedGenerator:
     """A `TextGenerator` that says what `script` says for a prompt's text and the beginning.
 
@@ -139,7 +152,7 @@ class ScriptedGenerator:
         text = request.beginning + self._script(prompt + request.beginning)
         pieces = tuple(re.findall(r"\s*\w+|\W", text)) if self._tokens else ()
         sure = tuple(-1.0 / (1 + place) for place in range(len(pieces)))
-        cut = request.stop(text) if request.stop else None
+        cut = _cut(text, request.stop)
         if cut is None:
             return GenerationResult(text, "stop", Timings(new_tokens=len(text)), sure, pieces)
         return GenerationResult(text[:cut], "rule", Timings(new_tokens=cut), sure, pieces)

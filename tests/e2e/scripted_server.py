@@ -25,6 +25,8 @@ NUMBERS = itertools.count()
 def answer(prompt: str) -> str:
     if "first = call()" in prompt and "\n\narea = " in prompt:
         return "prompt_with_other_cells"
+    if "a function of the first primes" in prompt:
+        return "def primes():\n    return [2, 3, 5]\n```"
     if prompt.endswith("vary ="):
         return f" choice({next(NUMBERS)})"
     return next((SCRIPT[end] for end in SCRIPT if prompt.endswith(end)), "nothing_known")

@@ -2,8 +2,10 @@
 
 import asyncio
 import sys
+from typing import Any
 
 import pytest
+from fimble import protocol
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
@@ -231,4 +233,57 @@ async def test_clients_are_told_that_actions_are_resolved() -> None:
     provider = answer.capabilities.code_action_provider
     assert isinstance(provider, types.CodeActionOptions)
     assert provider.resolve_provider is True
+    await stop(editor)
+
+
+def drafted(editor: Editor) -> list[Any]:
+    """The drafts that the server will send, as they come."""
+    drafts: list[Any] = []
+
+    @editor.feature(protocol.DRAFT)
+    def show(params: Any) -> None:
+        drafts.append(params)
+
+    return drafts
+
+
+async def test_code_from_words_is_shown_while_it_is_written_then_applied_and_put_away() -> None:
+    editor = await start(OLD)
+    drafts = drafted(editor)
+    opened(editor, CODE)
+    place = {"uri": URI, "position": {"line": 1, "character": 0}}
+    wish = {**place, "instruction": "a function of the first primes"}
+    applied, message = await execute(editor, "fimble.generate", wish)
+    assert (applied, message) == (True, "Written (nothing new for ruff).")
+    assert [draft.done for draft in drafts] == [False] * (len(drafts) - 1) + [True]
+    assert {(draft.uri, draft.languageId) for draft in drafts} == {(URI, "python")}
+    texts = [draft.text for draft in drafts[:-1]]
+    assert texts[-1] == "def primes():\n    return [2, 3, 5]\n"
+    assert len(texts) > 2
+    assert all(texts[-1].startswith(text) for text in texts)
+    await stop(editor)
+
+
+async def test_a_draft_is_put_away_where_its_command_is_cancelled() -> None:
+    editor = await start(OLD, "hold")
+    drafts = drafted(editor)
+    opened(editor, CODE)
+    place = {"uri": URI, "position": {"line": 1, "character": 0}, "instruction": "x"}
+    params = types.ExecuteCommandParams("fimble.generate", arguments=[place])
+    future = editor.protocol.send_request("workspace/executeCommand", params, msg_id="two")
+    await until(lambda: len(drafts) == 1)
+    editor.cancel_request(types.CancelParams(id="two"))
+    with pytest.raises(JsonRpcException):
+        await asyncio.wait_for(asyncio.wrap_future(future), 10)
+    await until(lambda: [draft.done for draft in drafts] == [False, True])
+    await stop(editor)
+
+
+async def test_what_writes_no_code_sends_no_draft() -> None:
+    editor = await start(OLD)
+    drafts = drafted(editor)
+    opened(editor, CODE)
+    place = {"uri": URI, "position": {"line": 4, "character": 6}}
+    assert await execute(editor, "fimble.generateDocstring", place) == (True, "")
+    assert drafts == []
     await stop(editor)

@@ -177,6 +177,28 @@ def test_commands(editor: Editor) -> None:
     assert editor.ghost() == ""
 
 
+WATCH = """
+local set = vim.api.nvim_buf_set_lines
+_G.drafts = {}
+vim.api.nvim_buf_set_lines = function(buffer, first, last, strict, lines)
+  if vim.bo[buffer].buftype == 'nofile' then table.insert(_G.drafts, table.concat(lines, '\\n')) end
+  return set(buffer, first, last, strict, lines)
+end
+"""
+
+
+@pytest.mark.shows("Neovim", "command")
+def test_what_is_written_is_shown_as_a_draft_then_inserted(editor: Editor) -> None:
+    editor.edit("import math\n\n")
+    editor.nvim.exec_lua(WATCH)
+    editor.nvim.command("normal G")
+    editor.nvim.command("Fimble generate a function of the first primes")
+    editor.wait(lambda: "    return [2, 3, 5]" in editor.lines())
+    code = "def primes():\n    return [2, 3, 5]\n"
+    assert code in editor.nvim.exec_lua("return _G.drafts")
+    editor.wait(lambda: len(editor.nvim.windows) == 1)
+
+
 @pytest.mark.shows("Neovim", "restart")
 def test_a_killed_server_is_started_again_by_a_command(editor: Editor) -> None:
     editor.edit("import math\n")

@@ -17,11 +17,13 @@ local defaults = {
   settings = {}, -- see docs/settings.md, for example { debounce_ms = 100 }
   keys = { accept = '<Tab>', dismiss = '<C-]>' }, -- false: none
   native = vim.fn.has 'nvim-0.12' == 1, -- whether Neovim draws the ghost text
+  drafts = true, -- whether code from words is shown in a window while it is written
 }
 
 local options = defaults
 local status = { state = 'stopped', message = '' }
 local shown = nil -- { client, bufnr, item, mark }: what is drawn here
+local draft = nil -- { buffer, window }: what the model writes now
 local namespace = vim.api.nvim_create_namespace 'fimble'
 
 local function client_of(bufnr)
@@ -129,6 +131,38 @@ local function attach(client, bufnr)
   vim.api.nvim_create_autocmd('InsertLeave', { group = group, buffer = bufnr, callback = M.dismiss })
 end
 
+local function open_draft(language)
+  local buffer = vim.api.nvim_create_buf(false, true)
+  vim.bo[buffer].bufhidden = 'wipe'
+  vim.bo[buffer].syntax = language
+  local window = vim.api.nvim_open_win(buffer, false, {
+    relative = 'cursor',
+    row = 1,
+    col = 0,
+    width = math.max(20, math.min(88, vim.o.columns - 4)),
+    height = math.max(1, math.min(12, vim.o.lines - 6)),
+    style = 'minimal',
+    border = 'rounded',
+    title = ' Draft, not checked yet ',
+    focusable = false,
+  })
+  return { buffer = buffer, window = window }
+end
+
+-- Shows what the model writes, before it is checked; what passes comes as an edit.
+local function on_draft(_, said)
+  if said.done then
+    if draft then pcall(vim.api.nvim_win_close, draft.window, true) end
+    draft = nil
+  elseif options.drafts then
+    draft = draft or open_draft(said.languageId)
+    if not vim.api.nvim_win_is_valid(draft.window) then return end
+    local lines = vim.split(said.text, '\r?\n')
+    vim.api.nvim_buf_set_lines(draft.buffer, 0, -1, false, lines)
+    vim.api.nvim_win_set_cursor(draft.window, { #lines, 0 })
+  end
+end
+
 local function start(bufnr)
   if vim.bo[bufnr].buftype ~= '' or vim.bo[bufnr].filetype == '' then return end
   local capabilities = vim.lsp.protocol.make_client_capabilities()
@@ -143,6 +177,7 @@ local function start(bufnr)
     on_attach = attach,
     handlers = {
       ['$/fimble/status'] = function(_, said) status = said end,
+      ['$/fimble/draft'] = on_draft,
     },
     on_exit = function() status = { state = 'stopped', message = '' } end,
   }, { bufnr = bufnr })

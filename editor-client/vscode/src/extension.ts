@@ -1,5 +1,6 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import { Drafts } from './drafts';
 import { Environment } from './environment';
 import * as menu from './menu';
 import * as models from './models';
@@ -25,11 +26,13 @@ export function activate(context: vscode.ExtensionContext): Api {
   const begun = performance.now();
   const log = vscode.window.createOutputChannel('Fimble', { log: true });
   const status = new StatusBar();
+  const drafts = new Drafts();
   const environment = environmentOf(context);
   const pausedHere = (): boolean => context.workspaceState.get(PAUSED_HERE, false);
   const started = new Server({
     log,
     status,
+    drafts,
     pausedHere,
     command: (launch) => commandOf(launch, environment, (options) => prepare(environment, ['cpu'], status, options)),
   });
@@ -56,6 +59,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   context.subscriptions.push(
     log,
     status,
+    drafts,
     ...Object.entries(commands).map(([name, run]) => vscode.commands.registerCommand(name, reporting(run))),
     vscode.workspace.onDidChangeConfiguration((event) => changed(event, started)),
     vscode.workspace.onDidGrantWorkspaceTrust(() => started.restart()),

@@ -1,6 +1,7 @@
 /** The server's own messages, commands and settings; a test compares them with its Python. */
 
 export const STATUS = '$/fimble/status';
+export const DRAFT = '$/fimble/draft';
 export const DID_SHOW = 'textDocument/didShowCompletion';
 export const DID_PARTIALLY_ACCEPT = 'textDocument/didPartiallyAcceptCompletion';
 export const WHY_NO_SUGGESTION = 'fimble.whyNoSuggestion';
@@ -12,6 +13,14 @@ export type ServerState = 'loading' | 'idle' | 'busy' | 'paused' | 'error';
 export interface Status {
   state: ServerState;
   message: string;
+}
+
+/** Parameters of `DRAFT`. */
+export interface Draft {
+  uri: string;
+  languageId: string;
+  text: string;
+  done: boolean;
 }
 
 /** Result of `SHOW_STATISTICS`. */

@@ -7,9 +7,10 @@ import {
   type LanguageClientOptions,
 } from 'vscode-languageclient/node';
 import { Acceptance } from './acceptance';
+import type { Drafts } from './drafts';
 import { middleware } from './middleware';
 import { Cancelled } from './process';
-import { STATUS, type Status } from './protocol';
+import { DRAFT, STATUS, type Draft, type Status } from './protocol';
 import { launchSettings, serverSettings, type Launch } from './settings';
 import type { StatusBar } from './status';
 
@@ -20,6 +21,7 @@ const CRASH_WINDOW_MS = 180_000;
 export interface Host {
   log: vscode.LogOutputChannel;
   status: StatusBar;
+  drafts: Drafts;
   /** Program and arguments before `serve`. */
   command: (launch: Launch) => Promise<string[]>;
   pausedHere: () => boolean;
@@ -72,6 +74,7 @@ export class Server {
     this.host.log.info(`Starting ${program} ${args.join(' ')}`);
     const client = new LanguageClient('fimble', 'Fimble', { command: program, args }, this.options());
     client.onNotification(STATUS, (said: Status) => this.host.status.set(said.state, said.message));
+    client.onNotification(DRAFT, (draft: Draft) => this.host.drafts.receive(draft));
     this.client = client;
     this.host.status.set('loading');
     await client.start();

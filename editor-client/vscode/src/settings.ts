@@ -28,6 +28,10 @@ export function previewsEdits(): boolean {
   return vscode.workspace.getConfiguration(SECTION).get<boolean>('previewEdits', false);
 }
 
+export function showsDrafts(): boolean {
+  return vscode.workspace.getConfiguration(SECTION).get<boolean>('showDrafts', true);
+}
+
 /** What the server is told: its settings under its names. A window can be paused by itself. */
 export function serverSettings(pausedHere: boolean): Record<string, unknown> {
   const settings = vscode.workspace.getConfiguration(SECTION);

@@ -11,6 +11,7 @@ const CASES: [name: string, test: (api: Api) => Promise<void>][] = [
   ['positions with emoji, combining characters, tabs and CRLF', positions],
   ['restarts one after the other', restarts],
   ['a killed server is started again', recovers],
+  ['what is written is shown as a draft, then inserted', drafts],
   ['settings reach the server', pauses],
 ];
 
@@ -77,6 +78,26 @@ async function recovers(api: Api): Promise<void> {
   await until('another server', () => servers().length === 1 && servers()[0] !== victim);
   await until('it is ready', () => api.state() === 'idle');
   assert.equal(await completed('area = '), 'area = width * height');
+}
+
+async function drafts(): Promise<void> {
+  const shown: string[] = [];
+  const noted = vscode.workspace.onDidOpenTextDocument((document) => {
+    if (document.uri.scheme === 'fimble-draft') shown.push(document.getText());
+  });
+  const document = await vscode.workspace.openTextDocument({ language: 'python', content: '' });
+  await vscode.window.showTextDocument(document);
+  const place = { uri: document.uri.toString(), position: { line: 0, character: 0 } };
+  await vscode.commands.executeCommand('fimble.generate', {
+    ...place,
+    instruction: 'a function of the first primes',
+  });
+  const code = 'def primes():\n    return [2, 3, 5]';
+  await until('the code in the document', () => document.getText().trimEnd() === code);
+  await until('the code in the draft', () => shown.some((text) => text.trimEnd() === code));
+  const isDraft = ({ label }: vscode.Tab): boolean => label.startsWith('Draft for');
+  await until('no draft', () => !vscode.window.tabGroups.all.some((group) => group.tabs.some(isDraft)));
+  noted.dispose();
 }
 
 async function pauses(api: Api): Promise<void> {

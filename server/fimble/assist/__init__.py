@@ -19,7 +19,7 @@ from fimble.assist import (
     rewrite,
     update_docstring,
 )
-from fimble.assist.base import Ahead, Assist, Outcome, Progress, Task, required
+from fimble.assist.base import Ahead, Assist, Draft, Outcome, Progress, Task, required
 from fimble.errors import FimbleError, UsageError
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "ASSISTS",
     "Ahead",
     "Assist",
+    "Draft",
     "Outcome",
     "Progress",
     "Task",

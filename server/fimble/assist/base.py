@@ -26,6 +26,14 @@ def silent(message: str, percentage: int | None = None) -> None:
     """Shows no progress."""
 
 
+Draft = Callable[[str], None]
+"""Shows the code that the model is writing, from its beginning; called as `Progress` is."""
+
+
+def hidden(text: str) -> None:
+    """Shows no draft."""
+
+
 @dataclass(frozen=True)
 class Task:
     """What an assist works on, and with.
@@ -36,6 +44,7 @@ class Task:
         arguments: The offer's; offsets refer to the snapshot.
         cancel: Ends the work.
         progress: Told what happens.
+        draft: Given the code as it grows, before anything has checked it.
     """
 
     generator: TextGenerator
@@ -43,6 +52,7 @@ class Task:
     arguments: Arguments
     cancel: CancelToken = field(default_factory=CancelToken)
     progress: Progress = silent
+    draft: Draft = hidden
 
     @property
     def selection(self) -> tuple[int, int]:

@@ -17,12 +17,14 @@ from fimble.core.fixes import Problem
 from fimble.core.refactor.insertion import placed
 from fimble.core.text import Snapshot, apply_edits
 from fimble.errors import UsageError
-from fimble.generation import GenerationRequest
+from fimble.generation import GenerationRequest, StopRule
 
 CANDIDATES = 4
 DEADLINE_S = 60.0
 MAX_TOKENS = 400
 _BEFORE, _AFTER = 2400, 800
+_SHOWN_EVERY = 16
+"""Characters between two drafts: about ten a second."""
 
 
 def generate(task: Task) -> Outcome:
@@ -38,15 +40,14 @@ def generate(task: Task) -> Outcome:
         f"generate {snapshot.uri}",
         question(snapshot, offset, instruction),
         max_new_tokens=MAX_TOKENS,
-        stop=rewriting.fence_stop,
     )
     why, until = "the model wrote nothing whole", time.perf_counter() + DEADLINE_S
     for number in range(CANDIDATES):
         left = until - time.perf_counter()
         if task.cancel.cancelled or left <= 0:
             break
-        task.progress(f"writing, attempt {number + 1}")
-        asked = replace(request, temperature=0.7 if number else 0.0, seed=number, deadline_s=left)
+        stop, temperature = _drafted(task, number + 1), 0.7 if number else 0.0
+        asked = replace(request, stop=stop, temperature=temperature, seed=number, deadline_s=left)
         result = task.generator.generate(asked, task.cancel)
         if result.finish_reason not in ("stop", "rule") or not result.text.strip():
             continue
@@ -54,6 +55,24 @@ def generate(task: Task) -> Outcome:
         if outcome is not None:
             return outcome
     return Outcome(message=f"Nothing was written: {why}.")
+
+
+def _drafted(task: Task, attempt: int) -> StopRule:
+    """Ends where the code does, and shows the code while it grows."""
+    shown = 0
+    task.progress(f"writing, attempt {attempt}")
+    task.draft("")
+
+    def rule(text: str) -> int | None:
+        nonlocal shown
+        end = rewriting.fence_stop(text)
+        if end is not None or len(text) >= shown + _SHOWN_EVERY:
+            shown = len(text)
+            task.draft(text[:end])
+            task.progress(f"writing, attempt {attempt}, line {len(text[:end].splitlines())}")
+        return end
+
+    return rule
 
 
 def _judged(

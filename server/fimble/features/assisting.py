@@ -19,12 +19,12 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from fimble import assist, capabilities, convert
-from fimble.assist import Outcome, Progress, Task
+from fimble.assist import Draft, Outcome, Progress, Task
 from fimble.core.actions import Arguments
 from fimble.core.text import Snapshot
 from fimble.documents import take_snapshot
 from fimble.engine.cancel import CancelToken
-from fimble.features import progress
+from fimble.features import drafts, progress
 from fimble.generation import TextGenerator
 from fimble.session import Session
 
@@ -78,7 +78,7 @@ def target_of(data: object) -> Target | None:
 async def run(
     ls: LanguageServer, session: Session, target: Target, title: str
 ) -> tuple[Outcome, types.WorkspaceEdit | None]:
-    """Runs the assist with progress on the user's screen.
+    """Runs the assist with progress, and what the model writes, on the user's screen.
 
     Returns:
         Its outcome, and its edits as one version-stamped workspace edit, None without edits.
@@ -95,8 +95,9 @@ async def run(
         watch = asyncio.ensure_future(_cancel_when_stale(ls, snapshot, cancel))
         try:
             arguments = {**target.arguments, "checkers": session.settings.checkers}
-            job = _job(snapshot, replace(target, arguments=arguments), display.report)
-            outcome = await session.assist(key, job)
+            with drafts.shown(ls, snapshot) as draft:
+                job = _job(snapshot, replace(target, arguments=arguments), display.report, draft)
+                outcome = await session.assist(key, job)
         finally:
             watch.cancel()
         if not _is_current(ls, snapshot):
@@ -121,10 +122,10 @@ def _is_current(ls: LanguageServer, snapshot: Snapshot) -> bool:
 
 
 def _job(
-    snapshot: Snapshot, target: Target, report: Progress
+    snapshot: Snapshot, target: Target, report: Progress, draft: Draft
 ) -> Callable[[TextGenerator, CancelToken], Outcome]:
     def job(generator: TextGenerator, cancel: CancelToken) -> Outcome:
-        task = Task(generator, snapshot, target.arguments, cancel, report)
+        task = Task(generator, snapshot, target.arguments, cancel, report, draft)
         return assist.run(target.action, task)
 
     return job

@@ -194,7 +194,12 @@ def test_progress_shows_the_words_as_they_come() -> None:
         shown.append(message)
 
     assist.run("docstring.document", Task(generator, snapshot, {"start": 4}, progress=report))
-    assert shown == ["f", "f: Take a very long value and keep it."]
+    assert shown == [
+        "f",
+        "f: Take a",
+        "f: Take a very long value",
+        "f: Take a very long value and keep it",
+    ]
 
 
 def test_progress_shows_the_first_word_at_once_and_then_now_and_again() -> None:

@@ -69,6 +69,26 @@ def test_the_first_answer_that_passes_is_taken() -> None:
     assert outcome.message == "Written (nothing new for ruff)."
 
 
+def test_the_code_is_shown_while_it_grows_and_every_attempt_begins_anew() -> None:
+    drafts: list[str] = []
+    told: list[str] = []
+    said = iter(("def f(:\n```", "def first(rows):\n    return rows[0]\n```\nThat is it."))
+    task = Task(
+        ScriptedGenerator(lambda _: next(said)),
+        snapshot(""),
+        {"start": 0, "instruction": "the first row"},
+        progress=lambda message, percentage=None: told.append(message),
+        draft=drafts.append,
+    )
+    assert run("generate", task).edits
+    assert drafts[:3] == ["", "def f(:\n", ""]
+    assert drafts[-1] == "def first(rows):\n    return rows[0]\n"
+    assert len(drafts) > 4
+    assert all(drafts[-1].startswith(draft) for draft in drafts[2:])
+    assert told[0] == "writing, attempt 1"
+    assert told[-1] == "writing, attempt 2, line 2"
+
+
 def test_nothing_is_written_if_nothing_passes() -> None:
     outcome, after, _ = generate("█", "def f(:", "(", "", "[", instruction="x")
     assert after == ""

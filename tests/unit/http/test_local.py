@@ -13,7 +13,9 @@ def test_a_suffix_makes_an_infilling_prompt() -> None:
     generator = ScriptedGenerator(lambda prompt: "x + 1\nmore")
     completer = LocalCompleter(generator)
     request = CompletionRequest("return ", "\n}", max_tokens=9, stop=("\n", "+"))
-    assert list(completer.complete(request)) == [Piece("x ", "stop", 0, 2)]
+    *pieces, last = completer.complete(request)
+    assert "".join(piece.text for piece in (*pieces, last)) == "x "
+    assert (last.finish_reason, last.new_tokens) == ("stop", 2)
     assert [s.kind for s in generator.requests[0].prompt].count("special") == 3
     assert generator.requests[0].max_new_tokens == 9
 
