@@ -59,6 +59,7 @@ class Ahead:
         self._keep = keep
         self._spared = spared
         self._tasks: set[asyncio.Task[None]] = set()
+        self._continuing: tuple[CursorContext, asyncio.Task[None]] | None = None
 
     def prefill(self, context: CursorContext) -> None:
         """Reads the prompt of a place where a suggestion may be asked for soon."""
@@ -68,8 +69,9 @@ class Ahead:
         """Computes what follows a suggestion of a whole line, in case it is accepted."""
         if completion.shown and completion.finish_reason == "rule":
             behind = accepted(completion, context)
-            if self._known(behind) is None:
-                self._start(self._continue(behind))
+            if self._known(behind) is None and not self._computes(behind):
+                task = self._start(self._continue(behind))
+                self._continuing = (behind, task) if task else None
 
     def prepare(self, job: Callable[[TextGenerator, CancelToken], None]) -> None:
         """Does what makes a request quicker that may come soon."""
@@ -97,13 +99,22 @@ class Ahead:
         if completion is not None and completion.finish_reason in ("stop", "rule"):
             self._keep(context, completion)
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+    def _computes(self, behind: CursorContext) -> bool:
+        """Whether that place's suggestion is being computed: typing along leads to the same."""
+        if self._continuing is None or self._continuing[1].done():
+            return False
+        place = self._continuing[0]
+        same = place.snapshot.uri == behind.snapshot.uri
+        return same and (place.prefix, place.suffix) == (behind.prefix, behind.suffix)
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None] | None:
         if self._spared():
             work.close()
-            return
+            return None
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
 
 def accepted(completion: Completion, context: CursorContext) -> CursorContext:

@@ -96,6 +96,9 @@ def create_server(
 
     def notify(state: str, message: str) -> None:
         server.protocol.notify(protocol.STATUS, {"state": state, "message": message})
+        if state == protocol.ERROR:
+            said = types.ShowMessageParams(types.MessageType.Error, f"Fimble: {message}")
+            server.window_show_message(said)
 
     session = Session(load, notify, statistics, usage)
     server = FimbleServer(session)

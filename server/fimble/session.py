@@ -78,7 +78,8 @@ class Session:
             "" or, if it failed, what to tell the user.
         """
         self._notify(protocol.LOADING, "Loading the model")
-        lent = LentGenerator(self._worker, asyncio.get_running_loop())
+        self._loop = asyncio.get_running_loop()
+        lent = LentGenerator(self._worker, self._loop)
         await self._assists.load(lambda: lent)
         try:
             await self._worker.load(self._named)
@@ -92,9 +93,22 @@ class Session:
 
     def _named(self) -> TextGenerator:
         """Loads, on the engine thread; the event loop reads the name once this has returned."""
-        generator = self._load()
+        try:
+            generator = self._load()
+        except FimbleError as error:
+            if self._ready:
+                self._loop.call_soon_threadsafe(self._reloaded, str(error))
+            raise
         self._model = generator.manifest.name
+        if self._ready:
+            self._loop.call_soon_threadsafe(self._reloaded, "")
         return generator
+
+    def _reloaded(self, problem: str) -> None:
+        """The model was loaded again after a rest, or there is a problem with it."""
+        if problem != self.problem:
+            self.problem = problem
+            self._say_state()
 
     def configure(self, settings: Settings) -> None:
         """Uses other settings from now on."""
@@ -114,7 +128,8 @@ class Session:
         completion = await self.suggestions.complete(context)
         if completion is None:
             return None
-        self.ahead.continue_after(completion, context)
+        if self.asked is context:
+            self.ahead.continue_after(completion, context)
         return self._answered(completion, context, started)
 
     def rests(self, context: CursorContext) -> None:
@@ -131,6 +146,7 @@ class Session:
         """Several suggestions for a user who asks; none if they were overtaken or failed."""
         started = time.perf_counter()
         count = self.settings.candidates
+        await self._gather(context)
         found = await self.run(
             context.snapshot.uri,
             lambda generator, cancel: pipeline.candidates(
@@ -152,13 +168,19 @@ class Session:
         self.last = Completion("", "", reason, "paused", Timings(), place)
 
     async def _compute(self, context: CursorContext, watch: Watch) -> Completion | None:
-        tokens = self.settings.context_tokens
-        self._snippets = await self.neighbours.around(context, tokens)
+        await self._gather(context)
+        if not watch(""):
+            return None  # it was ended before the model was asked
         options = replace(self._options(), watch=watch)
         return await self.run(
             context.snapshot.uri,
             lambda generator, cancel: pipeline.complete(generator, context, options, cancel),
         )
+
+    async def _gather(self, context: CursorContext) -> None:
+        """Chooses what prompts quote of other files."""
+        tokens = self.settings.context_tokens
+        self._snippets = await self.neighbours.around(context, tokens)
 
     def _options(self) -> Options:
         settings = self.settings
@@ -257,9 +279,12 @@ class Session:
 
     def _count(self, change: int) -> None:
         was, self._busy = self._busy, self._busy + change
-        if self._ready and bool(was) != bool(self._busy):
+        if self._ready and not self.problem and bool(was) != bool(self._busy):
             self._say_state()
 
     def _say_state(self) -> None:
+        if self.problem:
+            self._notify(protocol.ERROR, self.problem)
+            return
         idle = protocol.IDLE if self.settings.enabled else protocol.PAUSED
         self._notify(protocol.BUSY if self._busy else idle, "")

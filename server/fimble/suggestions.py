@@ -33,24 +33,26 @@ class _Running:
         context: Where it was asked for.
         typed: What was typed since.
         text: What the model has said so far; written on the engine's thread.
+        wanted: Whether nobody has ended it.
         waiting: How many requests wait for it.
     """
 
     context: CursorContext
     typed: str = ""
     text: str = ""
+    wanted: bool = True
     waiting: int = 0
     task: asyncio.Task[Completion | None] = field(init=False)
 
     def watch(self, text: str) -> bool:
-        """Whether the text still goes along with what was typed."""
+        """Whether somebody wants the text: it goes along with what was typed."""
         self.text = text
-        return self._agrees(self.typed)
+        return self.wanted and self._agrees(self.typed)
 
     def takes(self, context: CursorContext) -> bool:
         """Whether its answer will do for another cursor, as far as one can tell."""
         typed = typed_since(self.context.prefix, self.context.suffix, context)
-        if typed is None or self.task.done() or not self._agrees(typed):
+        if typed is None or not self.wanted or self.task.done() or not self._agrees(typed):
             return False
         self.typed = typed
         return True
@@ -73,6 +75,7 @@ class Suggestions:
         self._cancel = cancel
         self._cache: ReuseCache[Completion] = ReuseCache()
         self._running: dict[str, _Running] = {}
+        self._newest: dict[str, CursorContext] = {}
         self._last_request = 0.0
 
     async def pause(self, context: CursorContext, base_ms: float) -> None:
@@ -84,7 +87,7 @@ class Suggestions:
         if self.known(context) or (running and running.takes(context)):
             return
         if running:
-            self._cancel(context.snapshot.uri)
+            self._end(context.snapshot.uri)
         await asyncio.sleep(self.rhythm.delay_ms(base_ms) / 1000)
 
     def known(self, context: CursorContext) -> Completion | None:
@@ -101,15 +104,16 @@ class Suggestions:
 
     async def complete(self, context: CursorContext) -> Completion | None:
         """A suggestion; None if it was overtaken or failed."""
+        uri = context.snapshot.uri
+        self._newest[uri] = context
         known = self.known(context)
         if known is not None:
             return known
-        uri = context.snapshot.uri
         running = self._running.get(uri)
         if running is not None and running.takes(context):
             await self._wait(running)
             known = self.known(context)
-            if known is not None or self._running.get(uri) not in (None, running):
+            if known is not None or self._newest.get(uri) is not context:
                 return known
         return await self._wait(self._start(context))
 
@@ -120,22 +124,24 @@ class Suggestions:
 
     def forget(self, uri: str) -> None:
         """The document was closed."""
-        self._running.pop(uri, None)
+        self._newest.pop(uri, None)
         self._cache.forget(uri)
-        self._cancel(uri)
+        self._end(uri)
 
     def _start(self, context: CursorContext) -> _Running:
         uri = context.snapshot.uri
-        self._cancel(uri)
+        self._end(uri)
         running = self._running[uri] = _Running(context)
         running.task = asyncio.create_task(self._run(running))
         return running
 
     async def _run(self, running: _Running) -> Completion | None:
         context = running.context
-        completion = await self._compute(context, running.watch)
-        if self._running.get(context.snapshot.uri) is running:
-            del self._running[context.snapshot.uri]
+        try:
+            completion = await self._compute(context, running.watch)
+        finally:
+            if self._running.get(context.snapshot.uri) is running:
+                del self._running[context.snapshot.uri]
         if completion is None or not running.watch(completion.raw):
             return None
         if completion.finish_reason in ("cancelled", "deadline"):
@@ -159,5 +165,11 @@ class Suggestions:
         """Ends a computation that nobody has taken over."""
         uri = running.context.snapshot.uri
         if not running.waiting and self._running.get(uri) is running:
-            del self._running[uri]
-            self._cancel(uri)
+            self._end(uri)
+
+    def _end(self, uri: str) -> None:
+        """Ends the document's computation, wherever it stands, and what else is asked for it."""
+        running = self._running.pop(uri, None)
+        if running:
+            running.wanted = False
+        self._cancel(uri)

@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from fimble import power
 from fimble.engine.cancel import CancelToken
-from fimble.errors import FimbleError
+from fimble.errors import EngineError, FimbleError
 
 _log = logging.getLogger(__name__)
 _Resource = TypeVar("_Resource")
@@ -59,18 +59,18 @@ class Worker(Generic[_Resource]):
         self._jobs: list[_Job[_Resource]] = []
         self._running: _Job[_Resource] | None = None
         self._changed = threading.Condition()
-        self._closed = False
-        self._numbers = itertools.count()
+        self._begun = self._closed = False
+        self._numbers = itertools.count(1)
         threading.Thread(target=self._serve, name=name, daemon=True).start()
 
     async def load(self, load: Callable[[], _Resource]) -> None:
-        """Makes the resource on the engine thread; jobs wait for it.
+        """Makes the resource on the engine thread; all jobs wait for it, earlier ones too.
 
         Raises:
-            FimbleError: As `load` does.
+            FimbleError: As `load` does; an `EngineError` if it failed otherwise, which is logged.
         """
 
-        def make(_: _Resource | None, __: CancelToken) -> Exception | None:
+        def make(_: _Resource | None, __: CancelToken) -> FimbleError | None:
             try:
                 self._resource = load()
             except FimbleError as error:
@@ -78,7 +78,10 @@ class Worker(Generic[_Resource]):
             self._load = load
             return None
 
-        error = await self._submit(make, key="", background=False)
+        self._begun = True
+        error = await self._submit(make, "", background=False, number=0)
+        if error is None and self._load is None and not self._closed:
+            error = EngineError("The model does not load.", "Fimble's log says why.")
         if error is not None:
             raise error
 
@@ -97,8 +100,8 @@ class Worker(Generic[_Resource]):
             background: Whether it waits for, and gives way to, every other job.
 
         Returns:
-            Its result; None if it was overtaken, if it failed (which is logged), or if there is
-            no resource. Cancelling the awaiting task cancels the job.
+            Its result; None if it was overtaken, if it failed (which is logged), or if the
+            resource could not be made. Cancelling the awaiting task cancels the job.
         """
         self._cancel(lambda other: other.key == key and other.background == background)
         if not background:
@@ -109,7 +112,8 @@ class Worker(Generic[_Resource]):
                 resource = self._resource = self._load()
             return None if resource is None else job(resource, token)
 
-        result: _Result | None = await self._submit(work, key, background)
+        number = next(self._numbers)
+        result: _Result | None = await self._submit(work, key, background, number)
         return result
 
     def cancel(self, key: str) -> None:
@@ -124,12 +128,11 @@ class Worker(Generic[_Resource]):
         self._cancel(lambda _: True)
 
     async def _submit(
-        self, work: Callable[[Any, CancelToken], Any], key: str, background: bool
+        self, work: Callable[[Any, CancelToken], Any], key: str, background: bool, number: int
     ) -> Any:
         loop, token = asyncio.get_running_loop(), CancelToken()
-        job: _Job[_Resource] = _Job(
-            work, key, background, next(self._numbers), token, loop, loop.create_future()
-        )
+        answer = loop.create_future()
+        job: _Job[_Resource] = _Job(work, key, background, number, token, loop, answer)
         with token.on_cancel(job.resolve):
             with self._changed:
                 if self._closed:
@@ -163,7 +166,7 @@ class Worker(Generic[_Resource]):
                 self._jobs = [job for job in self._jobs if not job.token.cancelled]
                 if self._closed:
                     return None
-                if self._jobs:
+                if self._jobs and self._begun:
                     break
                 patience = None if self._resource is None else self._idle_s
                 if not self._changed.wait(patience):

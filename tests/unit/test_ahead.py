@@ -88,6 +88,31 @@ async def test_what_follows_is_computed_once_while_a_suggestion_is_typed(
     assert len(generator.requests) == 2
 
 
+async def test_typing_along_does_not_begin_what_follows_again(
+    session: Session, generator: ScriptedGenerator
+) -> None:
+    await session.complete(at_cursor(PLACE, "javascript"))
+    generator.hold = True
+    await until(2, generator.requests)
+    completion = await session.complete(at_cursor("bar(1█\n", "javascript"))
+    assert completion is not None
+    await asyncio.sleep(0.05)
+    await session.run("other", lambda generator, cancel: None)
+    assert len(generator.requests) == 2
+
+
+async def test_nothing_follows_an_answer_that_came_too_late(
+    session: Session, generator: ScriptedGenerator
+) -> None:
+    late = asyncio.ensure_future(session.complete(at_cursor(PLACE, "javascript")))
+    await asyncio.sleep(0)
+    session.asked = at_cursor("elsewhere(█\n", "javascript")
+    assert await late is not None
+    await asyncio.sleep(0)
+    await settle(session)
+    assert len(generator.requests) == 1
+
+
 async def test_where_the_cursor_comes_to_rest_is_read_in_a_document_that_is_typed_in(
     session: Session, generator: ScriptedGenerator
 ) -> None:

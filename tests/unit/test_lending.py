@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 from fimble.core.prompt import plain
 from fimble.engine.cancel import CancelToken
-from fimble.errors import EngineError, Terminated
+from fimble.errors import EngineError, ModelNotInstalledError, Terminated
 from fimble.generation import GenerationRequest, TextGenerator
 from fimble.lending import LentGenerator
 from fimble.testing import ScriptedGenerator
@@ -77,6 +77,11 @@ async def test_cancelling_stops_a_call_that_runs_or_waits(worker: Worker[TextGen
 
 
 async def test_without_a_model_calls_end(worker: Worker[TextGenerator]) -> None:
+    def load() -> TextGenerator:
+        raise ModelNotInstalledError("No model.")
+
+    with pytest.raises(ModelNotInstalledError):
+        await worker.load(load)
     borrowed = LentGenerator(worker, asyncio.get_running_loop())
     with pytest.raises(Terminated, match="not loaded"):
         await asyncio.to_thread(borrowed.generate, ASKED, CancelToken())

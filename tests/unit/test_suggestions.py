@@ -121,3 +121,42 @@ async def test_a_closed_document_is_forgotten() -> None:
     model.ask("x = █\n")
     await asyncio.sleep(0.01)
     assert len(model.asked) == 2
+
+
+async def test_of_those_who_wait_for_a_text_that_turns_away_the_newest_is_answered() -> None:
+    model = Model()
+    model.ask("x = █\n")
+    await asyncio.sleep(0.01)
+    older, newer = model.ask("x = a█\n"), model.ask("x = ab█\n")
+    await asyncio.sleep(0.01)
+    model.answer("b", 0)
+    assert await shown(older) is None
+    await asyncio.sleep(0.01)
+    assert [context.prefix for context, _, _ in model.asked] == ["x = ", "x = ab"]
+    model.answer("c")
+    assert await shown(newer) == "c"
+
+
+async def test_what_was_ended_is_not_wanted_even_before_the_model_has_said_anything() -> None:
+    model = Model()
+    first = model.ask("x = █\n")
+    await asyncio.sleep(0.01)
+    watch = model.asked[0][1]
+    assert watch("")
+    model.suggestions.forget("file:///test")
+    assert not watch("")
+    model.answer("abc")
+    assert await shown(first) is None
+
+
+async def test_a_computation_that_fails_is_not_waited_for() -> None:
+    model = Model()
+    first = model.ask("x = █\n")
+    await asyncio.sleep(0.01)
+    model.asked[0][2].set_exception(OSError("no such file"))
+    with pytest.raises(OSError, match="no such file"):
+        await first
+    second = model.ask("x = █\n")
+    await asyncio.sleep(0.01)
+    model.answer("abc")
+    assert await shown(second) == "abc"

@@ -78,6 +78,26 @@ async def test_without_a_resource_jobs_are_none() -> None:
     assert await worker.run("a", lambda model, _: model) is None
 
 
+async def test_what_is_asked_before_the_model_loads_is_answered_by_it() -> None:
+    worker: Worker[str] = Worker()
+    early = asyncio.ensure_future(worker.run("a", lambda model, _: model))
+    await asyncio.sleep(0.05)
+    await worker.load(lambda: "model")
+    assert await early == "model"
+    worker.close()
+
+
+async def test_a_model_that_fails_to_load_for_no_known_reason_is_not_taken_for_loaded() -> None:
+    worker: Worker[str] = Worker()
+
+    def load() -> str:
+        raise ValueError("Out of range.")
+
+    with pytest.raises(EngineError, match="does not load"):
+        await worker.load(load)
+    worker.close()
+
+
 async def test_interactive_work_stops_background_work_and_goes_first() -> None:
     worker = await loaded()
     background = asyncio.ensure_future(worker.run("a", wait_for_cancel, background=True))

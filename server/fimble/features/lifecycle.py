@@ -33,9 +33,6 @@ def register(server: LanguageServer, session: Session) -> None:
         async with progress.shown(ls, "Fimble: loading the model") as display:
             problem = await session.start()
             display.result = problem or "Ready"
-        if problem:
-            message = types.ShowMessageParams(types.MessageType.Error, f"Fimble: {problem}")
-            ls.window_show_message(message)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(ls: LanguageServer, params: types.DidCloseTextDocumentParams) -> None:
