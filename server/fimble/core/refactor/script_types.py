@@ -83,7 +83,9 @@ def given(parsed: SyntaxTree, use: Use) -> str:
 
 
 def returned(parsed: SyntaxTree, owner: Node, last: Node) -> str | None:
-    """The return type of a function that ends with the `return` of another, None if not sure."""
+    """The return type of a function that may end with the `return` of another, None if not sure."""
+    if last.type != "return_statement":
+        return ""
     value = next((n for n in last.named_children if n.type != "comment"), None)
     if value is None:
         return ""

@@ -145,6 +145,8 @@ def _refusal(parsed: SyntaxTree, node: Node, inside: list[Node]) -> str:
         return "It is a part of a tagged template."
     if own.type == "unary_expression" and parsed.source(own).startswith(("delete", "typeof")):
         return "It is no value here."
+    if parsed.language_id.startswith("typescript") and _decides(parsed, node, path):
+        return "What is known of types here would be lost."
     return _order(node, inside, path)
 
 
@@ -178,6 +180,16 @@ def _always(parent: Node, child: Node) -> bool:
         if target is None or target.type != "identifier":
             return False
     return not fields or any(child == _field(parent, name) for name in fields)
+
+
+def _decides(parsed: SyntaxTree, node: Node, path: list[Node]) -> bool:
+    """Whether TypeScript takes a type from an expression only where it stands."""
+    part = path[0].type == "binary_expression"
+    if part and (node.type == "string" or parsed.source(node).startswith("typeof")):
+        return True
+    target = next((_field(p, "left") for p in path if p.type == "assignment_expression"), None)
+    name = parsed.source(target) if target is not None else ""
+    return any(n.type == "identifier" and parsed.source(n) == name for n in _descend(node))
 
 
 def _order(node: Node, inside: list[Node], path: list[Node]) -> str:

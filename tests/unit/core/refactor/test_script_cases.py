@@ -179,3 +179,41 @@ def test_what_may_mean_something_else_is_refused(case: str) -> None:
     language_id = {"js": "javascript", "ts": "typescript"}[suffix]
     _, reason = done(what, language_id, marked)
     assert reason.endswith("."), reason
+
+
+@pytest.mark.parametrize(
+    ("marked", "head"),
+    [
+        ("function f(a: number): string {\n  «log(a);»\n  return ''; }", "renamed(a: number) {"),
+        ("function f(a: number): string {\n  «return `${a}`;»\n}", "renamed(a: number): string {"),
+        ("async function f(a: any): Promise<M> {\n  «return { a };»\n}", "renamed(a: any): M {"),
+        ("async function f(a: any): Promise<M> {\n  «return g(a);»\n}", "renamed(a: any) {"),
+        ("function f(a: A[] = [], b = 2) {\n  «log(a, b);»\n}", "renamed(a: A[], b: number) {"),
+        ("function f() { const a = 2;\n  «log(a);»\n}", ""),
+        ("function f(a?: A) {\n  «log(a);»\n}", ""),
+        ("function f(): M {\n  «return g({ a: 1 });»\n}", "renamed(): M {"),
+        ("const f: G = () => {\n  «return { a: 1 };»\n};", ""),
+        ("function* f(): H {\n  «return { a: 1 };»\n}", ""),
+    ],
+)  # fmt: skip
+def test_types_are_those_that_are_written(marked: str, head: str) -> None:
+    text, after = done("function", "typescript", marked)
+    assert head in after
+    assert after != text
+    assert after.endswith(".") is not bool(head)
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "function f(a: any) {\n  if («typeof a» === 'string') log(a); }",
+        "function f(a: any) {\n  if (typeof a === «'string'») log(a); }",
+        "function f(a: boolean) {\n  while (1) {\n    a = «!a»; } }",
+    ],
+)
+def test_an_expression_that_decides_on_types_stays(marked: str) -> None:
+    assert "types" in done("variable", "typescript", marked)[1]
+    assert (
+        "renamed"
+        in done("variable", "javascript", marked.replace(": any", "").replace(": boolean", ""))[1]
+    )
