@@ -148,6 +148,8 @@ def _typed(scopes: Scopes, found: Extraction, shared: tuple[Use, ...]) -> Extrac
             return f"The type of `{use.name}` is not written down, or not sure here."
         parameters.append((use.name, written))
     owner = next(n for n in parents(found.body[0]) if n.type in FUNCTIONS)
+    if script_types.is_narrowed(scopes, found.body, owner, set(parents(found.home))):
+        return "They know more about types than a function can."
     if script_types.narrows(scopes.parsed, found.body, owner):
         return "What follows may know more about types for having passed them."
     result = script_types.returned(scopes.parsed, owner, found.body[-1])

@@ -29,7 +29,8 @@ _BY_CONTEXT = frozenset(
     {"object", "array", "new_expression", "arrow_function", "function_expression", *_LITERALS}
 )
 """Expressions whose type depends on what is expected where they stand."""
-_TESTS = frozenset({"binary_expression", "unary_expression", "ternary_expression"})
+TESTS = frozenset({"&&", "||", "??", "===", "!==", "==", "!=", "in", "instanceof", "!", "typeof"})
+"""Operators that tell the checker about types, as conditions do."""
 _BRANCHES = frozenset({"if_statement", "while_statement", "do_statement", "for_statement"})
 _LOCAL = frozenset({"this_type", "this", "type_query"})
 _CONSTANT = re.compile(r"[A-Z]\w*\.\w+")
@@ -63,6 +64,24 @@ def parameter(scopes: Scopes, use: Use, begin: int) -> str:
         return ""
     sure = use.way == "in" and _is_global(written) and "\n" not in text
     return text if sure and (not declarator or _WHOLE.fullmatch(plain)) else ""
+
+
+def is_narrowed(scopes: Scopes, body: Sequence[Node], owner: Node, visible: set[Node]) -> bool:
+    """Whether the statements know more about a variable that they still see than a function can.
+
+    Args:
+        scopes: Of the file.
+        body: The statements.
+        owner: The function around them.
+        visible: Nodes whose scopes the extracted function will see.
+    """
+    begin = body[0].start_byte
+    inside = {(o.name, scopes.owner(o)) for o in scopes.between(begin, body[-1].end_byte)}
+    return any(
+        variable is not None and variable.node in visible and _may_narrow(scopes.parsed, o.node)
+        for o in scopes.between(owner.start_byte, begin)
+        if (o.name, variable := scopes.owner(o)) in inside
+    )
 
 
 def given(parsed: SyntaxTree, use: Use) -> str:
@@ -144,14 +163,18 @@ def _may_narrow(parsed: SyntaxTree, node: Node) -> bool:
     """Whether what follows may know more about a variable for its use here."""
     below = node
     for parent in parents(node):
-        if parent.type in _TESTS:
+        operator = parent.child_by_field_name("operator")
+        tests = operator is not None and operator.type in TESTS
+        if tests or parent.type == "ternary_expression":
             return True
         if parent.type in _BRANCHES:
             return below == parent.child_by_field_name("condition")
         if parent.type == "switch_statement":
             return below == parent.child_by_field_name("value")
         called = parent.child_by_field_name("function")
-        if parent.type == "call_expression" and called is not None and below != called:
+        if called is not None:
+            if below == called:
+                return False
             if _ASSERTS.search(parsed.source(called)):
                 return True
         elif parent.type.endswith(("_statement", "_block", "_declaration")):

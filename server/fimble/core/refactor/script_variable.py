@@ -7,6 +7,7 @@ is called as the same after its arguments.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import takewhile
 from types import MappingProxyType
@@ -76,6 +77,11 @@ _OPTIONAL = frozenset({"optional_chain", "?."})
 _SHARED = frozenset({"identifier", "member_expression", "subscript_expression"})
 
 
+_TESTS = frozenset({"&&", "||", "??", "===", "!==", "==", "!=", "in", "instanceof", "!", "typeof"})
+"""Operators that tell TypeScript about types, as conditions do."""
+_GUARD = re.compile(r"(?:^|\.)is(?:[A-Z_]|$)")
+
+
 def extractable(parsed: SyntaxTree, start: int, end: int) -> Node | str:
     """The expression at `start..end`, or why it cannot be given a name."""
     chosen = parsed.text[start:end]
@@ -106,6 +112,13 @@ def statement_of(node: Node) -> Node:
     return _path(node)[-1]
 
 
+def _parents(node: Node) -> Iterator[Node]:
+    current = node.parent
+    while current is not None:
+        yield current
+        current = current.parent
+
+
 def _path(node: Node) -> list[Node]:
     """The nodes around it, innermost first, up to the first that is no expression."""
     found: list[Node] = []
@@ -132,6 +145,8 @@ def _refusal(parsed: SyntaxTree, node: Node, inside: list[Node]) -> str:
         return "A line before the statement would be evaluated at another time."
     if statement.type.endswith("declaration") and statement.named_children[0] != below:
         return "Something with an effect may be evaluated before it."
+    if any(_is_misread(n) for n in _descend(statement)):
+        return "It is not sure what belongs together here."
     begin = parsed.offset(statement.start_byte)
     if parsed.text[texts.line_start(parsed.text, begin) : begin].strip():
         return "Other code stands before the statement on its line."
@@ -148,6 +163,12 @@ def _refusal(parsed: SyntaxTree, node: Node, inside: list[Node]) -> str:
     if parsed.language_id.startswith("typescript") and _decides(parsed, node, path):
         return "What is known of types here would be lost."
     return _order(node, inside, path)
+
+
+def _is_misread(node: Node) -> bool:
+    """Whether the grammar took an operator for a part of a chain, as it does behind `!`."""
+    first = node.named_children[0].type if node.type in _LINKS and node.named_children else ""
+    return first in ("binary_expression", "unary_expression", "ternary_expression")
 
 
 def _is_optional(node: Node | None) -> bool:
@@ -184,12 +205,39 @@ def _always(parent: Node, child: Node) -> bool:
 
 def _decides(parsed: SyntaxTree, node: Node, path: list[Node]) -> bool:
     """Whether TypeScript takes a type from an expression only where it stands."""
-    part = path[0].type == "binary_expression"
-    if part and (node.type == "string" or parsed.source(node).startswith("typeof")):
+    if path[0].type == "binary_expression" and node.type == "string":
         return True
+    names = {parsed.source(n) for n in _descend(node) if n.type == "identifier"}
     target = next((_field(p, "left") for p in path if p.type == "assignment_expression"), None)
-    name = parsed.source(target) if target is not None else ""
-    return any(n.type == "identifier" and parsed.source(n) == name for n in _descend(node))
+    if target is not None and parsed.source(target) in names:
+        return True
+    function = next((p for p in _parents(node) if p.type == "statement_block"), parsed.root)
+    rest = parsed.text[parsed.offset(node.end_byte) : parsed.offset(function.end_byte)]
+    again = any(re.search(rf"(?<![\w$.]){re.escape(name)}(?![\w$])", rest) for name in names)
+    return again and _tells(parsed, node, path)
+
+
+def _tells(parsed: SyntaxTree, node: Node, path: list[Node]) -> bool:
+    """Whether an expression is, or is compared in, a condition."""
+    called = _field(node, "function")
+    tells = False
+    if called is not None and not _GUARD.search(parsed.source(called)):
+        return False
+    for parent in path:
+        if parent.type in ("ternary_expression", "if_statement"):
+            return True
+        guarded = _field(parent, "function")
+        guards = guarded is not None and _GUARD.search(parsed.source(guarded))
+        tells = tells or bool(guards) or _operator(parent) in _TESTS
+        known = parent.type in ("parenthesized_expression", "arguments")
+        if not (known or guards or _operator(parent) in _TESTS):
+            break
+    return tells
+
+
+def _operator(node: Node) -> str:
+    operator = _field(node, "operator")
+    return operator.type if operator is not None else ""
 
 
 def _order(node: Node, inside: list[Node], path: list[Node]) -> str:

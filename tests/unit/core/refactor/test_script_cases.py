@@ -142,6 +142,12 @@ REFUSED = {
     "a type parameter": ("function", "ts", "function f<T>(a: number, b: T) {\n  «log(a);»\n }"),
     "a throw that narrows": ("function", "ts", "function f(a: any): number {\n  «if (!a) throw new Error();»\n  return a; }"),
     "a literal type": ("function", "ts", "function f(): 'a' {\n  «const k = 'a';»\n  return k; }"),
+    "a type that a branch narrows for a closure": ("function", "ts", "function g(p: P) { function f(n: number) { if (p.x) {\n  «log(p.x.y + n);»\n } } }"),
+    # extract variable
+    "what the grammar reads in another way": ("variable", "ts", "function f(a: any) {\n  return «a!.b === 1 && a!.b».c; }"),
+    "the start of an optional chain": ("variable", "js", "function f(a) {\n  return «a?.b».c; }"),
+    "an optional argument": ("variable", "ts", "function f(a: any) {\n  return a?.(«a.b»); }"),
+    "a tagged template": ("variable", "js", "function f(a) {\n  return a«`b`»; }"),
     # inline
     "set twice": ("inline", "js", "function f() {\n  let «a» = 1;\n  a = 2;\n  return a; }"),
     "computed twice": ("inline", "js", "function f() {\n  const «a» = log(1);\n  return a + a; }"),
@@ -208,6 +214,9 @@ def test_types_are_those_that_are_written(marked: str, head: str) -> None:
     [
         "function f(a: any) {\n  if («typeof a» === 'string') log(a); }",
         "function f(a: any) {\n  if (typeof a === «'string'») log(a); }",
+        "function f(a: any) {\n  if («a.b») log(a.b); }",
+        "function f(a: any) {\n  return «Array.isArray(a)» ? a : 1; }",
+        "function f(a: any) {\n  return Array.isArray(«a.b») ? a : 1; }",
         "function f(a: boolean) {\n  while (1) {\n    a = «!a»; } }",
     ],
 )
