@@ -92,11 +92,13 @@ def fill(
     """The edit that puts a filled template at an offset; it has to parse.
 
     Raises:
-        UsageError: There is no such template, or a word is missing.
+        UsageError: There is no such template, it is for another language, or a word is missing.
     """
     template = next((t for t in known(users) if t.name == name), None)
     if template is None:
         raise UsageError(f"There is no template {name!r}.", f"Your own go to {folder()}.")
+    if template.language_id not in ("", snapshot.language_id):
+        raise UsageError(f"The template {name} is for {template.language_id} files.")
     missing = [need for need in template.needs if need not in values]
     if missing:
         raise UsageError(f"The template {name} needs {', '.join(missing)}.", "Give NAME=VALUE.")

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fimble.commands import fix
+from fimble.commands import editing, lazy
 from fimble.errors import UsageError
 
 if TYPE_CHECKING:
@@ -33,16 +33,15 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         choices=("simplify", "type_hints", "error_handling", "async"),
         help="one of the refactorings that editors offer",
     )
-    fix.add_verification(parser)
-    fix.add_output(parser)
-    parser.add_argument("--model", help="name or package folder (default: the default model)")
-    parser.add_argument("--threads", type=int, help="threads of the runtime")
+    editing.add_verification(parser)
+    editing.add_output(parser)
+    editing.add_model(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Edits with the model that the arguments name."""
-    return edit(fix.load(args), args)
+    return edit(lazy.installed(args.model, args.threads), args)
 
 
 def edit(generator: TextGenerator, args: argparse.Namespace) -> int:
@@ -50,7 +49,7 @@ def edit(generator: TextGenerator, args: argparse.Namespace) -> int:
     from fimble import assist
     from fimble.core.text import apply_edits, offset_at
 
-    snapshot = fix.read(args.path)
+    snapshot = editing.read(args.path)
     match = re.fullmatch(r"(\d+):(\d+)", args.range)
     first, last = (int(match[1]), int(match[2])) if match else (0, 0)
     start = offset_at(snapshot.text, first - 1, 0) if 0 < first <= last else None
@@ -62,6 +61,8 @@ def edit(generator: TextGenerator, args: argparse.Namespace) -> int:
     words = {"request": args.request} if args.request else {"instruction": args.instruction}
     outcome = assist.run(action, assist.Task(generator, snapshot, place | words))
     text, message = apply_edits(snapshot.text, outcome.edits), outcome.message
-    if args.verify_with and text != snapshot.text and not fix.verified(args, text):
-        text, message = snapshot.text, fix.refused(args)
-    return fix.report(args, snapshot, text, {"message": message, "level": outcome.level})
+    asked = args.verify_with and text != snapshot.text
+    if asked and not editing.verified(args, snapshot.text, text):
+        text, message = snapshot.text, editing.refused(args)
+    editing.report(args, snapshot.text, text, {"message": message, "level": outcome.level})
+    return 0 if text != snapshot.text else 1

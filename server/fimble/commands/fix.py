@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import difflib
-import json
-import shlex
-import subprocess
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fimble.commands import editing, lazy
 from fimble.errors import UsageError
 
 if TYPE_CHECKING:
+    from fimble.assist.fixing import Fix
     from fimble.checks import Checker
     from fimble.core.diagnostics import Diagnostic
-    from fimble.core.text import Snapshot
-    from fimble.generation import TextGenerator
-
-_VERIFY_LIMIT_S = 600
+    from fimble.core.text import Edit, Snapshot
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -28,7 +25,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "fix",
         help="fix what a checker finds, verified by it",
         description="Looks for fixes: by rules first, then by the model, each verified by the "
-        "checkers. Exit status 1 if nothing could be fixed.",
+        "checkers. Exit status 1 if something was found and nothing of it could be fixed.",
     )
     parser.add_argument("path", type=Path, help="the file")
     parser.add_argument("--code", help="only findings of this rule, for example F821")
@@ -37,30 +34,11 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--checker", metavar="NAME", help="also ask this checker of your machine, for example mypy"
     )
     parser.add_argument("--all", action="store_true", help="fix every finding, not only the first")
-    add_verification(parser)
-    add_output(parser)
+    editing.add_verification(parser)
+    editing.add_output(parser)
     parser.add_argument("--no-model", action="store_true", help="rules only")
-    parser.add_argument("--model", help="name or package folder (default: the default model)")
-    parser.add_argument("--threads", type=int, help="threads of the runtime")
+    editing.add_model(parser)
     parser.set_defaults(run=run)
-
-
-def add_verification(parser: argparse.ArgumentParser) -> None:
-    """Declares what else has to agree."""
-    parser.add_argument(
-        "--verify-with",
-        metavar="COMMAND",
-        help='also run this with the new text in place, for example "pytest -q tests/test_a.py"; '
-        "the file is put back if it fails",
-    )
-
-
-def add_output(parser: argparse.ArgumentParser) -> None:
-    """Declares what becomes of an edit."""
-    way = parser.add_mutually_exclusive_group()
-    way.add_argument("--diff", action="store_true", help="print a diff (default)")
-    way.add_argument("--write", action="store_true", help="change the file")
-    way.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -69,134 +47,109 @@ def run(args: argparse.Namespace) -> int:
     from fimble.core.text import apply_edits
     from fimble.engine.cancel import CancelToken
 
-    snapshot = read(args.path)
-    checkers = _checkers(args.checker, args.path)
-    generator = None if args.no_model else load(args)
+    snapshot = editing.read(args.path)
+    place = None if args.at is None else _line(snapshot, args.path, args.at)
+    checkers = _checkers(args.checker, args.path, snapshot.language_id)
+    generator = None if args.no_model else lazy.installed(args.model, args.threads)
     text, skipped = snapshot.text, set[tuple[str, str]]()
     rows: list[dict[str, Any]] = []
     while True:
-        current = at_text(snapshot, text)
-        todo = [d for d in _findings(current, checkers, args) if _key(d, text) not in skipped]
+        current = replace(snapshot, text=text)
+        found = _findings(current, checkers, args.code, place)
+        todo = [d for d in found if _key(d, text) not in skipped]
         if not todo or (rows and not args.all):
             break
         fix = fixing.find(generator, current, todo[0], checkers, CancelToken())
         rows.append(_row(todo[0], fix))
         after = apply_edits(text, fix.edits)
-        if fix.edits and args.verify_with and not verified(args, after):
-            rows[-1] |= {"outcome": refused(args), "fixed": False}
+        if fix.edits and args.verify_with and not editing.verified(args, snapshot.text, after):
+            rows[-1] |= {"outcome": editing.refused(args), "fixed": False}
             after = text
         if after == text:
             skipped.add(_key(todo[0], text))
+        else:
+            place = _moved(place, fix.edits)
         text = after
-    return report(args, snapshot, text, {"fixes": rows})
-
-
-def verified(args: argparse.Namespace, text: str) -> bool:
-    """Whether the user's command succeeds with the new text in the file; the old one comes back.
-
-    Raises:
-        UsageError: It could not be run.
-    """
-    old = args.path.read_bytes()
-    try:
-        args.path.write_bytes(text.encode("utf-8"))
-        command = shlex.split(args.verify_with)
-        done = subprocess.run(command, capture_output=True, timeout=_VERIFY_LIMIT_S, check=False)
-    except (OSError, ValueError, subprocess.TimeoutExpired) as error:
-        raise UsageError(f"{args.verify_with!r} could not be run: {error}.") from error
-    finally:
-        args.path.write_bytes(old)
-    return done.returncode == 0
-
-
-def refused(args: argparse.Namespace) -> str:
-    """What the user hears of an edit that the command did not accept."""
-    return f"Nothing was changed: {args.verify_with!r} failed."
-
-
-def report(args: argparse.Namespace, snapshot: Snapshot, text: str, facts: dict[str, Any]) -> int:
-    """Prints or writes the new text; 1 if it is the old one."""
-    changed = text != snapshot.text
-    if args.json:
-        print(json.dumps({**facts, "text": text if changed else None}, ensure_ascii=False))
-    elif args.write and changed:
-        args.path.write_bytes(text.encode("utf-8"))
-    elif changed:
-        old, new = snapshot.text.splitlines(True), text.splitlines(True)
-        sys.stdout.writelines(difflib.unified_diff(old, new, str(args.path), str(args.path)))
-    for row in () if args.json else facts.get("fixes", ()):
+    message = "" if rows else _nothing(snapshot, checkers, args)
+    editing.report(args, snapshot.text, text, {"fixes": rows, "message": message})
+    for row in () if args.json else rows:
         print(f"{row['code']} {row['message']}: {row['outcome']}", file=sys.stderr)
-    if not changed and not args.json:
-        print(facts.get("message") or "Nothing was changed.", file=sys.stderr)
-    return 0 if changed else 1
+    return 1 if rows and text == snapshot.text else 0
 
 
-def read(path: Path) -> Snapshot:
-    """The file as a snapshot.
+def _line(snapshot: Snapshot, path: Path, line: int) -> int:
+    """Where a line begins.
 
     Raises:
-        UsageError: It cannot be read.
+        UsageError: There is no such line.
     """
-    from fimble.core import languages
-    from fimble.core.text import Snapshot
+    from fimble.core.text import offset_at
 
-    try:
-        text = path.read_bytes().decode("utf-8")
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path} is not UTF-8: {error.reason} at byte {error.start}.") from error
-    return Snapshot(path.resolve().as_uri(), path.name, languages.of_path(path.name), None, text)
+    start = offset_at(snapshot.text, line - 1, 0)
+    if start is None:
+        last = snapshot.text.count("\n") + 1
+        raise UsageError(f"{path} has no line {line}.", f"Lines are 1 to {last}.")
+    return start
 
 
-def at_text(snapshot: Snapshot, text: str) -> Snapshot:
-    """The same document with another text."""
-    from dataclasses import replace
+def _moved(place: int | None, edits: Sequence[Edit]) -> int | None:
+    """Where a line begins after edits."""
+    if place is None:
+        return None
+    return place + sum(len(e.new_text) - (e.end - e.start) for e in edits if e.end <= place)
 
-    return replace(snapshot, text=text)
 
-
-def load(args: argparse.Namespace) -> TextGenerator:
-    """The model that the arguments name.
+def _checkers(name: str | None, path: Path, language_id: str) -> tuple[Checker, ...]:
+    """Ours, and the one that the user names: naming it is trusting it.
 
     Raises:
-        ModelError: It is not installed.
+        UsageError: It is not there, or nothing knows the language.
     """
-    from fimble.generation import LocalGenerator
-    from fimble.models.store import DEFAULT_MODEL, Store
-
-    installed = Store().find(args.model or DEFAULT_MODEL)
-    return LocalGenerator.from_package(installed.path, threads=args.threads)
-
-
-def _checkers(name: str | None, path: Path) -> tuple[Checker, ...]:
-    """Ours, and the one that the user names: naming it is trusting it."""
     from fimble.checks import BUILT_IN, external
 
-    if name is None or name in {checker.name for checker in BUILT_IN}:
-        return BUILT_IN
-    chosen = external.named(path.resolve().as_uri(), (name,))
-    if not chosen:
-        found = external.find(path.resolve().parent, trusted=True)
-        known = ", ".join(checker.name for checker in found) or "none"
-        raise UsageError(f"There is no checker {name!r} on this machine.", f"Found: {known}.")
-    return (*BUILT_IN, *chosen)
+    chosen = BUILT_IN
+    if name is not None and name not in {checker.name for checker in BUILT_IN}:
+        own = external.named(path.resolve().as_uri(), (name,))
+        if not own:
+            found = external.find(path.resolve().parent, trusted=True)
+            known = ", ".join(checker.name for checker in found) or "none"
+            raise UsageError(f"There is no checker {name!r} on this machine.", f"Found: {known}.")
+        chosen = (*BUILT_IN, *own)
+    if not any(checker.covers(language_id) for checker in chosen):
+        raise UsageError(f"No checker knows the language of {path}.")
+    return chosen
 
 
 def _findings(
-    snapshot: Snapshot, checkers: tuple[Checker, ...], args: argparse.Namespace
+    snapshot: Snapshot, checkers: Sequence[Checker], code: str | None, place: int | None
 ) -> list[Diagnostic]:
+    """What is found, of one rule or on the line that begins at `place`, in the text's order."""
+    from fimble.core.text import line_start
+
     found: dict[tuple[int, str], Diagnostic] = {}
     for checker in checkers:
         if checker.covers(snapshot.language_id):
-            for diagnostic in checker.check(snapshot, args.code or "") or ():
+            for diagnostic in checker.check(snapshot, code or "") or ():
                 found.setdefault((diagnostic.start, diagnostic.kind), diagnostic)
     return [
-        found[place]
-        for place in sorted(found)
-        if args.code in (None, found[place].code)
-        and args.at in (None, snapshot.text.count("\n", 0, found[place].start) + 1)
+        found[at]
+        for at in sorted(found)
+        if code in (None, found[at].code)
+        and place in (None, line_start(snapshot.text, found[at].start))
     ]
+
+
+def _nothing(snapshot: Snapshot, checkers: Sequence[Checker], args: argparse.Namespace) -> str:
+    """What the user hears where there is nothing to fix; of what else there is, if there is."""
+    covering = [c for c in checkers if c.covers(snapshot.language_id)]
+    failed = [c.name for c in covering if c.check(snapshot) is None]
+    if failed:
+        return f"Nothing to fix, but {' and '.join(failed)} gave no answer."
+    rule = f" of {args.code}" if args.code else ""
+    line = f" on line {args.at}" if args.at else ""
+    others = sorted({d.code for d in _findings(snapshot, checkers, None, None)})
+    rest = f" There are findings of {', '.join(others)}." if others else ""
+    return f"Nothing to fix: no finding{rule}{line} in {args.path}.{rest}"
 
 
 def _key(diagnostic: Diagnostic, text: str) -> tuple[str, str]:
@@ -204,8 +157,9 @@ def _key(diagnostic: Diagnostic, text: str) -> tuple[str, str]:
     return diagnostic.message, line
 
 
-def _row(diagnostic: Diagnostic, fix: Any) -> dict[str, Any]:
-    outcome = "; ".join(filter(None, (fix.title, fix.verdict.level))) if fix.edits else "no fix"
+def _row(diagnostic: Diagnostic, fix: Fix) -> dict[str, Any]:
+    why = f"no fix: {fix.verdict.detail}" if fix.verdict.reason == "refused" else "no fix"
+    outcome = "; ".join(filter(None, (fix.title, fix.verdict.level))) if fix.edits else why
     return {
         "code": diagnostic.code,
         "message": diagnostic.message,

@@ -5,9 +5,13 @@ from __future__ import annotations
 import argparse
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from fimble.commands import fix
+from fimble.commands import editing, lazy
 from fimble.errors import UsageError
+
+if TYPE_CHECKING:
+    from fimble.core.text import Snapshot
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -27,9 +31,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE", help="fill a template's gap"
     )
-    fix.add_output(parser)
-    parser.add_argument("--model", help="name or package folder (default: the default model)")
-    parser.add_argument("--threads", type=int, help="threads of the runtime")
+    editing.add_output(parser)
+    editing.add_model(parser)
     parser.set_defaults(run=run)
 
 
@@ -37,27 +40,52 @@ def run(args: argparse.Namespace) -> int:
     """Writes the code."""
     from fimble import assist
     from fimble.assist import templates
-    from fimble.core.text import apply_edits, offset_at
+    from fimble.core.text import apply_edits
 
     if args.list_templates:
         for template in templates.known():
             print(f"{template.name:24} {template.language_id:12} {template.about}")
         return 0
+    snapshot, offset = _place(args)
+    if args.template:
+        outcome = templates.fill(snapshot, offset, args.template, _values(args.set))
+    else:
+        words = {"instruction": args.instruction} if args.instruction else {}
+        model = lazy.installed(args.model, args.threads)
+        outcome = assist.run("generate", assist.Task(model, snapshot, {"start": offset, **words}))
+    text = apply_edits(snapshot.text, outcome.edits)
+    facts = {"message": outcome.message, "level": outcome.level}
+    editing.report(args, snapshot.text, text, facts)
+    return 0 if text != snapshot.text else 1
+
+
+def _place(args: argparse.Namespace) -> tuple[Snapshot, int]:
+    """The file and the offset in it; `args.path` is set.
+
+    Raises:
+        UsageError: There is no such place.
+    """
+    from fimble.core.text import offset_at
+
     match = re.fullmatch(r"(.+):(\d+):(\d+)", args.place or "", re.DOTALL)
     if match is None:
-        raise UsageError(f"{args.place!r} is not PATH:LINE:COL.", "Lines and columns begin at 1.")
+        said = f"{args.place!r} is not a place." if args.place else "Where?"
+        raise UsageError(said, "Give PATH:LINE:COL; lines and columns begin at 1.")
     args.path = Path(match[1])
-    snapshot = fix.read(args.path)
+    snapshot = editing.read(args.path)
     offset = offset_at(snapshot.text, int(match[2]) - 1, int(match[3]) - 1)
     if offset is None:
         raise UsageError(f"{args.path} has no line {match[2]}, column {match[3]}.")
-    arguments: dict[str, object] = {"start": offset}
-    if args.template:
-        values = dict(item.partition("=")[::2] for item in args.set)
-        outcome = templates.fill(snapshot, offset, args.template, values)
-    else:
-        if args.instruction:
-            arguments["instruction"] = args.instruction
-        outcome = assist.run("generate", assist.Task(fix.load(args), snapshot, arguments))
-    text = apply_edits(snapshot.text, outcome.edits)
-    return fix.report(args, snapshot, text, {"message": outcome.message, "level": outcome.level})
+    return snapshot, offset
+
+
+def _values(given: list[str]) -> dict[str, str]:
+    """The words for a template.
+
+    Raises:
+        UsageError: One has no name or no value.
+    """
+    wrong = next((item for item in given if not re.fullmatch(r"\w+=.+", item)), None)
+    if wrong is not None:
+        raise UsageError(f"{wrong!r} is not NAME=VALUE.")
+    return dict(item.split("=", 1) for item in given)

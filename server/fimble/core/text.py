@@ -59,7 +59,8 @@ def offset_at(text: str, line: int, column: int) -> int | None:
             return None
     end = text.find("\n", start)
     offset = start + column
-    return offset if column >= 0 and offset <= (len(text) if end < 0 else end) else None
+    inside = line >= 0 and column >= 0
+    return offset if inside and offset <= (len(text) if end < 0 else end) else None
 
 
 def line_start(text: str, offset: int) -> int:

@@ -28,9 +28,23 @@ def placed(snapshot: Snapshot, offset: int, code: str) -> tuple[Edit, ...]:
     line = text[start:end]
     indent = texts.indentation(line)
     body = textwrap.indent(code, indent).replace("\n", line_break)
-    edit = Edit(end, end, line_break + body) if line.strip() else Edit(start, end, body)
+    edit = Edit(start, end, body)
+    if line.strip():
+        above, below = _apart(snapshot, code, line, text[end:])
+        edit = Edit(end, end, line_break * above + body + line_break * below)
     with_code = apply_edits(text, [edit])
     return diffing.smallest(text, _with_imports(snapshot.language_id, with_code, top))
+
+
+def _apart(snapshot: Snapshot, code: str, line: str, rest: str) -> tuple[int, int]:
+    """Line breaks above and below code that goes under a line: definitions of Python stand apart.
+
+    A comment that asks for them stays on top of them.
+    """
+    outer = line[:1] not in " \t#@" and code.startswith(("def ", "async def ", "class ", "@"))
+    if snapshot.language_id != "python" or not outer:
+        return 1, 0
+    return 3, 2 if rest.strip() and not re.match(r"\r?\n\r?\n\r?\n", rest) else 0
 
 
 def _without_known(snapshot: Snapshot, code: str) -> str:
