@@ -28,8 +28,7 @@ def document(task: Task) -> Outcome:
         EditRejected: The edit would change code.
         EngineError: The runtime failed or the work was cancelled.
     """
-    items, style = prepare(task.snapshot, task.arguments)
-    item = chosen(items, task.arguments)
+    item, style = subject(task)
     if item.place.existing:
         raise UsageError(f"{item.qualname or 'The module'} is documented already.")
     edit, _ = written(task, item, style)
@@ -66,8 +65,7 @@ def prefill(task: Task) -> None:
         UsageError: There is nothing to document.
         EngineError: The runtime failed.
     """
-    items, style = prepare(task.snapshot, task.arguments)
-    item = chosen(items, task.arguments)
+    item, style = subject(task)
     fillers.prefill(task.generator, task.snapshot, item, style, task.cancel)
 
 
@@ -132,12 +130,14 @@ def proved(snapshot: Snapshot, edits: tuple[Edit, ...]) -> Outcome:
     return Outcome(edits, level=LEVEL)
 
 
-def chosen(items: tuple[Item, ...], arguments: Arguments) -> Item:
-    """The item that the arguments name.
+def subject(task: Task) -> tuple[Item, Style]:
+    """The item that the arguments name, and the style to write in.
 
     Raises:
-        UsageError: There is none, or its documentation belongs elsewhere.
+        UsageError: There is none, its documentation belongs elsewhere, or as `prepare`.
     """
+    items, style = prepare(task.snapshot, task.arguments)
+    arguments = task.arguments
     if arguments.get("module") is True:
         item = next((i for i in items if i.kind == "module"), None)
     else:
@@ -146,4 +146,4 @@ def chosen(items: tuple[Item, ...], arguments: Arguments) -> Item:
         raise UsageError("There is no function or class here that could be documented.")
     if not item.documentable:
         raise UsageError(f"{item.qualname} is documented elsewhere: at its implementation.")
-    return item
+    return item, style

@@ -6,16 +6,13 @@ import re
 import time
 from dataclasses import replace
 
-from fimble.assist import fixing
 from fimble.assist.base import Outcome, Task, required
-from fimble.assist.rewrite import harmful
+from fimble.assist.rewrite import judged
 from fimble.checks import BUILT_IN, Verifier
 from fimble.core import prompt, rewriting, wish
 from fimble.core import text as texts
-from fimble.core.diagnostics import Diagnostic
-from fimble.core.fixes import Problem
 from fimble.core.refactor.insertion import placed
-from fimble.core.text import Snapshot, apply_edits
+from fimble.core.text import Snapshot
 from fimble.errors import UsageError
 from fimble.generation import GenerationRequest, StopRule
 
@@ -51,9 +48,15 @@ def generate(task: Task) -> Outcome:
         result = task.generator.generate(asked, task.cancel)
         if result.finish_reason not in ("stop", "rule") or not result.text.strip():
             continue
-        outcome, why = _judged(verifier, snapshot, offset, _cleaned(snapshot, result.text))
-        if outcome is not None:
-            return outcome
+        edits = placed(snapshot, offset, _cleaned(snapshot, result.text))
+        if not edits:
+            why = "the model only repeated what is there"
+            continue
+        found = judged(verifier, (offset, offset), edits)
+        if found.edits:
+            level = found.verdict.level
+            return Outcome(found.edits, f"Written ({level}).", level)
+        why = found.reason
     return Outcome(message=f"Nothing was written: {why}.")
 
 
@@ -73,24 +76,6 @@ def _drafted(task: Task, attempt: int) -> StopRule:
         return end
 
     return rule
-
-
-def _judged(
-    verifier: Verifier, snapshot: Snapshot, offset: int, code: str
-) -> tuple[Outcome | None, str]:
-    """The outcome of a piece of code, or why it may not be inserted."""
-    edits = placed(snapshot, offset, code)
-    if not edits:
-        return None, "the model only repeated what is there"
-    harm = harmful(snapshot, (offset, offset), apply_edits(snapshot.text, edits))
-    if harm:
-        return None, harm
-    problem = Problem(snapshot, Diagnostic(offset, offset, ""))
-    edits, verdict = fixing.tidied(verifier, problem, edits)
-    if verdict.reason:
-        problem_word = verdict.detail or verdict.reason
-        return None, f"what was written would bring a problem ({problem_word})"
-    return Outcome(edits, f"Written ({verdict.level}).", verdict.level), ""
 
 
 def _cleaned(snapshot: Snapshot, said: str) -> str:

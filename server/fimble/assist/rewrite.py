@@ -18,7 +18,7 @@ from fimble.core.postprocess.dangerous import dangerous
 from fimble.core.postprocess.secrets import secrets
 from fimble.core.refactor import requests
 from fimble.core.refactor.requests import REQUESTS, Request
-from fimble.core.text import Edit, Snapshot
+from fimble.core.text import Edit, Snapshot, apply_edits
 from fimble.errors import UsageError
 
 LONGEST = 120
@@ -58,33 +58,42 @@ def _found(task: Task, span: tuple[int, int], request: Request) -> Rewrite:
     """The first answer that keeps what it must and does no harm."""
     snapshot = task.snapshot
     verifier = Verifier(snapshot, None, BUILT_IN)
-    problem = Problem(snapshot, Diagnostic(*span, ""))
     question = requests.question(snapshot, span, request.instruction, _ROOM)
     last = Rewrite((), Verdict(), "the model gave no whole answer")
     until = time.perf_counter() + DEADLINE_S
     for after in candidates.texts(
         task.generator, snapshot, question, task.cancel, count=CANDIDATES, until=until
     ):
-        harm = harmful(snapshot, span, after)
-        if harm or not request.guard(snapshot, after):
-            last = Rewrite((), Verdict(), harm or "the answers changed more than they may")
+        if not request.guard(snapshot, after):
+            last = Rewrite((), Verdict(), "the answers changed more than they may")
             continue
-        edits, verdict = fixing.tidied(verifier, problem, diffing.smallest(snapshot.text, after))
-        if not verdict.reason:
-            return Rewrite(edits, verdict)
-        last = Rewrite((), verdict, f"the answers would bring a new problem ({verdict.detail})")
+        last = judged(verifier, span, diffing.smallest(snapshot.text, after))
+        if last.edits:
+            break
     return last
 
 
-def harmful(snapshot: Snapshot, span: tuple[int, int], after: str) -> str:
+def judged(verifier: Verifier, span: tuple[int, int], edits: tuple[Edit, ...]) -> Rewrite:
+    """What may become of edits that a model wrote in the place of `span`."""
+    snapshot = verifier.snapshot
+    harm = _harmful(snapshot, span, apply_edits(snapshot.text, edits))
+    if harm:
+        return Rewrite((), Verdict(), f"the answers were unsafe ({harm})")
+    edits, verdict = fixing.tidied(verifier, Problem(snapshot, Diagnostic(*span, "")), edits)
+    if verdict.reason:
+        problem = verdict.detail or verdict.reason
+        return Rewrite((), verdict, f"the answers would bring a new problem ({problem})")
+    return Rewrite(edits, verdict)
+
+
+def _harmful(snapshot: Snapshot, span: tuple[int, int], after: str) -> str:
     """Why a text may not be offered: it has a secret or plainly dangerous code that is new."""
     tail = len(snapshot.text) - span[1]
     written = after[span[0] : len(after) - tail]
     lines = set(snapshot.text.split("\n"))
     new = "\n".join(line for line in written.split("\n") if line not in lines)
-    context = CursorContext(replace(snapshot, text=snapshot.text), span[0])
-    judged = postprocess.run(Candidate(new, context), (secrets, dangerous))
-    return f"the answers were unsafe ({judged.reason})" if isinstance(judged, Withheld) else ""
+    judged = postprocess.run(Candidate(new, CursorContext(snapshot, span[0])), (secrets, dangerous))
+    return judged.reason if isinstance(judged, Withheld) else ""
 
 
 def place(task: Task) -> tuple[int, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fimble.assist import words as fillers
 from fimble.assist.base import Outcome, Task
-from fimble.assist.document import chosen, document, prepare, proved
+from fimble.assist.document import document, proved, subject
 from fimble.core.docstrings import detect, update
 from fimble.core.docstrings.styles import STYLES
 from fimble.core.text import Edit, line_break
@@ -20,8 +20,7 @@ def update_docstring(task: Task) -> Outcome:
         EngineError: The runtime failed or the work was cancelled.
     """
     snapshot = task.snapshot
-    items, style = prepare(snapshot, task.arguments)
-    item = chosen(items, task.arguments)
+    item, style = subject(task)
     if not item.place.existing:
         raise UsageError(f"{item.qualname} has no documentation to update.")
     language = snapshot.language_id
@@ -48,6 +47,6 @@ def document_or_update(task: Task) -> Outcome:
         EditRejected: The edit would change code.
         EngineError: The runtime failed or the work was cancelled.
     """
-    items, _ = prepare(task.snapshot, task.arguments)
-    work = update_docstring if chosen(items, task.arguments).place.existing else document
+    item, _ = subject(task)
+    work = update_docstring if item.place.existing else document
     return work(task)

@@ -70,6 +70,9 @@ class Verifier:
         checkers: In order of their cost; the first refusal ends the questions.
         style: Whether new findings of style count too: in code that the user asked for they do
             not, for there is no better code yet.
+
+    Attributes:
+        snapshot: The document before.
     """
 
     def __init__(
@@ -81,7 +84,7 @@ class Verifier:
         style: bool = True,
     ) -> None:
         self._style = style
-        self._snapshot = snapshot
+        self.snapshot = snapshot
         self._target = target
         self._checkers = [c for c in checkers if c.covers(snapshot.language_id)]
         self._before: dict[str, tuple[Diagnostic, ...] | None] = {}
@@ -90,15 +93,15 @@ class Verifier:
         """What a checker finds in the unchanged document."""
         if checker.name not in self._before:
             kind = self._target.code if self._target else ""
-            self._before[checker.name] = checker.check(self._snapshot, kind)
+            self._before[checker.name] = checker.check(self.snapshot, kind)
         return self._before[checker.name]
 
     def judge(self, edits: Sequence[Edit]) -> Verdict:
         """The verdict on `edits`, which may not overlap."""
-        after = replace(self._snapshot, text=apply_edits(self._snapshot.text, edits))
-        if after.text == self._snapshot.text:
+        after = replace(self.snapshot, text=apply_edits(self.snapshot.text, edits))
+        if after.text == self.snapshot.text:
             return Verdict("unchanged")
-        if _silences_more(self._snapshot.text, after.text):
+        if _silences_more(self.snapshot.text, after.text):
             return Verdict("suppressed")
         verified: list[str] = []
         checked: list[str] = []

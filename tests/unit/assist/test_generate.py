@@ -92,9 +92,7 @@ def test_the_code_is_shown_while_it_grows_and_every_attempt_begins_anew() -> Non
 def test_nothing_is_written_if_nothing_passes() -> None:
     outcome, after, _ = generate("█", "def f(:", "(", "", "[", instruction="x")
     assert after == ""
-    assert (
-        outcome.message == "Nothing was written: what was written would bring a problem (syntax)."
-    )
+    assert outcome.message == "Nothing was written: the answers would bring a new problem (syntax)."
     assert "no instruction" in generate("x = 1█\n")[0].message
 
 
