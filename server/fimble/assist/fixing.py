@@ -100,7 +100,8 @@ def _judged(
     if not why:
         edits, verdict = tidied(verifier, problem, edits)
     if not why and not verdict.reason:
-        why = refusal(problem, apply_edits(problem.text, edits), OF_ALL)
+        after = apply_edits(problem.text, edits)
+        why = refusal(problem, after, OF_ALL) or project.broken(problem, after)
     return edits, Verdict("refused", why) if why else verdict
 
 

@@ -1,4 +1,4 @@
-"""Where the project around a document has a name."""
+"""The other files of the project around a document: where they have a name, what they use of it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from fimble.checks.place import local_path
+from fimble.core import python
+from fimble.core.fixes import Problem, interface_change
 
 _ROOTS = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
 _SKIPPED = frozenset({"node_modules", "__pycache__", "build", "dist", "site-packages", "venv"})
@@ -17,22 +19,36 @@ _LARGEST = 500_000
 
 def modules_of(name: str, uri: str) -> tuple[str, ...]:
     """Python modules that a name can be imported from: as others do it, then as it is defined."""
-    path = local_path(uri)
-    if path is None:
-        return ()
-    root = next((p for p in path.parents if any((p / r).exists() for r in _ROOTS)), None)
-    if root is None:
-        return ()
     used: Counter[str] = Counter()
     defined: list[str] = []
-    for file in _files(root):
-        text = _read(file)
-        if name not in text or file == path:
+    for root, file, text in _others(uri):
+        if name not in text:
             continue
         used.update(_imported_from(name, text))
         if re.search(rf"^(?:class|def|async def) {name}\b|^{name}(?::[^=\n]+)? = ", text, re.M):
             defined.append(_module(file, root))
     return tuple(dict.fromkeys([*(m for m, _ in used.most_common(2)), *sorted(defined)[:2]]))
+
+
+def broken(problem: Problem, after: str) -> str:
+    """Why a text may not take the document's place: another file uses what it changes."""
+    old = problem.source
+    new = python.parse(after) if old is not None else None
+    for change in interface_change.changes(old, new) if old and new else ():
+        for root, file, text in _others(problem.snapshot.uri):
+            if change.breaks(text):
+                return f"it would change `{change.name}`, which {file.relative_to(root)} may use"
+    return ""
+
+
+def _others(uri: str) -> Iterator[tuple[Path, Path, str]]:
+    """The project's folder, a file that is not the document, and its text."""
+    path = local_path(uri)
+    parents = path.parents if path is not None else ()
+    for root in [p for p in parents if any((p / r).exists() for r in _ROOTS)][:1]:
+        for file in _files(root):
+            if file != path:
+                yield root, file, _read(file)
 
 
 def _imported_from(name: str, text: str) -> Iterator[str]:

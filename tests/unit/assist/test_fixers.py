@@ -168,6 +168,30 @@ def test_fixer(name: str) -> None:
     assert fixed(name.split()[0], before) == after
 
 
+@pytest.mark.parametrize(
+    ("code", "text", "other", "may"),
+    [
+        ("N802", "def someName(): ...\n", "from a import someName\n", False),
+        ("N802", "def someName(): ...\n", "some_name = 1\n", True),
+        ("N802", "def _someName(): ...\n", "_someName = 1\n", True),
+        ("A002", "def f(id):\n    return id\n", "from a import f\n\nf(id=1)\n", False),
+        ("A002", "def f(id):\n    return id\n", "from a import f\n\nf(1) == id\n", True),
+        ("FBT001", "def f(a, b: bool):\n    return a, b\n", "from a import f\n\nf(1, True)\n", False),
+        ("FBT001", "def f(a, b: bool):\n    return a, b\n", "g(1, True)\n", True),
+        ("ARG001", "def f(a):\n    return 1\n", "f(1)\nf(a=1)\n", True),
+        ("N818", "class Broken(Exception): ...\n", "except Broken:\n", False),
+    ],
+)  # fmt: skip
+def test_what_other_files_of_the_project_use_stays_as_it_is(
+    code: str, text: str, other: str, may: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "a.py").write_text("from a import someName, f\nf(1, True, id=1)\n")
+    assert fixed(code, text, str(tmp_path / "a.py")) is not None
+    (tmp_path / "b.py").write_text(other)
+    assert (fixed(code, text, str(tmp_path / "a.py")) is not None) is may
+
+
 def test_the_project_knows_where_a_name_lives(tmp_path: Path) -> None:
     package = tmp_path / "src" / "app"
     (package / "deep").mkdir(parents=True)
