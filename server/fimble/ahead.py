@@ -39,7 +39,7 @@ class Ahead:
 
     Args:
         run: Runs a job in the background.
-        options: How suggestions are computed at present.
+        options: How a suggestion is computed at a place.
         known: Whether a place has a suggestion already.
         keep: Told a suggestion for a place where the cursor may come to stand.
         spared: Whether the battery is to be spared: then nothing is done.
@@ -48,7 +48,7 @@ class Ahead:
     def __init__(
         self,
         run: Run,
-        options: Callable[[], Options],
+        options: Callable[[CursorContext], Awaitable[Options]],
         known: Callable[[CursorContext], Completion | None],
         keep: Callable[[CursorContext, Completion], None],
         spared: Callable[[], bool],
@@ -81,7 +81,7 @@ class Ahead:
         await self._run(_KEY, job, background=True)
 
     async def _prefill(self, context: CursorContext) -> None:
-        options = self._options()
+        options = await self._options(context)
 
         def job(generator: TextGenerator, cancel: CancelToken) -> None:
             pipeline.prefill(generator, context, options, cancel)
@@ -89,7 +89,7 @@ class Ahead:
         await self._prepare(job)
 
     async def _continue(self, context: CursorContext) -> None:
-        options = self._options()
+        options = await self._options(context)
         options = replace(options, max_new_tokens=min(options.max_new_tokens, _CONTINUATION_TOKENS))
 
         def job(generator: TextGenerator, cancel: CancelToken) -> Completion:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
@@ -26,6 +27,10 @@ _log = logging.getLogger(__name__)
 _MAX_FILES, _MAX_BYTES = 200, 100_000
 _STEP = 8
 """Lines that the cursor moves before other text is chosen: the KV cache lives on the same one."""
+_PLACES = 16
+"""Whose choice is kept, so that what was read ahead is what is asked for."""
+_Place = tuple[str, int, int]
+"""A document, the cursor's line in steps, the budget."""
 
 
 class Neighbours:
@@ -36,7 +41,7 @@ class Neighbours:
         self._ignored: tuple[Ignored, ...] = ()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="neighbours")
         self._last: Snapshot | None = None
-        self._chosen: tuple[tuple[str, int, int], tuple[Snippet, ...]] | None = None
+        self._chosen: OrderedDict[_Place, tuple[Snippet, ...]] = OrderedDict()
 
     def scan(self, root: Path) -> None:
         """Indexes the workspace's files that were changed last."""
@@ -61,12 +66,17 @@ class Neighbours:
         self._last = snapshot
         if last is not None and last.uri != snapshot.uri:
             self.update(last)
-        key = (snapshot.uri, context.prefix.count("\n") // _STEP, tokens)
-        if tokens and (self._chosen is None or self._chosen[0] != key):
+        if not tokens:
+            return ()
+        place = (snapshot.uri, context.prefix.count("\n") // _STEP, tokens)
+        if place not in self._chosen:
             loop = asyncio.get_running_loop()
             found = await loop.run_in_executor(self._thread, self._find, context, tokens)
-            self._chosen = (key, found)
-        return self._chosen[1] if tokens and self._chosen else ()
+            self._chosen.setdefault(place, found)
+        self._chosen.move_to_end(place)
+        while len(self._chosen) > _PLACES:
+            self._chosen.popitem(last=False)
+        return self._chosen[place]
 
     def close(self) -> None:
         """Ends the thread after what it does at the moment."""

@@ -20,7 +20,6 @@ from fimble.lending import LentGenerator
 from fimble.neighbours import Neighbours
 from fimble.pipeline import Completion, Options
 from fimble.power import Usage
-from fimble.retrieval.snippet import Snippet
 from fimble.settings import Settings
 from fimble.statistics.events import Request
 from fimble.statistics.offers import Offers
@@ -61,11 +60,10 @@ class Session:
         self._assists: Worker[TextGenerator] = Worker(name="assists")
         self.suggestions = suggestions = Suggestions(self._compute, self._worker.cancel)
         self.ahead = Ahead(
-            self.run, self._options, suggestions.known, suggestions.keep, usage.spares_battery
+            self.run, self._options_at, suggestions.known, suggestions.keep, usage.spares_battery
         )
         self.neighbours = Neighbours()
         self.repository = ""
-        self._snippets: tuple[Snippet, ...] = ()
         self._model = ""
         self._busy = 0
         self._ready = False
@@ -146,11 +144,11 @@ class Session:
         """Several suggestions for a user who asks; none if they were overtaken or failed."""
         started = time.perf_counter()
         count = self.settings.candidates
-        await self._gather(context)
+        options = await self._options_at(context)
         found = await self.run(
             context.snapshot.uri,
             lambda generator, cancel: pipeline.candidates(
-                generator, context, count, self._options(), cancel
+                generator, context, count, options, cancel
             ),
         )
         return tuple(self._answered(completion, context, started) for completion in found or ())
@@ -168,27 +166,22 @@ class Session:
         self.last = Completion("", "", reason, "paused", Timings(), place)
 
     async def _compute(self, context: CursorContext, watch: Watch) -> Completion | None:
-        await self._gather(context)
+        options = replace(await self._options_at(context), watch=watch)
         if not watch(""):
             return None  # it was ended before the model was asked
-        options = replace(self._options(), watch=watch)
         return await self.run(
             context.snapshot.uri,
             lambda generator, cancel: pipeline.complete(generator, context, options, cancel),
         )
 
-    async def _gather(self, context: CursorContext) -> None:
-        """Chooses what prompts quote of other files."""
-        tokens = self.settings.context_tokens
-        self._snippets = await self.neighbours.around(context, tokens)
-
-    def _options(self) -> Options:
+    async def _options_at(self, context: CursorContext) -> Options:
+        """How to complete at a place, with what its prompt quotes of other files."""
         settings = self.settings
         return Options(
             max_new_tokens=settings.max_new_tokens,
             filters=postprocess.chosen(settings.confidence / 100, settings.withhold_dangerous),
             deadline_s=settings.deadline_ms / 1000 or None,
-            snippets=self._snippets,
+            snippets=await self.neighbours.around(context, settings.context_tokens),
             repository=self.repository,
         )
 

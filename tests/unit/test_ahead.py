@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 from fimble import assist
@@ -10,6 +11,7 @@ from fimble.core.text import Snapshot
 from fimble.features import code_action
 from fimble.power import Usage
 from fimble.session import Session
+from fimble.settings import Settings
 from fimble.testing import ScriptedGenerator, at_cursor
 
 PLACE = "bar(█\n"
@@ -55,6 +57,23 @@ async def test_a_place_is_read_before_anybody_asks(
     assert generator.requests == []
     await session.complete(at_cursor(PLACE, "javascript"))
     assert generator.prefilled[0].prompt == generator.requests[0].prompt
+
+
+async def test_what_is_read_before_quotes_the_same_text_of_other_files(
+    session: Session, generator: ScriptedGenerator
+) -> None:
+    fim = replace(generator.manifest.fim, repo_name="<|repo_name|>", file_sep="<|file_sep|>")
+    generator.manifest = replace(generator.manifest, fim=fim)
+    session.settings = Settings(context_tokens=200)
+    other = Snapshot("file:///other.js", "other.js", "javascript", 1, "function bar(n) {\n}\n")
+    session.neighbours.update(other)
+    context = at_cursor(PLACE, "javascript")
+    session.ahead.prefill(context)
+    await until(1, generator.prefilled)
+    session.neighbours.update(replace(other, text="function bar(changed) {\n}\n"))
+    await session.complete(context)
+    assert generator.prefilled[0].prompt == generator.requests[0].prompt
+    assert "function bar(n)" in "".join(part.text for part in generator.requests[0].prompt)
 
 
 async def test_accepting_a_line_finds_the_next_one_known(
