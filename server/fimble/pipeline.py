@@ -37,7 +37,8 @@ class Options:
         deadline_s: Seconds after which what there is is used.
         snippets: Text of other files for the prompt's header.
         repository: The name of the repository, "" if it is not known.
-        header: Whether a header is made even without snippets: the file's path.
+        header: Whether the file's path is said without snippets; None says it of a blank file,
+            of which nothing else is known.
         fim: Instead of the manifest's, for measurements.
         watch: Told the suggestion so far, on the engine's thread; False ends it, for nobody
             wants it any more.
@@ -49,7 +50,7 @@ class Options:
     deadline_s: float | None = None
     snippets: tuple[Snippet, ...] = ()
     repository: str = ""
-    header: bool = False
+    header: bool | None = None
     fim: Fim | None = None
     watch: Callable[[str], bool] | None = None
 
@@ -232,10 +233,14 @@ def _prompt(
 
 
 def _header(context: CursorContext, options: Options, fim: Fim) -> prompt.Prompt:
-    if not (options.snippets or options.header):
+    snapshot = context.snapshot
+    header = options.header
+    if header is None:
+        header = bool(snapshot.path) and not snapshot.text.strip()
+    if not (options.snippets or header):
         return ()
     files = [(snippet.path, snippet.text) for snippet in options.snippets]
-    return prompt.repository_header(options.repository, files, context.snapshot.path, fim)
+    return prompt.repository_header(options.repository, files, snapshot.path, fim)
 
 
 def _stop_rule(

@@ -103,6 +103,18 @@ def test_what_follows_a_closer_on_its_line_is_in_the_prompt() -> None:
     assert ") + 1" in asked(generator)[0]
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("", True), ("\n", True), ("import os\n", False)],
+)
+def test_the_path_is_said_of_a_blank_file(text: str, said: bool) -> None:
+    generator = says("import sys")
+    fim = replace(generator.manifest.fim, repo_name="<|repo_name|>", file_sep="<|file_sep|>")
+    options = pipeline.Options(repository="shop", fim=fim)
+    pipeline.complete(generator, at_cursor(f"{text}█"), options)
+    assert asked(generator)[0].startswith("shop\ntest\n") == said
+
+
 def test_a_suggestion_that_is_withheld_says_why() -> None:
     completion = pipeline.complete(says("  "), at_cursor("x = █\n"))
     assert (completion.shown, completion.reason) == ("", "blank")
