@@ -23,6 +23,8 @@ MARGIN, SURETY = 4.0, 12.0
 much that and what it is worth itself come to together."""
 _BEFORE, _AFTER = 800, 120
 """Characters that the model sees before the line of an edit, and that it judges behind the edit."""
+_LONGEST = 3000
+"""Characters that are judged at once."""
 
 
 def likeliest(
@@ -69,6 +71,7 @@ def _gains(
 
     for begin, here in groupby(sorted(edits, key=lambda edit: edit.start), key=line):
         group = list(here)
+        begin = max(begin, group[0].start - 2 * _BEFORE)
         start = max(texts.line_start(text, max(begin - _BEFORE, 0)), begin - 2 * _BEFORE, 0)
         shown = (*head, prompt.plain(text[start:begin] or "\n"))
         request = GenerationRequest(
@@ -76,6 +79,8 @@ def _gains(
         )
         last = max(edit.end for edit in group)
         end = min(texts.line_end(text, min(last + _AFTER, len(text))), last + 2 * _AFTER)
+        if end - begin > _LONGEST:
+            return
         read = [text[begin:end]]
         read += [text[begin : e.start] + e.new_text + text[e.end : end] for e in group]
         plain, *changed = generator.scores(request, read, cancel) or (0.0,)

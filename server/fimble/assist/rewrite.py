@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from fimble.assist import candidates, fixing
 from fimble.assist.base import Outcome, Task, required
 from fimble.checks import BUILT_IN, Verdict, Verifier
-from fimble.core import postprocess, python, syntax
+from fimble.core import postprocess, python, rewriting, syntax
 from fimble.core import text as texts
 from fimble.core.context import CursorContext
 from fimble.core.diagnostics import Diagnostic
@@ -59,7 +59,7 @@ def _found(task: Task, span: tuple[int, int], request: Request) -> Rewrite:
     snapshot = task.snapshot
     verifier = Verifier(snapshot, None, BUILT_IN)
     question = requests.question(snapshot, span, request.instruction, _ROOM)
-    last = Rewrite((), Verdict(), "the model gave no whole answer")
+    last = Rewrite((), Verdict(), "the model changed nothing, or gave no whole answer")
     until = time.perf_counter() + DEADLINE_S
     for after in candidates.texts(
         task.generator, snapshot, question, task.cancel, count=CANDIDATES, until=until
@@ -111,6 +111,8 @@ def place(task: Task) -> tuple[int, int]:
     whole = texts.line_start(snapshot.text, span[0]), len(snapshot.text) if stop < 0 else stop + 1
     if snapshot.text.count("\n", *whole) > LONGEST:
         raise UsageError(f"That is more than {LONGEST} lines.", "Select fewer.")
+    if whole[1] - whole[0] > rewriting.LONGEST:
+        raise UsageError(f"That is more than {rewriting.LONGEST} characters.", "Select less.")
     return whole
 
 

@@ -19,6 +19,8 @@ SYSTEM = "You are a careful programmer. You answer with code only."
 _FENCE = "```"
 _TOKENS_PER_CHARACTER = 0.5
 _ROOM = 80
+LONGEST = 4000
+"""Characters of a piece: the piece and its answer have to fit into the model's window."""
 
 
 @dataclass(frozen=True)

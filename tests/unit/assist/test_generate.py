@@ -64,7 +64,7 @@ def test_the_first_answer_that_passes_is_taken() -> None:
     outcome, after, generator = generate(
         "█", "def f(:", "print(undefined)", "x = 1", instruction="x"
     )
-    assert after == "x = 1"
+    assert after == "x = 1\n"
     assert len(generator.requests) == 3
     assert outcome.message == "Written (nothing new for ruff)."
 
@@ -107,7 +107,7 @@ def test_nothing_is_written_if_nothing_passes() -> None:
         ),
         ("html", "<main>\n  █\n</main>\n", "<p>\n  Hi\n</p>", "<main>\n  <p>\n    Hi\n  </p>\n</main>\n"),
         ("sql", "-- all names█\n", "SELECT name FROM t;", "-- all names\nSELECT name FROM t;\n"),
-        ("css", "█", ".a { color: red; }", ".a { color: red; }"),
+        ("css", "█", ".a { color: red; }", ".a { color: red; }\n"),
     ],
 )  # fmt: skip
 def test_languages(language: str, marked: str, answer: str, after: str) -> None:
@@ -142,7 +142,7 @@ def test_users_add_templates_and_replace_ours(tmp_path: Path) -> None:
     assert known["mine"].about == "mine"
     assert known["dataclass"].body == "y = 1\n"
     outcome = templates.fill(snapshot(""), 0, "mine", {"what": "it"}, tmp_path)
-    assert apply_edits("", outcome.edits) == "x = 'it'"
+    assert apply_edits("", outcome.edits) == "x = 'it'\n"
 
 
 def test_what_is_missing_is_said() -> None:

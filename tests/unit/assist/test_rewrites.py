@@ -125,6 +125,8 @@ def test_there_must_be_something_to_change() -> None:
     assert "needs an instruction" in act("edit", document, 0, 9, instruction=" ")[0].message
     long = snapshot("x = 1\n" * 500)
     assert "more than 120 lines" in act("edit", long, 0, 2900, instruction="x")[0].message
+    wide = snapshot(f"x = '{'a' * 9000}'\n")
+    assert "more than 4000 characters" in act("edit", wide, 0, 1, instruction="x")[0].message
     assert "no rewrite" in act("rewrite", document, 0, 9, request="magic")[0].message
 
 

@@ -1,10 +1,14 @@
+import time
+from collections.abc import Sequence
+
 import pytest
-from fimble.assist import fixing
+from fimble.assist import fixing, likelihood
 from fimble.checks import BUILT_IN
 from fimble.core.fixes import Problem
 from fimble.core.fixes.token_repair import repairs
-from fimble.core.text import Snapshot, apply_edits
+from fimble.core.text import Edit, Snapshot, apply_edits
 from fimble.engine.cancel import CancelToken
+from fimble.generation import GenerationRequest
 from fimble.testing import ScriptedGenerator
 
 TOTAL = """\
@@ -122,3 +126,27 @@ def test_what_has_too_many_repairs_or_none_is_left() -> None:
             assert not BUILT_IN[0].check(
                 Snapshot("file:///a", "a", "python", 1, apply_edits(text, [edit]))
             )
+
+
+def test_of_a_line_without_end_the_model_reads_what_is_near() -> None:
+    text = f"def f(value):\n    x = '{'a' * 9000}' + valeu\n    return x\n"
+    snapshot = Snapshot("file:///nowhere/at/all/a", "a", "python", 1, text)
+    read: list[str] = []
+
+    class Reader(ScriptedGenerator):
+        def scores(
+            self, request: GenerationRequest, texts: Sequence[str], cancel: CancelToken
+        ) -> tuple[float, ...]:
+            read.extend(texts)
+            return super().scores(request, texts, cancel)
+
+    start = text.index("valeu")
+    edits = [Edit(start, start + 5, "value"), Edit(start, start + 5, "values")]
+    generator = Reader(lambda _: read[1])
+    until = time.perf_counter() + 60
+    best = likelihood.likeliest(generator, snapshot, edits, CancelToken(), until=until)
+    assert best == edits[0]
+    assert len(read) == 3
+    assert max(map(len, read)) < 3000
+    far = [Edit(20, 20, "a"), Edit(9000, 9001, "b")]
+    assert likelihood.likeliest(generator, snapshot, far, CancelToken(), until=until) is None

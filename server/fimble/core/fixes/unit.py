@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from fimble.core import syntax
+from fimble.core import rewriting, syntax
 from fimble.core import text as texts
 from fimble.core.fixes.base import Problem
 from fimble.core.python import Function
@@ -25,7 +25,8 @@ def unit(problem: Problem, max_lines: int = MAX_LINES) -> tuple[int, int] | None
     for start, end in spans:
         whole = _lines(problem.text, start, end)
         count = problem.text.count("\n", *whole)
-        if count <= (LONGEST if best is None else max_lines):
+        small = whole[1] - whole[0] <= rewriting.LONGEST
+        if small and count <= (LONGEST if best is None else max_lines):
             best = whole
         elif best is None:
             return None

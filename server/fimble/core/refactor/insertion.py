@@ -28,6 +28,8 @@ def placed(snapshot: Snapshot, offset: int, code: str) -> tuple[Edit, ...]:
     line = text[start:end]
     indent = texts.indentation(line)
     body = textwrap.indent(code, indent).replace("\n", line_break)
+    if not text[end:]:
+        body += line_break
     edit = Edit(start, end, body)
     if line.strip():
         above, below = _apart(snapshot, code, line, text[end:])

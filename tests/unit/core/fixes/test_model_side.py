@@ -43,6 +43,10 @@ def test_what_is_too_long_to_copy_has_no_unit() -> None:
     text = "def f():\n" + "    print(1)\n" * 90
     assert unit.unit(problem(text, "def f")) is None
     assert unit.unit(problem(text, "1")) is not None
+    wide = f"def f():\n    x = '{'a' * 9000}'\n    return y\n"
+    assert unit.unit(problem(wide, "x =")) is None
+    start, end = unit.unit(problem(wide, "y")) or (0, 0)
+    assert wide[start:end] == "    return y\n"
 
 
 @pytest.mark.parametrize("line_break", ["\n", "\r\n"])
