@@ -78,7 +78,8 @@ def _declared(name: str, owner: Scope, places: list[Occurrence]) -> Inlining | s
     statement = declarator.parent if declarator is not None else None
     if owner.bound[name] not in ("const", "let") or any(o.sets for o in places[1:]):
         return f"`{name}` is set more than once."
-    if not first.declares:
+    within = statement is not None and any(n.start_byte < statement.end_byte for n in reads)
+    if not first.declares or within:
         return f"`{name}` may be read where it was not set."
     value = declarator.child_by_field_name("value") if declarator is not None else None
     if declarator is None or declarator.type != "variable_declarator" or value is None:

@@ -150,6 +150,7 @@ REFUSED = {
     "a tagged template": ("variable", "js", "function f(a) {\n  return a«`b`»; }"),
     # inline
     "set twice": ("inline", "js", "function f() {\n  let «a» = 1;\n  a = 2;\n  return a; }"),
+    "read by its own value": ("inline", "js", "function f() {\n  const «a» = () => a;\n  return 1; }"),
     "computed twice": ("inline", "js", "function f() {\n  const «a» = log(1);\n  return a + a; }"),
     "something happens before": ("inline", "js", "function f() {\n  const «a» = log(1);\n  return log(2) + a; }"),
     "not always read": ("inline", "js", "function f(b) {\n  const «a» = log(1);\n  return b && a; }"),
