@@ -20,6 +20,7 @@ from fimble.core.refactor import (
     scopes,
     script_function,
     script_inline,
+    script_reading,
     script_rename,
     script_scopes,
     script_variable,
@@ -136,15 +137,19 @@ class _Python:
 
 class _Script:
     def __init__(self, parsed: syntax.SyntaxTree) -> None:
-        self._parsed, self._scopes = parsed, script_scopes.of_tree(parsed)
+        self._parsed = parsed
 
     def extract_function(self, start: int, end: int) -> Draft | str:
-        if self._scopes is None:
+        first = (
+            start + len(self._parsed.text[start:end]) - len(self._parsed.text[start:end].lstrip())
+        )
+        known = script_reading.of_place(self._parsed, first)
+        if known is None:
             return _UNSURE
-        found = script_function.extractable(self._scopes, start, end)
+        found = script_function.extractable(known, start, end)
         if isinstance(found, str):
             return found
-        return script_function.extract_function(self._scopes, found, GAP)
+        return script_function.extract_function(known, found, GAP)
 
     def extract_variable(self, start: int, end: int) -> Draft | str:
         found = script_variable.extractable(self._parsed, start, end)
@@ -153,30 +158,40 @@ class _Script:
         return script_variable.extract_variable(self._parsed, found, GAP)
 
     def inline_variable(self, start: int) -> tuple[str, Draft] | str:
-        if self._scopes is None:
+        known = script_reading.of_place(self._parsed, start)
+        if known is None:
             return _UNSURE
-        found = script_inline.inlinable(self._scopes, start)
+        found = script_inline.inlinable(known, start)
         if isinstance(found, str):
             return found
         return found.name, script_inline.inline_variable(self._parsed, found)
 
     def variable(self, start: int) -> Variable | str:
-        if self._scopes is None:
+        known = self._around(start)
+        if known is None:
             return _UNSURE
-        found = script_rename.renamable(self._scopes, start)
+        found = script_rename.renamable(known, start)
         if isinstance(found, str):
             return found
         place, owner = found
         return Variable(place.name, *self._parsed.span(owner.node))
 
     def rename(self, start: int, new: str) -> Draft:
-        return () if self._scopes is None else script_rename.rename(self._scopes, start, new)
+        known = self._around(start)
+        return () if known is None else script_rename.rename(known, start, new)
 
     def taken(self) -> AbstractSet[str]:
         return {*re.findall(r"[\w$]+", self._parsed.text), *script_rename.KNOWN}
 
     def spelled(self, name: str) -> str:
         return re.sub(r"_(\w)", lambda match: match[1].upper(), snake(name))
+
+    def _around(self, start: int) -> script_scopes.Scopes | None:
+        """All that may have to do with the variable at an offset."""
+        known = script_reading.of_place(self._parsed, start)
+        here = known.at(start) if known is not None else None
+        of_file = here is not None and known is not None and here[1] is known.program
+        return script_reading.of_tree(self._parsed) if of_file else known
 
 
 _UNSURE = "It is not sure which names of this file mean what."

@@ -120,9 +120,11 @@ def around(node: Node) -> Iterator[Node]:
 
 def descend(node: Node) -> Iterator[Node]:
     """A node and all nodes in it, in the order of the text."""
-    yield node
-    for child in node.children:
-        yield from descend(child)
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        yield current
+        stack += reversed(current.children)
 
 
 def _use(variable: _Variable) -> Iterator[Use]:

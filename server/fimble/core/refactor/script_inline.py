@@ -6,6 +6,7 @@ from which `script_variable` would take it out again.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from fimble.core.text import Edit, apply_edits
 
 _LITERALS = frozenset({"number", "string", "true", "false", "null"})
 _ATOMS = frozenset({"identifier", "call_expression", "string", "true", "false", "null"})
+_KEPT = frozenset({"const", "import", "class", "enum"})
 _SEPARATE = frozenset(
     {"arguments", "array", "pair", "template_substitution", "jsx_expression", "return_statement"}
 )
@@ -191,9 +193,19 @@ def _calls_the_same(scopes: Scopes, found: Inlining) -> bool:
         places = scopes.between(node.start_byte, node.end_byte) if node is not None else []
         for place in places:
             owner = scopes.owner(place)
-            if owner is not None and sum(o.sets for o in scopes.of_variable(place.name, owner)) > 1:
-                return False
+            if owner is not None and owner.bound[place.name] not in _KEPT:
+                sets = sum(o.sets for o in scopes.of_variable(place.name, owner))
+                if sets > 1 or (owner is scopes.program and _is_set(scopes, place.name)):
+                    return False
     return True
+
+
+def _is_set(scopes: Scopes, name: str) -> bool:
+    """Whether the file may give one of the program's variables another value."""
+    word = rf"(?<![\w$.]){re.escape(name)}(?![\w$])"
+    found = re.search(rf"{word}\s*(?:[^\w\s=<>!(),;]{{0,3}}=(?![=>])|\+\+|--)", scopes.parsed.text)
+    declared = scopes.program.bound[name] == "function"
+    return not declared or found is not None
 
 
 def _lines(parsed: SyntaxTree, node: Node) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
@@ -15,6 +16,7 @@ _ENDS: Mapping[str, frozenset[str]] = MappingProxyType(
     {"break_statement": LOOPS | {"switch_statement"}, "continue_statement": LOOPS}
 )
 """What a jump may be meant for."""
+_MODIFIERS = re.compile(r"\b(?:private|protected)\b")
 _TYPES = frozenset({"interface_declaration", "type_alias_declaration", "enum_declaration"})
 
 
@@ -111,7 +113,9 @@ def _shows_mode(scopes: Scopes, nodes: Sequence[Node]) -> bool:
 
 def _hidden(parsed: SyntaxTree) -> set[str]:
     """The members of classes that only these see."""
-    found = set()
+    found = set[str]()
+    if not _MODIFIERS.search(parsed.text):
+        return found
     for modifier in parsed.of_types(("accessibility_modifier",)):
         member = modifier.parent
         name = member and (

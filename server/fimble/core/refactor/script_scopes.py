@@ -1,17 +1,15 @@
 """Which name of a JavaScript or TypeScript file means which variable.
 
-Values only: names of types have their own node kinds and are not looked at. Files with something
-that the rules here do not cover (`with`, `eval`, `arguments`, `using`, namespaces) have no scopes.
+Values only: names of types have their own node kinds and are not looked at. What the rules here
+do not cover is refused in `script_reading`.
 """
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from fimble.core.syntax import Node, SyntaxTree
 
@@ -47,7 +45,7 @@ _DECLARED = frozenset(
     }
 )
 CLASSES = frozenset({"class", "class_declaration", "abstract_class_declaration"})
-_BLOCKS = frozenset(
+BLOCKS = frozenset(
     {
         "statement_block",
         "switch_body",
@@ -56,11 +54,20 @@ _BLOCKS = frozenset(
         "catch_clause",
     }
 )
-LONGEST = 40_000
-"""Characters: more would take too long each time the cursor has moved."""
-_UNSURE = ("with_statement", "internal_module", "module", "class_static_block")
-_USING = re.compile(r"\busing\s+[\w$]+\s*=")
-"""The grammar takes it for an assignment."""
+_LEAVES = frozenset(
+    {
+        "comment",
+        "number",
+        "predefined_type",
+        "private_property_identifier",
+        "property_identifier",
+        "regex",
+        "statement_identifier",
+        "string",
+        "type_identifier",
+    }
+)
+"""Nodes without variables in them; looking into all these would take a third of the time."""
 _PATTERNS = frozenset({"object_pattern", "array_pattern", "rest_pattern"})
 _DEFAULTS = frozenset({"assignment_pattern", "object_assignment_pattern"})
 _NAMES = frozenset({"identifier", "shorthand_property_identifier_pattern"})
@@ -121,14 +128,22 @@ class Occurrence:
 
 
 class Scopes:
-    """All occurrences of variables in a file."""
+    """All occurrences of variables in a file, or in one of its statements.
 
-    def __init__(self, parsed: SyntaxTree) -> None:
+    Args:
+        parsed: The file.
+        statement: A statement of it: of the others, only what they declare is looked at.
+    """
+
+    def __init__(self, parsed: SyntaxTree, statement: Node | None = None) -> None:
         self.parsed = parsed
         self.program = Scope(parsed.root, None)
         self.occurrences: list[Occurrence] = []
         for child in parsed.root.named_children:
-            self._walk(child, self.program)
+            if statement is None or child == statement:
+                self._walk(child, self.program)
+            else:
+                self._declarations(child)
         self.occurrences.sort(key=lambda o: o.start)
         self._variables: dict[tuple[str, Scope | None], list[Occurrence]] = defaultdict(list)
         for occurrence in self.occurrences:
@@ -174,8 +189,26 @@ class Scopes:
         home.bound[self.parsed.source(node)] = kind
         self._add(node, scope, declares=True, sets=sets)
 
+    def _declarations(self, statement: Node) -> None:
+        """The names that a statement of the program declares."""
+        statement = statement.child_by_field_name("declaration") or statement
+        name = statement.child_by_field_name("name")
+        if statement.type == "import_statement":
+            self._walk(statement, self.program)
+        elif statement.type in ("lexical_declaration", "variable_declaration"):
+            word = statement.children[0].type
+            for declarator in statement.named_children:
+                target = declarator.child_by_field_name("name")
+                value = declarator.child_by_field_name("value")
+                self._target(target, word, self.program, sets=value is not None)
+        elif name is not None and statement.type in _DECLARED:
+            kind = "class" if statement.type in CLASSES else "function"
+            self._declare(name, kind, self.program)
+
     def _walk(self, node: Node, scope: Scope) -> None:
         kind = node.type
+        if kind in _LEAVES:
+            return
         if kind in FUNCTIONS or kind in _SIGNATURES:
             self._function(node, scope)
         elif kind in CLASSES:
@@ -189,7 +222,7 @@ class Scopes:
             self._part(node, "right", scope)
         elif kind == "update_expression":
             self._target(node.child_by_field_name("argument"), "", scope)
-        elif kind in _BLOCKS:
+        elif kind in BLOCKS:
             self._block(node, Scope(node, scope))
         elif kind == "import_clause":
             self._import(node, scope)
@@ -306,24 +339,3 @@ class Scopes:
 
 def _start(occurrence: Occurrence) -> int:
     return occurrence.start
-
-
-@lru_cache(maxsize=4)
-def of_tree(parsed: SyntaxTree) -> Scopes | None:
-    """The variables of a tree, None where they are not sure; the latest few are kept."""
-    if len(parsed.text) > LONGEST or parsed.root.has_error or parsed.of_types(_UNSURE):
-        return None
-    if _USING.search(parsed.text):
-        return None
-    scopes = Scopes(parsed)
-    unsure = {"eval", "arguments", *_hoisted(scopes)}
-    return None if any(o.name in unsure for o in scopes.occurrences) else scopes
-
-
-def _hoisted(scopes: Scopes) -> Iterator[str]:
-    """Functions of inner blocks: sloppy code sees them outside their block too."""
-    for occurrence in scopes.occurrences:
-        here = occurrence.scope
-        inner = here.node.type in _BLOCKS and here.bound.get(occurrence.name) == "function"
-        if occurrence.declares and inner:
-            yield occurrence.name

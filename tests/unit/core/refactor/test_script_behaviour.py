@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from fimble.core import languages, syntax
-from fimble.core.refactor import by_language, script_scopes
+from fimble.core.refactor import by_language, script_reading
 from fimble.core.refactor.by_language import Draft, Refactoring, named
 from fimble.core.syntax import SyntaxTree
 from fimble.core.text import Snapshot, apply_edits
@@ -31,7 +31,7 @@ def loaded(path: Path) -> tuple[SyntaxTree, Refactoring]:
 
 def names(parsed: SyntaxTree) -> list[tuple[int, bool]]:
     """Where every name stands, and whether the file declares it."""
-    scopes = script_scopes.of_tree(parsed)
+    scopes = script_reading.of_tree(parsed)
     assert scopes is not None
     found = scopes.occurrences
     return [(parsed.span(o.node)[0], scopes.owner(o) is not None) for o in found]
@@ -39,7 +39,7 @@ def names(parsed: SyntaxTree) -> list[tuple[int, bool]]:
 
 def unknown(parsed: SyntaxTree) -> set[str]:
     """The names that a file uses and does not declare."""
-    scopes = script_scopes.of_tree(parsed)
+    scopes = script_reading.of_tree(parsed)
     assert scopes is not None
     return {o.name for o in scopes.occurrences if scopes.owner(o) is None}
 

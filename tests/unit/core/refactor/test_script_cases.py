@@ -142,7 +142,7 @@ REFUSED = {
     "a type parameter": ("function", "ts", "function f<T>(a: number, b: T) {\n  «log(a);»\n }"),
     "a throw that narrows": ("function", "ts", "function f(a: any): number {\n  «if (!a) throw new Error();»\n  return a; }"),
     "a literal type": ("function", "ts", "function f(): 'a' {\n  «const k = 'a';»\n  return k; }"),
-    "a type that a branch narrows for a closure": ("function", "ts", "function g(p: P) { function f(n: number) { if (p.x) {\n  «log(p.x.y + n);»\n } } }"),
+    "a type that a branch narrows for a closure": ("function", "ts", "function g(p: P) {\nfunction f(n: number) { if (p.x) {\n  «log(p.x.y + n);»\n } } }"),
     # extract variable
     "what the grammar reads in another way": ("variable", "ts", "function f(a: any) {\n  return «a!.b === 1 && a!.b».c; }"),
     "the start of an optional chain": ("variable", "js", "function f(a) {\n  return «a?.b».c; }"),
