@@ -101,7 +101,8 @@ def _judged(
         edits, verdict = tidied(verifier, problem, edits)
     if not why and not verdict.reason:
         after = apply_edits(problem.text, edits)
-        why = refusal(problem, after, OF_ALL) or project.broken(problem, after)
+        why = "" if proposal.elsewhere else refusal(problem, after, OF_ALL)
+        why = why or project.broken(problem, after)
     return edits, Verdict("refused", why) if why else verdict
 
 

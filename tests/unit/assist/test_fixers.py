@@ -42,6 +42,10 @@ CASES = {
         "from a import Costumer\n\nprint(Customer, Customer())\n",
         "from a import Customer\n\nprint(Customer, Customer())\n",
     ),
+    "F821 misspelt definition": (
+        "def lenght():\n    return 1\n\n\ndef f():\n    return length() + length()\n",
+        "def length():\n    return 1\n\n\ndef f():\n    return length() + length()\n",
+    ),
     "F821 misspelt parameter": (
         "def f(custmer):\n    return customer.name or customer.id\n",
         "def f(customer):\n    return customer.name or customer.id\n",

@@ -30,6 +30,7 @@ class Proposal:
         names: New names in them that a model may improve.
         unsure: Whether a model has to say which of these, with one edit each, is meant.
         written: Whether a model wrote the edits; a rule's are only chosen by it.
+        elsewhere: Whether the fault may lie in another statement than the finding.
     """
 
     title: str
@@ -37,6 +38,7 @@ class Proposal:
     names: tuple[str, ...] = ()
     unsure: bool = False
     written: bool = False
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import builtins
 import difflib
 from collections.abc import Iterator
+from dataclasses import replace
 
 from fimble.core.fixes.base import Problem, Proposal
 from fimble.core.fixes.missing_import import is_undefined
@@ -32,7 +33,8 @@ def misspelt(problem: Problem) -> Iterator[Proposal]:
     idle = _idle(scopes, here.scope)
     suspects = difflib.get_close_matches(name, sorted(idle), n=1, cutoff=_LIKENESS)
     for other in suspects:
-        yield _spelt(idle[other], name, f"`{other}` becomes `{name}`", unsure=len(missed) == 1)
+        defined = _spelt(idle[other], name, f"`{other}` becomes `{name}`", unsure=len(missed) == 1)
+        yield replace(defined, elsewhere=True)
         if len(missed) == 1:
             yield _spelt(here, other, f"use `{other}`", unsure=True)
     known = (scopes.visible(here.scope) - idle.keys() | set(dir(builtins))) - {name}
