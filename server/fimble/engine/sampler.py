@@ -37,8 +37,10 @@ class Sampling:
 
 def log_probability(logits: NDArray[np.float32], token: int) -> float:
     """Natural log of the probability of `token`, logits `[vocab]`."""
-    top = float(logits.max())
-    return float(logits[token]) - top - float(np.log(np.exp(logits - top).sum()))
+    below = logits - logits.max()
+    chosen = float(below[token])
+    np.exp(below, out=below)
+    return chosen - float(np.log(below.sum()))
 
 
 class Sampler:

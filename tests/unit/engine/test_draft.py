@@ -39,11 +39,26 @@ def test_drafts_never_exceed_the_room() -> None:
 def test_hits_make_drafts_longer_and_misses_shorter() -> None:
     made = drafter(*range(40), 0, 1, 2)
     first = len(made.draft(99))
-    made.judge(60, 60)
+    for _ in range(2):
+        made.judge(60, 60)
     longer = len(made.draft(99))
     for _ in range(60):
         made.judge(4, 0)
     assert 1 == len(made.draft(99)) < first < longer == MAX_LENGTH
+
+
+def test_failing_to_guess_anew_does_not_shorten_a_draft_that_goes_on() -> None:
+    made = drafter(*range(40), *range(50, 60), 0, 1, 2)
+    for _ in range(60):
+        assert made.draft(1) == [3]
+        made.judge(1, 0)
+    assert made.draft(99) == [3]
+    made.extend([3])
+    made.judge(1, 1)
+    longer = made.draft(99)
+    assert len(longer) > 1
+    made.extend([50, 51, 52])
+    assert made.draft(99) == [53]
 
 
 @pytest.mark.parametrize(("hits", "length"), [(0.0, 1), (1.0, MAX_LENGTH)])
