@@ -164,7 +164,7 @@ class LocalGenerator:
 
         Args:
             folder: The package.
-            threads: Of the runtime; None takes the physical cores.
+            threads: Of the runtime; see `power.threads`.
             capacity: Tokens of prompt and answer together.
             slots: Sequences whose KV cache is kept.
             provider: What runs it; see `engine.provider`.
@@ -175,7 +175,7 @@ class LocalGenerator:
         """
         manifest = manifests.load(folder)
         tokenizer = Tokenizer.from_file(folder / manifest.tokenizer)
-        count = threads or power.physical_cores()
+        count = power.threads(threads)
         size = min(capacity, manifest.architecture.context_length)
         model = OrtModel(
             folder, manifest, threads=count, capacity=size, slots=slots, provider=provider

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ctypes
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import psutil
+
+_log = logging.getLogger(__name__)
 
 BatteryMode = Literal["auto", "save", "ignore"]
 """`auto` saves while the machine runs on its battery."""
@@ -16,6 +19,19 @@ BatteryMode = Literal["auto", "save", "ignore"]
 def physical_cores() -> int:
     """Cores that compute: a second thread on a core slows matrix products down."""
     return psutil.cpu_count(logical=False) or psutil.cpu_count() or 1
+
+
+def threads(asked: int | None) -> int:
+    """How many threads compute: as asked, the physical cores by default, never more than exist.
+
+    More would wait for each other: 999 threads on two cores take 30 times as long.
+    """
+    most = psutil.cpu_count() or 1
+    if asked is None:
+        return physical_cores()
+    if asked > most:
+        _log.warning("%d threads were asked for; this machine runs %d at a time", asked, most)
+    return min(asked, most)
 
 
 def saves(mode: BatteryMode, sensor: Callable[[], Any] | None = None) -> bool:

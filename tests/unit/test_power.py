@@ -27,6 +27,14 @@ def test_there_is_a_core() -> None:
     assert power.physical_cores() >= 1
 
 
+def test_no_more_threads_compute_than_run_at_a_time(caplog: pytest.LogCaptureFixture) -> None:
+    assert power.threads(None) == power.physical_cores()
+    assert power.threads(1) == 1
+    assert caplog.records == []
+    assert power.threads(10**6) == psutil.cpu_count()
+    assert "1000000 threads were asked for" in caplog.text
+
+
 def test_freed_memory_goes_back_from_below_a_block_in_use() -> None:
     library = ctypes.CDLL(None)
     if not hasattr(library, "malloc_trim"):

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fimble.commands import numbers
 from fimble.engine.provider import NAMES
 from fimble.errors import UsageError
 
@@ -30,7 +31,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     parser.add_argument("place", nargs="+", metavar="PATH:LINE:COL", help="where the cursor stands")
     parser.add_argument("--model", help="name or package folder (default: the default model)")
-    parser.add_argument("--threads", type=int, help="threads of the runtime")
+    parser.add_argument("--threads", type=numbers.threads, help="threads of the runtime")
     parser.add_argument("--provider", choices=NAMES, default="auto", help="what runs the model")
     parser.add_argument("--json", action="store_true", help="one JSON object per place")
     parser.set_defaults(run=run)

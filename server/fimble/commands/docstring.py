@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fimble.commands import numbers
 from fimble.errors import FimbleError, UsageError
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--style", choices=(AUTO, *NAMES), default=AUTO, help="default: %(default)s"
     )
     parser.add_argument("--model", help="name or package folder (default: the default model)")
-    parser.add_argument("--threads", type=int, help="threads of the runtime")
+    parser.add_argument("--threads", type=numbers.threads, help="threads of the runtime")
     parser.set_defaults(run=run)
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fimble.commands import numbers
 from fimble.errors import UsageError
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def add_output(parser: argparse.ArgumentParser) -> None:
 def add_model(parser: argparse.ArgumentParser) -> None:
     """Declares which model is asked, and how."""
     parser.add_argument("--model", help="name or package folder (default: the default model)")
-    parser.add_argument("--threads", type=int, help="threads of the runtime")
+    parser.add_argument("--threads", type=numbers.threads, help="threads of the runtime")
 
 
 def read(path: Path) -> Snapshot:

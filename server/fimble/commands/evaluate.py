@@ -10,7 +10,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fimble.commands import scores
+from fimble.commands import numbers, scores
 from fimble.engine.provider import NAMES
 from fimble.errors import UsageError
 
@@ -57,7 +57,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="instead of the manifest's: order, near_lines, context_tokens, suffix_share",
     )
     parser.add_argument("--model", help="name or package folder (default: the default model)")
-    parser.add_argument("--threads", type=int, help="threads of the runtime")
+    parser.add_argument("--threads", type=numbers.threads, help="threads of the runtime")
     parser.add_argument("--provider", choices=NAMES, default="auto", help="what runs the model")
     parser.set_defaults(run=run)
 

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from fimble.commands import numbers
 from fimble.engine.provider import NAMES
 from fimble.errors import UsageError
 
@@ -30,7 +31,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--model", help="name or package folder (default: the default model)")
     parser.add_argument("--provider", choices=NAMES, default="auto", help="what runs the model")
     parser.add_argument(
-        "--threads", type=_positive, help="threads of the runtime (default: the physical cores)"
+        "--threads",
+        type=numbers.threads,
+        help="threads of the runtime (default: the physical cores)",
     )
     parser.add_argument(
         "--battery",
@@ -40,7 +43,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     parser.add_argument(
         "--unload-after",
-        type=float,
+        type=numbers.minutes,
         default=30.0,
         metavar="MINUTES",
         help="free the model's memory after a rest (default: 30; 0: never)",
@@ -96,9 +99,3 @@ def _address(text: str) -> tuple[str, int]:
     if not host or not port.isdigit() or int(port) > 65535:
         raise UsageError(f"{text!r} is not HOST:PORT.", "For example 127.0.0.1:7777.")
     return host, int(port)
-
-
-def _positive(text: str) -> int:
-    if not text.isdigit() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
-    return int(text)
