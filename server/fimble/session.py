@@ -177,6 +177,7 @@ class Session:
     async def _options_at(self, context: CursorContext) -> Options:
         """How to complete at a place, with what its prompt quotes of other files."""
         settings = self.settings
+        self.neighbours.sources = settings.context_sources
         return Options(
             max_new_tokens=settings.max_new_tokens,
             filters=postprocess.chosen(settings.confidence / 100, settings.withhold_dangerous),

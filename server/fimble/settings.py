@@ -15,6 +15,11 @@ def _whole(default: int, least: int, most: int) -> int:
     return value
 
 
+def _names(default: tuple[str, ...], *known: str) -> tuple[str, ...]:
+    value: tuple[str, ...] = field(default=default, metadata={"known": known})
+    return value
+
+
 @dataclass(frozen=True)
 class Settings:
     """Sent by the client under the names below; docs/settings.md says how.
@@ -30,6 +35,8 @@ class Settings:
         confidence: What the model holds for less likely, in percent per token, is withheld; 0
             shows everything.
         context_tokens: Budget for text of other files in the prompt; 0 leaves it out.
+        context_sources: Which text that is, the most useful first: lines like those at the
+            cursor, definitions of used names, recent edits.
         withhold_dangerous: Whether plainly dangerous code is withheld.
         menu_first: Whether the completion menu has the suggestion first, not last.
         pause_in_words: Nothing while typing inside a word.
@@ -50,7 +57,8 @@ class Settings:
     deadline_ms: int = _whole(5000, 0, 600_000)
     candidates: int = _whole(3, 1, 8)
     confidence: int = _whole(55, 0, 100)
-    context_tokens: int = _whole(0, 0, 1024)
+    context_tokens: int = _whole(256, 0, 1024)
+    context_sources: tuple[str, ...] = _names(("similar",), "similar", "definitions", "edits")
     withhold_dangerous: bool = True
     menu_first: bool = False
     pause_in_words: bool = True
@@ -92,9 +100,12 @@ def _value(setting: dataclasses.Field[Any], given: object) -> Any:
         raise _wrong(setting, "true or false", given)
     if isinstance(setting.default, int):
         return _number(setting, given)
-    if isinstance(given, list | tuple) and all(isinstance(item, str) for item in given):
+    known = setting.metadata.get("known")
+    if isinstance(given, list | tuple) and all(
+        isinstance(item, str) and (known is None or item in known) for item in given
+    ):
         return tuple(given)
-    raise _wrong(setting, "a list of texts", given)
+    raise _wrong(setting, f"a list of {', '.join(known) if known else 'texts'}", given)
 
 
 def _number(setting: dataclasses.Field[Any], given: object) -> int:

@@ -64,7 +64,8 @@ async def test_what_is_read_before_quotes_the_same_text_of_other_files(
 ) -> None:
     fim = replace(generator.manifest.fim, repo_name="<|repo_name|>", file_sep="<|file_sep|>")
     generator.manifest = replace(generator.manifest, fim=fim)
-    session.settings = Settings(context_tokens=200)
+    session.settings = Settings(context_sources=("definitions",))
+    session.neighbours.sources = session.settings.context_sources
     other = Snapshot("file:///other.js", "other.js", "javascript", 1, "function bar(n) {\n}\n")
     session.neighbours.update(other)
     context = at_cursor(PLACE, "javascript")

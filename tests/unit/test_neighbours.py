@@ -1,4 +1,5 @@
 import asyncio
+import os
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,15 @@ def at(uri: str, text: str) -> CursorContext:
     return CursorContext(Snapshot(uri, uri.rpartition("/")[2], "python", 1, text), len(text))
 
 
+async def scanned(root: Path, *sources: str) -> Neighbours:
+    neighbours = Neighbours()
+    neighbours.sources = sources or neighbours.sources
+    scan = neighbours.scan(root)
+    assert scan is not None
+    await asyncio.wrap_future(scan)
+    return neighbours
+
+
 @pytest.fixture
 def workspace(tmp_path: Path) -> Path:
     (tmp_path / "users.py").write_text(USERS, encoding="utf-8")
@@ -23,8 +33,7 @@ def workspace(tmp_path: Path) -> Path:
 
 
 async def test_definitions_of_the_workspace_are_found(workspace: Path) -> None:
-    neighbours = Neighbours()
-    neighbours.scan(workspace)
+    neighbours = await scanned(workspace, "definitions")
     context = at((workspace / "main.py").as_uri(), "user = load_user(")
     found = await neighbours.around(context, 200)
     assert [snippet.path for snippet in found] == ["users.py"]
@@ -33,19 +42,19 @@ async def test_definitions_of_the_workspace_are_found(workspace: Path) -> None:
 
 
 async def test_ignored_and_secret_documents_stay_out_even_when_open(workspace: Path) -> None:
-    neighbours = Neighbours()
-    neighbours.scan(workspace)
+    neighbours = await scanned(workspace)
     for name in ("secret_users.py", "generated.py"):
         text = (workspace / name).read_text(encoding="utf-8")
         neighbours.update(at((workspace / name).as_uri(), text).snapshot)
-    found = await neighbours.around(at((workspace / "main.py").as_uri(), "load_user("), 400)
+    context = at((workspace / "main.py").as_uri(), "def load_user(name):\n    return database.")
+    found = await neighbours.around(context, 400)
+    assert found
     assert not any("leak" in snippet.text or "made" in snippet.text for snippet in found)
     neighbours.close()
 
 
 async def test_the_choice_stays_while_the_cursor_moves_a_little(workspace: Path) -> None:
-    neighbours = Neighbours()
-    neighbours.scan(workspace)
+    neighbours = await scanned(workspace, "definitions")
     uri = (workspace / "main.py").as_uri()
     first = await neighbours.around(at(uri, "load_user("), 200)
     assert first
@@ -56,6 +65,7 @@ async def test_the_choice_stays_while_the_cursor_moves_a_little(workspace: Path)
 
 async def test_the_file_one_comes_from_is_known_as_it_was_left() -> None:
     neighbours = Neighbours()
+    neighbours.sources = ("definitions",)
     await neighbours.around(at("file:///p/users.py", USERS), 200)
     await neighbours.around(at("file:///p/main.py", "x = 1\n"), 200)
     await asyncio.sleep(0.05)
@@ -63,3 +73,30 @@ async def test_the_file_one_comes_from_is_known_as_it_was_left() -> None:
     assert [snippet.path for snippet in found] == ["users.py"]
     neighbours.close()
     neighbours.update(at("file:///p/late.py", USERS).snapshot)
+
+
+async def test_lines_like_those_at_the_cursor_are_quoted(workspace: Path) -> None:
+    neighbours = await scanned(workspace)
+    context = at((workspace / "main.py").as_uri(), "def load_user(name):\n    return database.")
+    (found,) = await neighbours.around(context, 200)
+    assert (found.path, found.source) == ("users.py", "similar")
+    unlike = at((workspace / "other.py").as_uri(), "def area(radius):\n    return name")
+    assert await neighbours.around(unlike, 200) == ()
+    neighbours.close()
+
+
+async def test_a_file_is_not_quoted_to_itself_however_its_uri_is_spelled(workspace: Path) -> None:
+    neighbours = await scanned(workspace)
+    uri = (workspace / "users.py").as_uri().replace("users", "%75sers")
+    assert await neighbours.around(at(uri, "def load_user(name):\n    return database."), 200) == ()
+    neighbours.close()
+
+
+async def test_a_strange_file_does_not_stop_the_scan(workspace: Path) -> None:
+    os.mkfifo(workspace / "pipe.py")
+    (workspace / "gone.py").symlink_to(workspace / "nowhere.py")
+    (workspace / "broken.py").write_bytes(b"x = '\xff'\n")
+    neighbours = await scanned(workspace)
+    context = at((workspace / "main.py").as_uri(), "def load_user(name):\n    return database.")
+    assert await neighbours.around(context, 200)
+    neighbours.close()

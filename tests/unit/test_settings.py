@@ -1,4 +1,5 @@
 import dataclasses
+import json
 from pathlib import Path
 
 import pytest
@@ -33,5 +34,5 @@ def test_a_wrong_value_is_named_and_the_right_ones_are_used(name: str, value: ob
 
 @pytest.mark.parametrize("field", dataclasses.fields(Settings), ids=lambda field: field.name)
 def test_the_docs_say_every_setting_and_its_default(field: "dataclasses.Field[object]") -> None:
-    default = "[]" if field.default == () else str(field.default).lower()
+    default = json.dumps(field.default)
     assert f"| `{field.name}` | {default} |" in DOCS.read_text(encoding="utf-8")

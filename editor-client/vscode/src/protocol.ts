@@ -39,6 +39,7 @@ export const SERVER_SETTINGS = [
   'candidates',
   'confidence',
   'context_tokens',
+  'context_sources',
   'withhold_dangerous',
   'menu_first',
   'pause_in_words',

@@ -14,6 +14,10 @@ LINES = 16
 _STRIDE = 8
 _QUERY_LINES = 12
 _MAX_LINES = 4_000
+LIKE = 0.3
+"""Windows less like the cursor's lines than this do more harm than good (docs/completion.md)."""
+_UNKNOWN = 3.0
+"""How rare a word counts that no window holds."""
 _WORD = re.compile(r"[^\W\d]\w{2,}")
 
 
@@ -31,48 +35,66 @@ class _File:
 
 
 class Windows:
-    """An index over files, changed one file at a time.
-
-    A file's entry is made anew when its text changes and replaced in one step, so that a query
-    on another thread sees the old one or the new one.
-    """
+    """An index over files, changed one file at a time; not thread-safe."""
 
     def __init__(self) -> None:
         self._files: dict[str, _File] = {}
+        self._counts: Counter[str] = Counter()
+        self._windows = 0
 
     def update(self, uri: str, path: str, text: str) -> None:
         """Indexes a file's text."""
         known = self._files.get(uri)
         if known is None or known.text != text:
-            self._files[uri] = _File(path, text, tuple(_cut(text)))
+            self.remove(uri)
+            file = self._files[uri] = _File(path, text, tuple(_cut(text)))
+            self._windows += len(file.windows)
+            self._counts.update(word for window in file.windows for word in window.words)
 
     def remove(self, uri: str) -> None:
         """Forgets a file."""
-        self._files.pop(uri, None)
+        file = self._files.pop(uri, None)
+        if file is not None:
+            self._windows -= len(file.windows)
+            self._counts.subtract(word for window in file.windows for word in window.words)
 
     def similar(self, uri: str, prefix: str, count: int = 3) -> list[Snippet]:
-        """The windows most like the end of `prefix`, one per file, best first.
+        """The windows most like the end of `prefix`, and like enough, one per file, best first.
 
-        The likeness is a Jaccard index over identifiers, each weighted by its rarity
-        (Jaccard 1912; Spaerck Jones 1972).
+        The likeness is a Jaccard index over identifiers, each weighted by its rarity, its inverse
+        document frequency where a window is a document (Jaccard 1912; Spaerck Jones 1972).
 
         Args:
             uri: The file that asks: its own windows do not count.
             prefix: Text before the cursor.
             count: At most so many.
         """
-        files = [file for key, file in tuple(self._files.items()) if key != uri]
-        asked = _words("\n".join(prefix.split("\n")[-_QUERY_LINES:]))
-        if not asked or not files:
-            return []
-        weight = _rarity(files)
-        best = []
-        for file in files:
-            scored = ((_likeness(asked, window.words, weight), window) for window in file.windows)
-            score, window = max(scored, key=lambda pair: pair[0], default=(0.0, None))
-            if window is not None and score > 0.05:
-                best.append(Snippet(file.path, window.text, score, "similar"))
-        return sorted(best, key=lambda snippet: -snippet.score)[:count]
+        words = _words("\n".join(prefix.split("\n")[-_QUERY_LINES:]))
+        asked = {word: self._rarity(word) for word in words}
+        whole = sum(asked.values())
+        found = []
+        for file in [file for key, file in self._files.items() if key != uri]:
+            likest = max(
+                ((self._likeness(asked, whole, w.words & words, w.words), w) for w in file.windows),
+                key=lambda pair: pair[0],
+                default=None,
+            )
+            if likest is not None and likest[0] >= LIKE:
+                found.append(Snippet(file.path, likest[1].text, likest[0], "similar"))
+        return sorted(found, key=lambda snippet: -snippet.score)[:count]
+
+    def _rarity(self, word: str) -> float:
+        count = self._counts[word]
+        return math.log(1 + self._windows / count) if count > 0 else _UNKNOWN
+
+    def _likeness(
+        self, asked: dict[str, float], whole: float, both: frozenset[str], words: frozenset[str]
+    ) -> float:
+        """0 where it could not reach `LIKE`, as in most windows."""
+        common = sum([asked[word] for word in both])
+        if common <= 0 or common < LIKE * whole:
+            return 0.0
+        return common / (whole + sum([self._rarity(word) for word in words - both]))
 
 
 def _cut(text: str) -> Iterable[_Window]:
@@ -86,15 +108,3 @@ def _cut(text: str) -> Iterable[_Window]:
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(text))
-
-
-def _rarity(files: list[_File]) -> dict[str, float]:
-    """Inverse document frequency of every word, a window being a document."""
-    windows = [window for file in files for window in file.windows]
-    counts = Counter(word for window in windows for word in window.words)
-    return {word: math.log(1 + len(windows) / count) for word, count in counts.items()}
-
-
-def _likeness(asked: frozenset[str], words: frozenset[str], weight: dict[str, float]) -> float:
-    common = sum(weight.get(word, 1.0) for word in asked & words)
-    return common / sum(weight.get(word, 3.0) for word in asked | words) if common else 0.0

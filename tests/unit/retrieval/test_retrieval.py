@@ -15,10 +15,18 @@ def test_the_window_that_looks_like_the_cursor_comes_first() -> None:
     windows = Windows()
     windows.update("a", "shapes.py", SHAPES)
     windows.update("b", "users.py", USERS)
-    (best, *_) = windows.similar("c", "def circle_area(circle):\n    return circle.radius * area\n")
+    (best, *_) = windows.similar(
+        "c", "def area(circle: Circle) -> float:\n    return circle.radius"
+    )
     assert best.path == "shapes.py"
     windows.remove("a")
     assert windows.similar("c", "area of radius float\n") == []
+
+
+def test_what_is_hardly_like_the_cursor_is_left_out() -> None:
+    windows = Windows()
+    windows.update("a", "shapes.py", SHAPES)
+    assert windows.similar("b", "def area(room, length, width, height, doors, windows):") == []
 
 
 def test_a_file_is_not_quoted_to_itself() -> None:
