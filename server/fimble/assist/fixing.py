@@ -11,7 +11,7 @@ from fimble.checks import Checker, Verdict, Verifier
 from fimble.core.diagnostics import SYNTAX, Diagnostic
 from fimble.core.fixes import Problem, Proposal, diffing, prompt, proposals, unit
 from fimble.core.fixes.missing_import import is_undefined, missing_import
-from fimble.core.fixes.refusals import OF_ALL, OF_MODEL, refusal
+from fimble.core.fixes.refusals import OF_ALL, OF_MODEL, OF_MODEL_TIDIED, refusal
 from fimble.core.fixes.token_repair import SYNTAX_CODES
 from fimble.core.fixes.tool_fix import tool_fix
 from fimble.core.text import Edit, Snapshot, apply_edits
@@ -101,7 +101,8 @@ def _judged(
         edits, verdict = tidied(verifier, problem, edits)
     if not why and not verdict.reason:
         after = apply_edits(problem.text, edits)
-        why = "" if proposal.elsewhere else refusal(problem, after, OF_ALL)
+        reasons = OF_MODEL_TIDIED if proposal.written else OF_ALL
+        why = "" if proposal.elsewhere else refusal(problem, after, reasons)
         why = why or project.broken(problem, after)
     return edits, Verdict("refused", why) if why else verdict
 

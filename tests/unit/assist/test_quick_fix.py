@@ -84,6 +84,14 @@ def test_a_fix_that_no_reader_would_keep_is_refused_and_the_user_hears_why() -> 
     )
 
 
+def test_an_import_that_is_renamed_and_then_unused_is_not_deleted_by_tidying() -> None:
+    text = "from exceptiongroup import ExceptionGroup\n\nprint(ExceptionGroup)\n"
+    shadow = found(text, "ExceptionGroup", "A004", "Import is shadowing")
+    renamed = "from exceptiongroup import ExceptionGroup as Group"
+    _, after, _ = fix(text, shadow, renamed)
+    assert after == text
+
+
 def test_a_rule_too_is_refused_where_it_changes_code_elsewhere() -> None:
     text = "from rich import print\n\nprint(1)\n"
     outcome, after, _ = fix(text, found(text, "print", "A004", "Import is shadowing"), text)

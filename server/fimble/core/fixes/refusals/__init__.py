@@ -16,7 +16,7 @@ from fimble.core.fixes.refusals.expectation import expectation
 from fimble.core.fixes.refusals.half_renamed import half_renamed
 from fimble.core.fixes.refusals.lost import lost
 
-__all__ = ["OF_ALL", "OF_MODEL", "Refusal", "refusal"]
+__all__ = ["OF_ALL", "OF_MODEL", "OF_MODEL_TIDIED", "Refusal", "refusal"]
 
 Refusal = Callable[[Problem, str], str]
 """Takes the text after the fix; "" if there is nothing to say against it."""
@@ -26,6 +26,9 @@ OF_MODEL: tuple[Refusal, ...] = (lost, deleted, half_renamed, environment, expec
 
 OF_ALL: tuple[Refusal, ...] = (elsewhere,)
 """Of every fix, as it would be offered."""
+
+OF_MODEL_TIDIED: tuple[Refusal, ...] = (*OF_ALL, deleted)
+"""Of what a model wrote, as it would be offered: an import that it left unused is gone by then."""
 
 
 def refusal(problem: Problem, after: str, refusals: tuple[Refusal, ...]) -> str:
