@@ -179,7 +179,10 @@ local function start(bufnr)
       ['$/fimble/status'] = function(_, said) status = said end,
       ['$/fimble/draft'] = on_draft,
     },
-    on_exit = function() status = { state = 'stopped', message = '' } end,
+    on_exit = function()
+      status = { state = 'stopped', message = '' }
+      vim.schedule(function() on_draft(nil, { done = true }) end)
+    end,
   }, { bufnr = bufnr })
 end
 

@@ -28,6 +28,12 @@ export class Drafts implements vscode.TextDocumentContentProvider, vscode.Dispos
     return isShown ? this.queue : this.enqueue(() => open(uri, languageId));
   }
 
+  /** Puts every document away: the server that wrote them is gone. */
+  clear(): Promise<void> {
+    const all = [...this.texts.keys()].map((key) => vscode.Uri.parse(key));
+    return this.enqueue(async () => void (await Promise.all(all.map((uri) => this.putAway(uri)))));
+  }
+
   dispose(): void {
     this.registered.dispose();
     this.changed.dispose();

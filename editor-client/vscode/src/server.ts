@@ -87,6 +87,7 @@ export class Server {
     await vscode.commands.executeCommand('setContext', 'fimble.running', false);
     await client?.dispose(STOP_MS).catch((error: unknown) => this.host.log.warn(String(error)));
     this.host.status.set('stopped');
+    await this.host.drafts.clear();
   }
 
   private options(): LanguageClientOptions {
@@ -106,6 +107,7 @@ export class Server {
 
   /** The server has ended by itself: it is started again, but not for ever. */
   private closed(): { action: CloseAction; handled: true } {
+    void this.host.drafts.clear();
     const now = Date.now();
     this.crashes = [...this.crashes.filter((at) => now - at < CRASH_WINDOW_MS), now];
     if (this.crashes.length <= CRASHES) {
