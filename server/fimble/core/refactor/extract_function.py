@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -52,6 +51,9 @@ def extractable(scopes: Scopes, start: int, end: int) -> Extraction | str:
     reason = _refusal(source, body)
     if reason:
         return reason
+    above = source.around(source.span(body[0])[0], source.end(body[-1]))
+    if any(isinstance(n, ast.ClassDef) for n in above[: above.index(owner)] if n not in body):
+        return "Statements of a class make its attributes."
     moved = flow(scopes, scopes.scope_at(owner), body)
     if moved.reason:
         return f"They cannot stand alone: {moved.reason}."
@@ -61,9 +63,7 @@ def extractable(scopes: Scopes, start: int, end: int) -> Extraction | str:
     method = in_class and self_name == "self" in moved.inputs and not owner.decorator_list
     inputs = tuple(n for n in moved.inputs if not (method and n == "self"))
     returns = isinstance(body[-1], ast.Return)
-    waits = any(
-        isinstance(n, ast.Await | ast.AsyncFor | ast.AsyncWith) for s in body for n in _own(s)
-    )
+    waits = any(_waits(n) for s in body for n in _own(s))
     outputs = () if returns else moved.outputs
     return Extraction(tuple(body), owner, inputs, outputs, returns, waits, method)
 
@@ -135,6 +135,13 @@ def _refusal(source: Source, body: Sequence[ast.stmt]) -> str:
     return ""
 
 
+def _waits(node: ast.AST) -> bool:
+    """Whether only a coroutine can do this."""
+    if isinstance(node, ast.comprehension):
+        return bool(node.is_async)
+    return isinstance(node, ast.Await | ast.AsyncFor | ast.AsyncWith)
+
+
 def _own(node: ast.AST) -> Iterator[ast.AST]:
     """The nodes that run when the statement runs: not those of functions defined in it."""
     yield node
@@ -168,23 +175,12 @@ def _home(source: Source, extraction: Extraction) -> ast.stmt:
 
 
 def _indented(source: Source, body: Sequence[ast.stmt], code: str, indent: str) -> str:
-    old = source.indentation(body[0])
-    multiline = any(
-        isinstance(n, ast.Constant | ast.JoinedStr)
-        and n.end_lineno != n.lineno
-        and ('"""' in source.of(n) or "'''" in source.of(n))
-        for s in body
-        for n in ast.walk(s)
+    old, quoted = source.indentation(body[0]), _inside_strings(source, body)
+    first = source.text.count("\n", 0, source.span(body[0])[0]) + 1
+    return "\n".join(
+        line if number in quoted or not line.strip() else indent + line.removeprefix(old)
+        for number, line in enumerate(code.split("\n"), first)
     )
-    if multiline and old != indent:
-        lines = code.split("\n")
-        quoted = _inside_strings(source, body)
-        line = source.text.count("\n", 0, source.span(body[0])[0]) + 1
-        return "\n".join(
-            text if line + n in quoted else indent + text.removeprefix(old)
-            for n, text in enumerate(lines)
-        )
-    return textwrap.indent(textwrap.dedent(code), indent)
 
 
 def _inside_strings(source: Source, body: Sequence[ast.stmt]) -> set[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from fimble.core.fixes.base import insert_before
+from fimble.core import text as texts
 from fimble.core.python import Source, block_of
 from fimble.core.text import Edit
 
@@ -39,9 +39,9 @@ def extract_variable(source: Source, node: ast.expr, name: str) -> tuple[Edit, .
     assert statement is not None
     value = source.of(node)
     spread = "\n" in value and not value.startswith(("(", "[", "{"))
-    named = insert_before(
-        source, statement, f"{name} = ({value})" if spread else f"{name} = {value}"
-    )
+    at = texts.line_start(source.text, source.span(statement)[0])
+    shown, line_break = f"({value})" if spread else value, texts.line_break(source.text)
+    named = Edit(at, at, f"{source.indentation(statement)}{name} = {shown}{line_break}")
     shares = isinstance(node, ast.GeneratorExp) and source.text[start - 1 : start].isidentifier()
     return named, Edit(start, end, f"({name})" if shares else name)
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from fimble.core.python import Function, Source, blocks
+from fimble.core.refactor.closures import Moved, changes
 from fimble.core.refactor.scopes import Occurrence, Scope, Scopes
 
 Loop = ast.For | ast.AsyncFor | ast.While
-_LAZY = (ast.Lambda, ast.FunctionDef, ast.AsyncFunctionDef, ast.GeneratorExp)
+With = ast.With | ast.AsyncWith
 
 
 @dataclass(frozen=True)
@@ -34,39 +36,93 @@ class Flow:
 
 def flow(scopes: Scopes, owner: Scope, body: Sequence[ast.stmt]) -> Flow:
     """The flow of `body`, statements that follow each other in a block of the owner."""
-    source = scopes.source
-    start, end = source.span(body[0])[0], source.end(body[-1])
-    inside = [o for o in scopes.occurrences if start <= o.start < end]
-    names = sorted({o.name for o in inside if scopes.owner(o) is owner})
-    path = source.around(start, end)
-    in_loop = any(isinstance(n, Loop) and _is_below(n, owner) for n in path)
+    moved = _Body(scopes.source, owner, body)
+    inside = [o for o in scopes.occurrences if moved.holds(o)]
+    for o in inside:
+        if o.binds and o.scope is owner and o.name in owner.outer:
+            return Flow(reason=f"`{o.name}` is {owner.outer[o.name]} there")
     inputs: list[str] = []
     outputs: list[str] = []
-    for name in names:
-        places = scopes.of_variable(name, owner)
-        if any(o.start < 0 for o in places):
-            return Flow(reason=f"it is not clear where `{name}` stands")
-        set_here = any(o.binds for o in places if start <= o.start < end)
-        reads = _Reads(source, places)
-        later = _is_read_after(reads, owner, body[-1], path)
-        needed, sets = reads.block(body)
-        needed = needed or (set_here and later and not sets)
-        if set_here and (later or (in_loop and needed)):
-            outputs.append(name)
-        if needed and any(o.binds for o in places):
-            inputs.append(name)
-        problem = _problem(name, places, owner, start, end, set_here)
-        if problem:
-            return Flow(reason=problem)
+    for name in sorted({o.name for o in inside if scopes.owner(o) is owner}):
+        reason = _problem(scopes, moved, name)
+        if reason:
+            return Flow(reason=reason)
+        comes, goes = _ways(scopes.of_variable(name, owner), moved)
+        inputs += [name] * comes
+        outputs += [name] * goes
     for name in inputs:
-        if not _is_set_before(owner, name, body[0], path):
+        if not _is_set_before(owner, name, body[0], moved.path):
             return Flow(reason=f"`{name}` may be unset before it")
     for name in outputs:
         if name not in inputs and not any(_always_sets(s, name) for s in body):
             return Flow(reason=f"`{name}` may be unset after it")
-    if outputs and any(isinstance(n, ast.Try) and _is_below(n, owner) for n in path):
-        return Flow(reason="an exception in it would leave its variables in another state")
+        places = scopes.of_variable(name, owner)
+        safe = not moved.is_read_if_it_fails(places) or _is_set_last(
+            scopes.source, places, body[-1]
+        )
+        if moved.in_try or not safe:
+            return Flow(reason="an exception in it would leave its variables in another state")
     return Flow(tuple(inputs), tuple(outputs))
+
+
+@dataclass(frozen=True)
+class _Body:
+    """Statements that follow each other in a block of the owner."""
+
+    source: Source
+    owner: Scope
+    body: Sequence[ast.stmt]
+
+    @cached_property
+    def span(self) -> tuple[int, int]:
+        return self.source.span(self.body[0])[0], self.source.end(self.body[-1])
+
+    @cached_property
+    def path(self) -> list[ast.AST]:
+        """What is around them, innermost first, to the owner."""
+        around, owner = self.source.around(*self.span), self.owner
+        return [n for n in around if _is_below(n, owner) or n is owner.node]
+
+    @cached_property
+    def loops(self) -> list[tuple[int, int]]:
+        return [self.source.span(n) for n in self.path if isinstance(n, Loop)]
+
+    @cached_property
+    def in_try(self) -> bool:
+        return any(isinstance(n, ast.Try | ast.TryStar) for n in self.path)
+
+    def holds(self, place: Occurrence) -> bool:
+        return self.span[0] <= place.start < self.span[1]
+
+    def is_read_if_it_fails(self, places: Sequence[Occurrence]) -> bool:
+        """Whether a variable may be read behind an exception: a `with` may end one, too."""
+        ends = [self.source.span(n) for n in self.path if isinstance(n, With)]
+        spans = [self.span] if self.in_try else ends
+        return any(not (o.binds or start <= o.start < end) for o in places for start, end in spans)
+
+
+def _problem(scopes: Scopes, moved: _Body, name: str) -> str:
+    """Why a variable cannot go in or out as a value."""
+    places = scopes.of_variable(name, moved.owner)
+    if any(o.start < 0 for o in places):
+        return f"it is not clear where `{name}` stands"
+    if any(_deletes(n, name) for n in ast.walk(moved.owner.node)):
+        return f"`{name}` is deleted"
+    loop = moved.loops[-1] if moved.loops else (moved.span[1], moved.span[1])
+    set_here = any(o.binds and moved.holds(o) for o in places)
+    return changes(name, scopes, moved.owner, Moved(*moved.span, loop, set_here))
+
+
+def _ways(places: Sequence[Occurrence], moved: _Body) -> tuple[bool, bool]:
+    """Whether a variable goes in, and whether it comes out."""
+    reads = _Reads(moved.source, places)
+    later = _is_read_after(reads, moved.owner, moved.body[-1], moved.path)
+    later = later or moved.is_read_if_it_fails(places)
+    needed, sets = reads.block(moved.body)
+    set_here = any(o.binds and moved.holds(o) for o in places)
+    needed = needed or (set_here and later and not sets)
+    comes = needed and any(o.binds for o in places)
+    return comes, set_here and (later or (bool(moved.loops) and needed))
 
 
 def _is_read_after(reads: _Reads, owner: Scope, last: ast.stmt, path: Sequence[ast.AST]) -> bool:
@@ -81,8 +137,6 @@ def _is_read_after(reads: _Reads, owner: Scope, last: ast.stmt, path: Sequence[a
                 if read or is_set:
                     return read
         if isinstance(parent, Loop) and reads.again(parent):
-            return True
-        if isinstance(parent, ast.Try) and reads.anywhere(parent):
             return True
         if parent is owner.node:
             return False
@@ -153,27 +207,15 @@ class _Reads:
         return any(o.binds is binds and start <= o.start < end for o in self._places)
 
 
-def _problem(
-    name: str, places: Sequence[Occurrence], owner: Scope, start: int, end: int, set_here: bool
-) -> str:
-    """Closures see a variable, not a value: moved statements would show them another one."""
-    for place in places:
-        if not _is_captured(place.scope, owner):
-            continue
-        inside = start <= place.start < end
-        changed = any(o.binds and (o.start >= end or set_here) for o in places)
-        if changed and (inside or set_here):
-            return f"a function inside uses `{name}`, which changes"
-    return ""
+def _is_set_last(source: Source, places: Sequence[Occurrence], last: ast.stmt) -> bool:
+    """Whether no exception can come after a variable was set: the last statement does it."""
+    first, end = source.span(last)[0], source.end(last)
+    plain = isinstance(last, ast.Assign | ast.AnnAssign | ast.AugAssign)
+    return plain and all(o.start >= first for o in places if o.binds and o.start < end)
 
 
-def _is_captured(scope: Scope, owner: Scope) -> bool:
-    current: Scope | None = scope
-    while current is not None and current is not owner:
-        if isinstance(current.node, _LAZY):
-            return True
-        current = current.parent
-    return False
+def _deletes(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del) and node.id == name
 
 
 def _is_set_before(owner: Scope, name: str, first: ast.stmt, path: Sequence[ast.AST]) -> bool:

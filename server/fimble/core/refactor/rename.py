@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import builtins
 import keyword
+import re
 
+from fimble.core.python import Definition
 from fimble.core.refactor.scopes import Scope, Scopes
 from fimble.core.text import Edit
 
@@ -15,7 +17,8 @@ def rename(scopes: Scopes, start: int, new: str) -> tuple[Edit, ...] | None:
 
     Returns:
         None if there is no variable, if `new` would mean something else in one of its scopes,
-        if a string may name it (`__all__`, `locals()`), or if an occurrence cannot be placed.
+        if a string may name it (`__all__`, `locals()`), if it is a function or class and the file
+        asks some for their `__name__`, or if an occurrence cannot be placed.
         Keyword arguments of calls in the file follow a renamed parameter.
     """
     here = next((o for o in scopes.occurrences if o.start == start), None)
@@ -24,6 +27,8 @@ def rename(scopes: Scopes, start: int, new: str) -> tuple[Edit, ...] | None:
         return None
     found = scopes.of_variable(here.name, owner)
     if any(o.start < 0 for o in found) or dynamic(scopes, here.name, owner):
+        return None
+    if _is_asked(scopes, here.name):
         return None
     taken = any(scopes.resolve(new, o.scope) is not None for o in found)
     if taken or any(o.name == new and _below(o.scope, owner) for o in scopes.occurrences):
@@ -61,6 +66,14 @@ def dynamic(scopes: Scopes, name: str, owner: Scope) -> bool:
         if owner is scopes.module and _exports(node, name):
             return True
     return owner.is_class
+
+
+def _is_asked(scopes: Scopes, name: str) -> bool:
+    """Whether functions or classes of the file show their names, and this may be one."""
+    if not re.search(r"""(?:\.|["'])__(?:qual)?name__\b(?!["']? *[=!]=)""", scopes.source.text):
+        return False
+    nodes = ast.walk(scopes.source.tree)
+    return any(isinstance(n, Definition) and n.name == name for n in nodes)
 
 
 def _exports(node: ast.AST, name: str) -> bool:

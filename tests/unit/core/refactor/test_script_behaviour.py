@@ -16,7 +16,7 @@ from fimble.core.text import Snapshot, apply_edits
 
 from tests.unit.core.refactor.node import Node
 
-PROGRAMS = sorted(Path(__file__).with_name("programs").iterdir())
+PROGRAMS = sorted(Path(__file__).with_name("programs").glob("*.[jt]s"))
 NEW = "renamed"
 
 
