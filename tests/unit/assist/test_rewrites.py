@@ -5,6 +5,7 @@ from fimble.assist import Task, run
 from fimble.core.actions import ActionContext, offers
 from fimble.core.actions.from_comment import from_comment
 from fimble.core.actions.refactor import refactor
+from fimble.core.refactor.interface import kept
 from fimble.core.text import Snapshot, apply_edits
 from fimble.testing import ScriptedGenerator
 
@@ -117,6 +118,62 @@ def test_javascript_keeps_its_exports() -> None:
     outcome, after, _ = act("rewrite", document, here, here, kept, request="error_handling")
     assert after == kept
     assert outcome.level == "parses"
+
+
+PROMISES = """\
+export const load = (id) => {
+  return fetch('/a/' + id)
+    .then((answer) => answer.json())
+    .then((rows) => show(rows));
+};
+"""
+AWAITS = """\
+export const load = async (id) => {
+  const answer = await fetch('/a/' + id);
+  const rows = await answer.json();
+  return show(rows);
+};
+"""
+
+
+@pytest.mark.parametrize(
+    ("answer", "taken"),
+    [
+        (AWAITS, True),
+        (AWAITS.replace("load", "loadAll"), False),
+        (AWAITS.replace("(id)", "(id, show)"), False),
+        (AWAITS.replace("export ", ""), False),
+        (AWAITS.replace("show(rows)", "rows"), False),
+        (AWAITS.replace("'/a/'", "'/b/'"), False),
+        (PROMISES.replace("then((rows) => show(rows))", "then(rows => show(rows))"), False),
+    ],
+)
+def test_promises_become_awaits_with_the_same_names(answer: str, taken: bool) -> None:
+    document = snapshot(PROMISES, "javascript")
+    outcome, after, _ = act("rewrite", document, 0, len(PROMISES), *[answer] * 3, request="async")
+    assert after == (answer if taken else PROMISES)
+    assert ("callers may have to await" in outcome.message) is taken
+
+
+@pytest.mark.parametrize(
+    ("language", "before", "after", "same"),
+    [
+        ("typescript", "export const a = 1;", "export const b = 1;", False),
+        ("typescript", "export { a, b };", "export { a, c };", False),
+        ("typescript", "export default a;", "export default b;", True),
+        ("typescript", "const f = (a: A) => a;", "const f = (a: B) => a;", False),
+        ("typescript", "const f = (a,\n  b) => a;", "const f = (a, b) => b;", True),
+        ("javascript", "const f = a => a;", "const f = b => b;", False),
+        ("javascript", "const f = a => a;", "const f = async a => await a;", True),
+        ("javascript", "class A { m(x) {} }", "class A { m(y) {} }", False),
+        ("java", "class A { int m(int x) { return x; } }", "class A { int m(int x) { return 1; } }", True),
+        ("java", "class A { int m(int x) { return x; } }", "class A { int n(int x) { return 1; } }", False),
+    ],
+)  # fmt: skip
+def test_the_interface_is_names_parameters_and_exports(
+    language: str, before: str, after: str, same: bool
+) -> None:
+    assert kept(language, before, after) is same
 
 
 def test_there_must_be_something_to_change() -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from collections.abc import Iterator
 
 from fimble.core import python, syntax
 from fimble.core.python import Function
+from fimble.core.syntax import Node, SyntaxTree
 
 
 def interface(language_id: str, text: str) -> Counter[str] | None:
@@ -15,19 +17,7 @@ def interface(language_id: str, text: str) -> Counter[str] | None:
         source = python.parse(text)
         return None if source is None else _python(source.tree)
     parsed = syntax.parse(language_id, text)
-    if parsed is None:
-        return None
-    found: Counter[str] = Counter()
-    stack = [parsed.root]
-    while stack:
-        node = stack.pop()
-        name, parameters = (node.child_by_field_name(f) for f in ("name", "parameters"))
-        if name is not None and parameters is not None:
-            found[f"{parsed.source(name)}{parsed.source(parameters)}"] += 1
-        elif "export" in node.type or node.type.endswith(("class_declaration", "type_declaration")):
-            found[f"{node.type} {parsed.source(name) if name else ''}"] += 1
-        stack += node.children
-    return found
+    return None if parsed is None else Counter(_seen(parsed))
 
 
 def kept(language_id: str, before: str, after: str) -> bool:
@@ -67,6 +57,38 @@ class _Bare(ast.NodeTransformer):
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
         del node
+
+
+def _seen(parsed: SyntaxTree) -> Iterator[str]:
+    stack = [parsed.root]
+    while stack:
+        node = stack.pop()
+        stack += node.children
+        name, value = (node.child_by_field_name(f) for f in ("name", "value"))
+        called = value if node.type == "variable_declarator" and value is not None else node
+        parameters = called.child_by_field_name("parameters") or (
+            called.child_by_field_name("parameter") if called is value else None
+        )
+        if name is not None and parameters is not None:
+            yield f"{parsed.source(name)}{_one_line(parsed, parameters)}"
+        elif node.type.endswith(("class_declaration", "type_declaration")):
+            yield f"{node.type} {parsed.source(name) if name is not None else ''}"
+        elif "export" in node.type:
+            yield f"{node.type} {_exported(parsed, node)}"
+
+
+def _exported(parsed: SyntaxTree, node: Node) -> str:
+    """What an export names; that it exports something, where it names nothing."""
+    declared = node.child_by_field_name("declaration")
+    if declared is None:
+        return _one_line(parsed, node) if node.type == "export_specifier" else ""
+    names = [declared, *declared.named_children]
+    found = (n.child_by_field_name("name") for n in names)
+    return " ".join(parsed.source(n) for n in found if n is not None)
+
+
+def _one_line(parsed: SyntaxTree, node: Node) -> str:
+    return " ".join(parsed.source(node).split())
 
 
 def _python(tree: ast.Module) -> Counter[str]:
