@@ -13,6 +13,7 @@ from fimble import pipeline, protocol
 from fimble.ahead import Ahead
 from fimble.core import postprocess
 from fimble.core.context import CursorContext
+from fimble.core.text import Snapshot
 from fimble.engine.cancel import CancelToken
 from fimble.errors import FimbleError
 from fimble.generation import TextGenerator, Timings
@@ -111,6 +112,7 @@ class Session:
     def configure(self, settings: Settings) -> None:
         """Uses other settings from now on."""
         self.settings = settings
+        self.neighbours.sources = settings.context_sources
         self.offers.enabled = settings.statistics
         if self._ready:
             self._say_state()
@@ -160,6 +162,11 @@ class Session:
             for root in roots:
                 self.neighbours.scan(root)
 
+    def saved(self, snapshot: Snapshot) -> None:
+        """A document has reached a state worth quoting in others."""
+        if self.settings.context_tokens:
+            self.neighbours.update(snapshot)
+
     def withheld(self, reason: str, context: CursorContext) -> None:
         """A place where nothing is suggested while typing."""
         place = (context.offset, context.offset)
@@ -177,7 +184,6 @@ class Session:
     async def _options_at(self, context: CursorContext) -> Options:
         """How to complete at a place, with what its prompt quotes of other files."""
         settings = self.settings
-        self.neighbours.sources = settings.context_sources
         return Options(
             max_new_tokens=settings.max_new_tokens,
             filters=postprocess.chosen(settings.confidence / 100, settings.withhold_dangerous),

@@ -97,7 +97,14 @@ class FakeBatch:
 
 def manifest(name: str = "scripted") -> Manifest:
     """A manifest with Qwen's fill-in-the-middle tokens."""
-    fim = Fim("<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>", order="suffix_first")
+    fim = Fim(
+        "<|fim_prefix|>",
+        "<|fim_suffix|>",
+        "<|fim_middle|>",
+        repo_name="<|repo_name|>",
+        file_sep="<|file_sep|>",
+        order="suffix_first",
+    )
     return Manifest(
         name=name,
         family="qwen2",

@@ -25,6 +25,8 @@ NUMBERS = itertools.count()
 def answer(prompt: str) -> str:
     if "first = call()" in prompt and "\n\narea = " in prompt:
         return "prompt_with_other_cells"
+    if "return database.fetch(name)" in prompt and prompt.endswith("database."):
+        return "fetch(as_in_the_other_file)"
     if "a function of the first primes" in prompt:
         return "def primes():\n    return [2, 3, 5]\n```"
     if prompt.endswith("vary ="):

@@ -149,6 +149,18 @@ async def test_several_suggestions_are_different(client: Client) -> None:
     assert len(texts) == len(set(texts)) == 3
 
 
+async def test_what_was_saved_is_quoted_where_lines_are_like_it(client: Client) -> None:
+    other = "file:///project/users.py"
+    text = "def load_user(name):\n    return database.fetch(name)\n"
+    item = types.TextDocumentItem(other, "python", 1, text)
+    client.text_document_did_open(types.DidOpenTextDocumentParams(item))
+    saved = types.TextDocumentIdentifier(other)
+    client.text_document_did_save(types.DidSaveTextDocumentParams(saved))
+    opened(client, "def load_user(name):\n    return database.")
+    found = items(await client.text_document_inline_completion_async(inline(1, 20)))
+    assert found[0].insert_text == "fetch(as_in_the_other_file)"
+
+
 async def test_suggestions_pause_inside_a_word(client: Client) -> None:
     opened(client, "total")
     assert await client.text_document_inline_completion_async(automatic(0, 2)) is None

@@ -62,8 +62,6 @@ async def test_a_place_is_read_before_anybody_asks(
 async def test_what_is_read_before_quotes_the_same_text_of_other_files(
     session: Session, generator: ScriptedGenerator
 ) -> None:
-    fim = replace(generator.manifest.fim, repo_name="<|repo_name|>", file_sep="<|file_sep|>")
-    generator.manifest = replace(generator.manifest, fim=fim)
     session.settings = Settings(context_sources=("definitions",))
     session.neighbours.sources = session.settings.context_sources
     other = Snapshot("file:///other.js", "other.js", "javascript", 1, "function bar(n) {\n}\n")

@@ -109,8 +109,7 @@ def test_what_follows_a_closer_on_its_line_is_in_the_prompt() -> None:
 )
 def test_the_path_is_said_of_a_blank_file(text: str, said: bool) -> None:
     generator = says("import sys")
-    fim = replace(generator.manifest.fim, repo_name="<|repo_name|>", file_sep="<|file_sep|>")
-    options = pipeline.Options(repository="shop", fim=fim)
+    options = pipeline.Options(repository="shop")
     pipeline.complete(generator, at_cursor(f"{text}█"), options)
     assert asked(generator)[0].startswith("shop\ntest\n") == said
 

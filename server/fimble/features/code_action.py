@@ -14,7 +14,7 @@ from fimble.core import actions
 from fimble.core import context as contexts
 from fimble.core.actions import ActionContext, Offer
 from fimble.core.text import Snapshot
-from fimble.documents import take_snapshot
+from fimble.documents import in_workspace, take_snapshot
 from fimble.features.assisting import Target
 from fimble.session import Session
 
@@ -51,7 +51,8 @@ def register(server: LanguageServer, session: Session) -> None:
         if params.context.trigger_kind == types.CodeActionTriggerKind.Invoked:
             read_ahead(session, snapshot, offers)
         elif context.start == context.end:
-            session.rests(contexts.from_snapshot(snapshot, context.end))
+            here = contexts.from_snapshot(snapshot, context.end)
+            session.rests(in_workspace(here, ls.workspace))
         return [_answer(offer, context, reported, support) for offer in offers] or None
 
 

@@ -6,7 +6,7 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from fimble.core import context as contexts
-from fimble.documents import take_snapshot
+from fimble.documents import in_workspace, take_snapshot
 from fimble.session import Session
 
 
@@ -19,4 +19,4 @@ def register(server: LanguageServer, session: Session) -> None:
         # LSP does not say where the cursor is: new code is most often added at the end.
         context = contexts.from_snapshot(snapshot, len(snapshot.text))
         if session.suggests_in(snapshot.language_id):
-            session.ahead.prefill(context)
+            session.ahead.prefill(in_workspace(context, ls.workspace))

@@ -1,4 +1,4 @@
-"""`textDocument/didSave`: a pause; what a formatter has changed is read again."""
+"""`textDocument/didSave`: what a formatter has changed is read again, and may be quoted."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from fimble.core import context as contexts
-from fimble.documents import take_snapshot
+from fimble.documents import in_workspace, take_snapshot
 from fimble.session import Session
 
 
@@ -17,5 +17,8 @@ def register(server: LanguageServer, session: Session) -> None:
     def did_save(ls: LanguageServer, params: types.DidSaveTextDocumentParams) -> None:
         snapshot = take_snapshot(ls.workspace.get_text_document(params.text_document.uri))
         asked = session.asked
-        if asked is not None and asked.snapshot.uri == snapshot.uri:
-            session.ahead.prefill(contexts.from_snapshot(snapshot, asked.offset))
+        rests = asked.offset if asked and asked.snapshot.uri == snapshot.uri else None
+        context = in_workspace(contexts.from_snapshot(snapshot, rests or 0), ls.workspace)
+        session.saved(context.snapshot)
+        if rests is not None:
+            session.ahead.prefill(context)
