@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import ast
-import warnings
-
-from fimble.core import languages, syntax, text
+from fimble.core import languages, python, syntax, text
 from fimble.core.diagnostics import SYNTAX, Diagnostic
 from fimble.core.text import Snapshot
 
@@ -36,9 +33,7 @@ class ParseChecker:
 
 def _python(source: str) -> tuple[Diagnostic, ...]:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(source)
+        python.tree(source)
     except SyntaxError as error:
         line, column = max((error.lineno or 1) - 1, 0), max((error.offset or 1) - 1, 0)
         start = text.offset_at(source, line, column)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import lru_cache
 
 from fimble.core import text as texts
@@ -92,13 +93,38 @@ class Source:
         return texts.line_start(self.text, start), len(self.text) if stop < 0 else stop + 1
 
 
+_TRIES = 3
+
+
+def tree(text: str, build: Callable[[str], ast.Module] = ast.parse) -> ast.Module:
+    """The tree of a text, without the compiler's warnings.
+
+    Python 3.11 counts the depth of all threads' trees together, and may say `SystemError` where two
+    are built at once (CPython issue 106905): then it is built again.
+
+    Args:
+        text: The text.
+        build: Builds the tree.
+
+    Raises:
+        SyntaxError: It does not parse.
+        ValueError: It has null bytes.
+        RecursionError: It is nested too deeply.
+        MemoryError: The same.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for _ in range(_TRIES - 1):
+            with suppress(SystemError):
+                return build(text)
+        return build(text)
+
+
 @lru_cache(maxsize=8)
 def parse(text: str) -> Source | None:
     """The source, None if it does not parse. The latest few are kept: nobody changes a tree."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return Source(text, ast.parse(text))
+        return Source(text, tree(text))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 

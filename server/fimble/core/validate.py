@@ -8,10 +8,9 @@ and for Python that does not parse, the trees of tree-sitter.
 from __future__ import annotations
 
 import ast
-import warnings
 from collections.abc import Iterable, Iterator
 
-from fimble.core import syntax
+from fimble.core import python, syntax
 from fimble.core.syntax import Node
 from fimble.core.text import Edit, Snapshot, apply_edits
 
@@ -43,9 +42,7 @@ def refusal(snapshot: Snapshot, edits: Iterable[Edit]) -> str:
 def _python(text: str) -> str | None:
     """The module's tree without docstrings, None if it does not parse."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            module = ast.parse(text)
+        module = python.tree(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     for node in ast.walk(module):

@@ -7,9 +7,7 @@ begun is the user's own.
 
 from __future__ import annotations
 
-import ast
-import warnings
-
+from fimble.core import python
 from fimble.core.postprocess.base import Candidate, Withheld
 
 _MAX_CHARACTERS = 100_000
@@ -32,9 +30,7 @@ def indentation(candidate: Candidate) -> Candidate | Withheld:
 def _wrong_line(document: str) -> int:
     """The number of the line that is indented wrongly, if that is the first error; or 0."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(document)
+        python.tree(document)
     except IndentationError as error:
         body_to_come = error.msg.startswith("expected an indented block")
         return 0 if body_to_come else error.lineno or 0
