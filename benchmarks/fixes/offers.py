@@ -71,6 +71,7 @@ def main() -> None:
         "ms_max": round(known[-1], 2),
         "edits": len(edited),
         "ms_after_edit_p50": round(edited[len(edited) // 2], 2),
+        "ms_after_edit_p95": round(edited[int(0.95 * len(edited))], 2),
         "ms_after_edit_max": round(edited[-1], 2),
         "date": time.strftime("%Y-%m-%d"),
     }

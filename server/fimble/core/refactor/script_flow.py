@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from fimble.core.refactor.script_scopes import CLASSES, FUNCTIONS, Occurrence, Scope, Scopes
+from fimble.core.refactor.script_nodes import CLASSES, FUNCTIONS, LOOPS, around, parents
+from fimble.core.refactor.script_scopes import Occurrence, Scope, Scopes
 from fimble.core.syntax import Node
 
-LOOPS = frozenset({"for_statement", "for_in_statement", "while_statement", "do_statement"})
 _CAN_BE_SET = frozenset({"let", "var", "parameter", "catch"})
 
 
@@ -100,31 +100,6 @@ def function_of(scope: Scope) -> Node | None:
     """
     kinds = FUNCTIONS | CLASSES
     return next((s.node for s in scope.around() if s.node.type in kinds), None)
-
-
-def parents(node: Node) -> Iterator[Node]:
-    """What is around a node, innermost first."""
-    current = node.parent
-    while current is not None:
-        yield current
-        current = current.parent
-
-
-def around(node: Node) -> Iterator[Node]:
-    """What is around a node in its function."""
-    for parent in parents(node):
-        if parent.type in FUNCTIONS:
-            return
-        yield parent
-
-
-def descend(node: Node) -> Iterator[Node]:
-    """A node and all nodes in it, in the order of the text."""
-    stack = [node]
-    while stack:
-        current = stack.pop()
-        yield current
-        stack += reversed(current.children)
 
 
 def _use(variable: _Variable) -> Iterator[Use]:

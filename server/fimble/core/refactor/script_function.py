@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from fimble.core import text as texts
 from fimble.core.refactor import script_limits, script_types
-from fimble.core.refactor.script_flow import Use, descend, parents, uses
-from fimble.core.refactor.script_scopes import FUNCTIONS, Scopes
+from fimble.core.refactor.script_flow import Use, uses
+from fimble.core.refactor.script_nodes import FUNCTIONS, descend, parents
+from fimble.core.refactor.script_scopes import Scopes
 from fimble.core.syntax import Node, SyntaxTree
 from fimble.core.text import Edit
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from fimble.core import syntax
 from fimble.core import text as texts
 from fimble.core.refactor import script_variable
-from fimble.core.refactor.script_flow import descend, function_of, parents
+from fimble.core.refactor.script_flow import function_of
+from fimble.core.refactor.script_nodes import descend, parents
 from fimble.core.refactor.script_scopes import Occurrence, Scope, Scopes
 from fimble.core.syntax import Node, SyntaxTree
 from fimble.core.text import Edit, apply_edits

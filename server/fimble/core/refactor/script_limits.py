@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from fimble.core.refactor.script_flow import LOOPS, around, descend, parents
-from fimble.core.refactor.script_scopes import CLASSES, FUNCTIONS, Scopes
+from fimble.core.refactor.script_nodes import CLASSES, FUNCTIONS, LOOPS, around, descend, parents
+from fimble.core.refactor.script_scopes import Scopes
 from fimble.core.syntax import Node, SyntaxTree
 
 _BOUND = frozenset({"this", "super", "meta_property", "private_property_identifier"})

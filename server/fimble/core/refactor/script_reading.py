@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from fimble.core.refactor.script_scopes import BLOCKS, Scopes
+from fimble.core.refactor.script_nodes import BLOCKS
+from fimble.core.refactor.script_scopes import Scopes
 from fimble.core.syntax import Node, SyntaxTree
 
 LONGEST = 40_000

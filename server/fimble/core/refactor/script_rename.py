@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from fimble.core.refactor.script_flow import parents
-from fimble.core.refactor.script_scopes import FUNCTIONS, Occurrence, Scope, Scopes
+from fimble.core.refactor.script_nodes import FUNCTIONS, parents
+from fimble.core.refactor.script_scopes import Occurrence, Scope, Scopes
 from fimble.core.syntax import Node
 from fimble.core.text import Edit
 

@@ -11,76 +11,19 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from fimble.core.refactor.script_nodes import (
+    BLOCKS,
+    CLASSES,
+    DECLARED,
+    DEFAULTS,
+    FUNCTIONS,
+    LEAVES,
+    NAMES,
+    PATTERNS,
+    SIGNATURES,
+    WRAPPERS,
+)
 from fimble.core.syntax import Node, SyntaxTree
-
-FUNCTIONS = frozenset(
-    {
-        "function_declaration",
-        "function_expression",
-        "generator_function",
-        "generator_function_declaration",
-        "arrow_function",
-        "method_definition",
-    }
-)
-_SIGNATURES = frozenset(
-    {
-        "function_signature",
-        "function_type",
-        "constructor_type",
-        "call_signature",
-        "construct_signature",
-        "method_signature",
-        "abstract_method_signature",
-        "index_signature",
-    }
-)
-_DECLARED = frozenset(
-    {
-        "function_declaration",
-        "generator_function_declaration",
-        "function_signature",
-        "class_declaration",
-        "abstract_class_declaration",
-    }
-)
-CLASSES = frozenset({"class", "class_declaration", "abstract_class_declaration"})
-BLOCKS = frozenset(
-    {
-        "statement_block",
-        "switch_body",
-        "for_statement",
-        "for_in_statement",
-        "catch_clause",
-    }
-)
-_LEAVES = frozenset(
-    {
-        "comment",
-        "number",
-        "predefined_type",
-        "private_property_identifier",
-        "property_identifier",
-        "regex",
-        "statement_identifier",
-        "string",
-        "type_identifier",
-    }
-)
-"""Nodes without variables in them; looking into all these would take a third of the time."""
-_PATTERNS = frozenset({"object_pattern", "array_pattern", "rest_pattern"})
-_DEFAULTS = frozenset({"assignment_pattern", "object_assignment_pattern"})
-_NAMES = frozenset({"identifier", "shorthand_property_identifier_pattern"})
-_WRAPPERS = frozenset(
-    {
-        "parenthesized_expression",
-        "non_null_expression",
-        "as_expression",
-        "satisfies_expression",
-        "type_assertion",
-    }
-)
-"""What may stand around the target of an assignment."""
 
 
 @dataclass(eq=False)
@@ -201,15 +144,15 @@ class Scopes:
                 target = declarator.child_by_field_name("name")
                 value = declarator.child_by_field_name("value")
                 self._target(target, word, self.program, sets=value is not None)
-        elif name is not None and statement.type in _DECLARED:
+        elif name is not None and statement.type in DECLARED:
             kind = "class" if statement.type in CLASSES else "function"
             self._declare(name, kind, self.program)
 
     def _walk(self, node: Node, scope: Scope) -> None:
         kind = node.type
-        if kind in _LEAVES:
+        if kind in LEAVES:
             return
-        if kind in FUNCTIONS or kind in _SIGNATURES:
+        if kind in FUNCTIONS or kind in SIGNATURES:
             self._function(node, scope)
         elif kind in CLASSES:
             self._class(node, scope)
@@ -242,7 +185,7 @@ class Scopes:
     def _function(self, node: Node, scope: Scope) -> None:
         inner, name = Scope(node, scope), node.child_by_field_name("name")
         if name is not None and name.type == "identifier":
-            self._declare(name, "function", scope if node.type in _DECLARED else inner)
+            self._declare(name, "function", scope if node.type in DECLARED else inner)
         elif name is not None:
             self._walk(name, scope)
         for child in node.named_children:
@@ -261,7 +204,7 @@ class Scopes:
     def _class(self, node: Node, scope: Scope) -> None:
         inner, name = Scope(node, scope), node.child_by_field_name("name")
         if name is not None:
-            self._declare(name, "class", scope if node.type in _DECLARED else inner)
+            self._declare(name, "class", scope if node.type in DECLARED else inner)
         for child in node.named_children:
             if child != name:
                 self._walk(child, inner)
@@ -308,15 +251,15 @@ class Scopes:
         """What is declared or, without a kind, set: a name, or a pattern of names."""
         if node is None:
             return
-        if node.type in _NAMES:
+        if node.type in NAMES:
             if kind:
                 self._declare(node, kind, scope, sets=sets)
             else:
                 self._add(node, scope, sets=True)
-        elif node.type in _PATTERNS:
+        elif node.type in PATTERNS:
             for child in node.named_children:
                 self._target(child, kind, scope)
-        elif node.type in _DEFAULTS:
+        elif node.type in DEFAULTS:
             self._target(node.child_by_field_name("left"), kind, scope)
             self._part(node, "right", scope)
         elif node.type == "pair_pattern":
@@ -328,7 +271,7 @@ class Scopes:
             for child in node.named_children:
                 if child != pattern:
                     self._walk(child, scope)
-        elif node.type in _WRAPPERS:
+        elif node.type in WRAPPERS:
             parts = [child for child in node.named_children if child.type != "comment"]
             self._target(parts.pop(-1 if node.type == "type_assertion" else 0), kind, scope)
             for part in parts:

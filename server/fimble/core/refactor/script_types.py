@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 
 from fimble.core.refactor import script_limits
-from fimble.core.refactor.script_flow import Use, descend, parents
+from fimble.core.refactor.script_flow import Use
+from fimble.core.refactor.script_nodes import descend, parents
 from fimble.core.refactor.script_scopes import Scopes
 from fimble.core.syntax import Node, SyntaxTree
 

@@ -13,6 +13,7 @@ from itertools import takewhile
 from types import MappingProxyType
 
 from fimble.core import text as texts
+from fimble.core.refactor.script_nodes import parents
 from fimble.core.syntax import Node, SyntaxTree
 from fimble.core.text import Edit
 
@@ -112,13 +113,6 @@ def statement_of(node: Node) -> Node:
     return _path(node)[-1]
 
 
-def _parents(node: Node) -> Iterator[Node]:
-    current = node.parent
-    while current is not None:
-        yield current
-        current = current.parent
-
-
 def _path(node: Node) -> list[Node]:
     """The nodes around it, innermost first, up to the first that is no expression."""
     found: list[Node] = []
@@ -211,7 +205,7 @@ def _decides(parsed: SyntaxTree, node: Node, path: list[Node]) -> bool:
     target = next((_field(p, "left") for p in path if p.type == "assignment_expression"), None)
     if target is not None and parsed.source(target) in names:
         return True
-    function = next((p for p in _parents(node) if p.type == "statement_block"), parsed.root)
+    function = next((p for p in parents(node) if p.type == "statement_block"), parsed.root)
     rest = parsed.text[parsed.offset(node.end_byte) : parsed.offset(function.end_byte)]
     again = any(re.search(rf"(?<![\w$.]){re.escape(name)}(?![\w$])", rest) for name in names)
     return again and _tells(parsed, node, path)
