@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from fimble.commands import repository_tasks, scores
+from fimble.commands import evaluate, repository_tasks, scores
 from fimble.errors import UsageError
 
 CODE = "".join(
@@ -27,6 +27,26 @@ def test_tasks_are_made_of_code_that_may_be_quoted(repository: Path) -> None:
         assert task["prefix"] + task["gold"] + task["suffix"] == CODE
         assert task["gold"].strip()
     assert tasks == repository_tasks.build(repository, 8)
+
+
+def test_a_task_quotes_the_other_files_and_not_its_own(repository: Path) -> None:
+    (repository / "src/b.py").write_text(CODE.replace("return", "yield"), encoding="utf-8")
+    others = repository_tasks.Others(repository, 200)
+    tasks = repository_tasks.build(repository, 8)
+    quoted = {
+        (task["path"], snippet.path)
+        for task in tasks
+        for snippet in others.around(evaluate.context_of(task))
+    }
+    assert quoted == {("a.py", "src/b.py"), ("src/b.py", "a.py")}
+    others.close()
+
+
+def test_nothing_is_quoted_without_a_budget(repository: Path) -> None:
+    others = repository_tasks.Others(repository, 0)
+    (task, *_) = repository_tasks.build(repository, 1)
+    assert others.around(evaluate.context_of(task)) == ()
+    others.close()
 
 
 def test_a_folder_without_code_is_said_to_be_one(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fimble.engine.manifest import Fim
     from fimble.generation import TextGenerator
     from fimble.pipeline import Completion
+    from fimble.retrieval.snippet import Snippet
 
 Task = dict[str, Any]
 
@@ -38,12 +39,25 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("tasks", type=Path, nargs="?", help="a JSON lines file")
     parser.add_argument("--repo", type=Path, help="a folder of code to make tasks of")
     parser.add_argument("--count", type=int, default=60, help="how many (default 60)")
+    parser.add_argument(
+        "--context-tokens",
+        type=int,
+        default=256,
+        metavar="N",
+        help="budget for lines of the folder's other files, as in the server (default 256)",
+    )
     parser.add_argument("--out", type=Path, required=True, help="where the answers go")
     parser.add_argument(
         "--limit-per-lang", type=int, help="the first N tasks of a language and kind"
     )
     parser.add_argument("--kinds", default="", metavar="KIND,...", help="only tasks of these kinds")
     parser.add_argument("--sample", type=int, help="N tasks, the same ones every time")
+    _add_pipeline(parser)
+    parser.set_defaults(run=run)
+
+
+def _add_pipeline(parser: argparse.ArgumentParser) -> None:
+    """Declares how completions are made."""
     parser.add_argument("--raw", action="store_true", help="the model's text, without filters")
     parser.add_argument(
         "--as-editor",
@@ -59,7 +73,6 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--model", help="name or package folder (default: the default model)")
     parser.add_argument("--threads", type=numbers.threads, help="threads of the runtime")
     parser.add_argument("--provider", choices=NAMES, default="auto", help="what runs the model")
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -71,9 +84,7 @@ def run(args: argparse.Namespace) -> int:
     from fimble.generation import LocalGenerator
     from fimble.models.store import DEFAULT_MODEL, Store
 
-    if (args.tasks is None) == (args.repo is None):
-        raise UsageError("Either a file of tasks or --repo FOLDER is needed.")
-    every = repository_tasks.build(args.repo.resolve(), args.count) if args.repo else chosen(args)
+    every = wanted(args)
     done = {row["id"] for row in read(args.out)} if args.out.exists() else set()
     tasks = [task for task in every if task["id"] not in done]
     installed = Store().find(args.model or DEFAULT_MODEL)
@@ -81,14 +92,32 @@ def run(args: argparse.Namespace) -> int:
         installed.path, threads=args.threads, provider=args.provider
     )
     fim = override(generator.manifest.fim, args.fim)
+    others = repository_tasks.Others(args.repo, args.context_tokens) if args.repo else None
     with args.out.open("a", encoding="utf-8") as out:
         for task in track(tasks, "Completing", console=Console(stderr=True)):
-            row = answer(generator, task, raw=args.raw, fim=fim, as_editor=args.as_editor)
+            quoted = others.around(context_of(task)) if others else ()
+            row = answer(
+                generator, task, raw=args.raw, fim=fim, as_editor=args.as_editor, quoted=quoted
+            )
             out.write(json.dumps(row, ensure_ascii=False) + "\n")
             out.flush()
-    if args.repo:
+    if others:
+        others.close()
         report(scores.score(every, read(args.out)))
     return 0
+
+
+def wanted(args: argparse.Namespace) -> list[Task]:
+    """The tasks of the folder or the file that the arguments name.
+
+    Raises:
+        UsageError: They name both or none, or what they name holds no tasks.
+    """
+    from fimble.commands import repository_tasks
+
+    if (args.tasks is None) == (args.repo is None):
+        raise UsageError("Either a file of tasks or --repo FOLDER is needed.")
+    return repository_tasks.build(args.repo, args.count) if args.repo else chosen(args)
 
 
 def chosen(args: argparse.Namespace) -> list[Task]:
@@ -194,7 +223,7 @@ def context_of(task: Task) -> CursorContext:
     from fimble.core import context, languages, text
 
     prefix, suffix = around(task)
-    uri, path = f"task:{task['id']}", str(task.get("path", ""))
+    uri, path = str(task.get("uri", f"task:{task['id']}")), str(task.get("path", ""))
     language_id = languages.of_name(language(task))
     snapshot = text.Snapshot(uri, path, language_id, None, prefix + suffix)
     return context.from_snapshot(snapshot, len(prefix))
@@ -207,6 +236,7 @@ def answer(
     raw: bool = False,
     fim: Fim | None = None,
     as_editor: bool = False,
+    quoted: tuple[Snippet, ...] = (),
 ) -> Task:
     """One task's line of output."""
     from fimble import pipeline
@@ -218,6 +248,7 @@ def answer(
         max_new_tokens=128 if block else 64,
         filters=() if raw else postprocess.FILTERS,
         fim=fim,
+        snippets=quoted,
     )
     result = pipeline.complete(generator, context_of(task), options)
     return row_of(task, result, raw=raw)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
 import re
@@ -10,8 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from fimble.core import languages
+from fimble.core.context import CursorContext
 from fimble.errors import UsageError
+from fimble.neighbours import Neighbours
 from fimble.retrieval.ignored import Ignored
+from fimble.retrieval.snippet import Snippet
 
 _LEAST, _MOST = 300, 200_000
 _MAX_FILES = 5_000
@@ -27,6 +31,7 @@ def build(root: Path, count: int) -> list[dict[str, Any]]:
     Raises:
         UsageError: The folder is none, or holds no code.
     """
+    root = root.resolve()
     if not root.is_dir():
         raise UsageError(f"{root} is not a folder.")
     files = sorted(_files(root), key=lambda path: _hash(path.relative_to(root).as_posix()))
@@ -43,6 +48,29 @@ def build(root: Path, count: int) -> list[dict[str, Any]]:
     if not tasks:
         raise UsageError(f"{root} holds no code that tasks could be made of.")
     return tasks
+
+
+class Others:
+    """What prompts quote of a folder's files, as in the server.
+
+    Args:
+        root: The folder.
+        tokens: The budget, about; 0 for nothing.
+    """
+
+    def __init__(self, root: Path, tokens: int) -> None:
+        self._neighbours, self._tokens = Neighbours(), tokens
+        scan = self._neighbours.scan(root.resolve()) if tokens else None
+        if scan is not None:
+            scan.result()
+
+    def around(self, context: CursorContext) -> tuple[Snippet, ...]:
+        """Lines of the other files that look like those at the cursor."""
+        return asyncio.run(self._neighbours.around(context, self._tokens))
+
+    def close(self) -> None:
+        """Ends its threads."""
+        self._neighbours.close()
 
 
 def _files(root: Path) -> Iterator[Path]:
@@ -82,6 +110,7 @@ def _task(path: Path, root: Path, number: int, kind: str) -> dict[str, Any] | No
         "kind": kind,
         "lang": language_id,
         "path": name,
+        "uri": path.as_uri(),
         "prefix": "".join(lines[:index]) + line[:column],
         "suffix": lines[index][len(line) :] + "".join(lines[index + 1 :]),
         "gold": line[column:],
