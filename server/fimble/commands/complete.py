@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fimble.commands import numbers
+from fimble.commands import editing, numbers
 from fimble.engine.provider import NAMES
 from fimble.errors import UsageError
 
@@ -69,15 +69,11 @@ def as_json(completion: Completion) -> dict[str, Any]:
 
 
 def _context(place: str) -> CursorContext:
-    from fimble.core import context, languages, text
+    from fimble.core import context, text
 
     path, line, column = _place(place)
-    try:
-        source = path.read_bytes().decode("utf-8")
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path} is not UTF-8: {error.reason} at byte {error.start}.") from error
+    snapshot = editing.read(path)
+    source = snapshot.text
     if line is None or column is None:
         offset: int | None = source.find(CURSOR)
         if offset == -1:
@@ -87,9 +83,7 @@ def _context(place: str) -> CursorContext:
         offset = text.offset_at(source, line - 1, column - 1)
     if offset is None:
         raise UsageError(f"{path} has no line {line}, column {column}.", "Both begin at 1.")
-    language_id, uri = languages.of_path(path.name), path.resolve().as_uri()
-    snapshot = text.Snapshot(uri, path.name, language_id, None, source)
-    return context.from_snapshot(snapshot, offset)
+    return context.from_snapshot(dataclasses.replace(snapshot, text=source), offset)
 
 
 def _place(place: str) -> tuple[Path, int | None, int | None]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fimble.commands import numbers
-from fimble.errors import FimbleError, UsageError
+from fimble.commands import editing, lazy
+from fimble.errors import UsageError
 
 if TYPE_CHECKING:
     from fimble.assist import Outcome
@@ -45,29 +45,21 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="change nothing, need no model; exit 1 if public items have no documentation, "
         "or documentation contradicts a signature",
     )
-    how = parser.add_mutually_exclusive_group()
-    how.add_argument("--diff", action="store_true", help="show a diff (default)")
-    how.add_argument("--write", action="store_true", help="change the files")
-    how.add_argument("--json", action="store_true", help="one JSON object per file")
+    editing.add_output(parser)
     parser.add_argument(
         "--style", choices=(AUTO, *NAMES), default=AUTO, help="default: %(default)s"
     )
-    parser.add_argument("--model", help="name or package folder (default: the default model)")
-    parser.add_argument("--threads", type=numbers.threads, help="threads of the runtime")
+    editing.add_model(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Checks or documents every file."""
-    from fimble.generation import LocalGenerator
-    from fimble.models.store import DEFAULT_MODEL, Store
-
     snapshots = [read(path) for path in args.path]
     if args.check:
         return check(snapshots, machine=args.json)
     requests = [(snapshot, *_request(args, snapshot)) for snapshot in snapshots]
-    installed = Store().find(args.model or DEFAULT_MODEL)
-    generator = LocalGenerator.from_package(installed.path, threads=args.threads)
+    generator = lazy.installed(args.model, args.threads)
     done = [
         _document(generator, path, snapshot, action, arguments, args)
         for path, (snapshot, action, arguments) in zip(args.path, requests, strict=True)
@@ -77,25 +69,17 @@ def run(args: argparse.Namespace) -> int:
 
 
 def read(path: Path) -> Snapshot:
-    """The file as a snapshot, line breaks as they are.
+    """The file as a snapshot, as `editing.read`, with the path that the user named.
 
     Raises:
-        UsageError: It cannot be read, is not UTF-8, or is in no language that is documented.
+        UsageError: It cannot be read, or is in no language that is documented.
     """
     from fimble.core import languages
     from fimble.core.docstrings.languages import LANGUAGES
-    from fimble.core.text import Snapshot
 
-    language = languages.of_path(path.name)
-    if language not in LANGUAGES:
+    if languages.of_path(path.name) not in LANGUAGES:
         raise UsageError(f"{path} is in no language that Fimble documents.")
-    try:
-        source = path.read_bytes().decode("utf-8")
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path} is not UTF-8: {error.reason} at byte {error.start}.") from error
-    return Snapshot(path.resolve().as_uri(), str(path), language, None, source)
+    return replace(editing.read(path), path=str(path))
 
 
 def check(snapshots: list[Snapshot], *, machine: bool) -> int:
@@ -166,9 +150,9 @@ def _document(
     if args.json:
         print(json.dumps(as_json(snapshot, outcome), ensure_ascii=False))
     elif args.write and outcome.edits:
-        _write(path, snapshot.text, after)
+        editing.write(path, snapshot.text, after)
     elif not args.write:
-        sys.stdout.writelines(_diff(snapshot, after))
+        sys.stdout.writelines(editing.diff(snapshot.text, after, snapshot.path))
     if not outcome.edits:
         print(f"fimble: {path}: {outcome.message}", file=sys.stderr)
     return bool(outcome.edits)
@@ -183,27 +167,6 @@ def as_json(snapshot: Snapshot, outcome: Outcome) -> dict[str, Any]:
         "message": outcome.message,
         "level": outcome.level,
     }
-
-
-def _diff(snapshot: Snapshot, after: str) -> list[str]:
-    before = snapshot.text.splitlines(keepends=True)
-    new = after.splitlines(keepends=True)
-    lines = difflib.unified_diff(before, new, snapshot.path, snapshot.path)
-    return [line if line.endswith("\n") else line + "\n" for line in lines]
-
-
-def _write(path: Path, before: str, after: str) -> None:
-    """Writes the file, unless it changed meanwhile.
-
-    Raises:
-        FimbleError: It changed, or cannot be written.
-    """
-    try:
-        if path.read_bytes() != before.encode("utf-8"):
-            raise FimbleError(f"{path} changed meanwhile.", "Nothing was written; run it again.")
-        path.write_bytes(after.encode("utf-8"))
-    except OSError as error:
-        raise FimbleError(f"{path} cannot be written: {error.strerror}.") from error
 
 
 def _report(message: str, percentage: int | None = None) -> None:

@@ -159,10 +159,6 @@ class _Reads:
         is_set = isinstance(loop, ast.For | ast.AsyncFor) and self._set_in(loop.target)
         return (not is_set and self.block(loop.body)[0]) or self.block(loop.orelse)[0]
 
-    def anywhere(self, node: ast.AST) -> bool:
-        """Whether a node reads it at all."""
-        return self._in(node)
-
     def block(self, body: Sequence[ast.stmt]) -> tuple[bool, bool]:
         """Whether the value from before is read, and whether it is surely set at the end."""
         for statement in body:
