@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from lsprotocol import types
@@ -15,7 +15,7 @@ from fimble.core.text import Snapshot
 
 def take_snapshot(document: TextDocument) -> Snapshot:
     """The document as it is now; pygls changes it under a handler that awaits."""
-    path = PurePosixPath(unquote(urlsplit(document.uri).path)).name
+    path = path_of(document.uri).name
     return Snapshot(
         document.uri, path, document.language_id or "", document.version, document.source
     )
@@ -59,5 +59,5 @@ def _joined(
             if document.language_id == own.language_id:
                 texts.append(document.source)
     offset = sum(len(text) + 2 for text in before) + context.offset
-    path = PurePosixPath(path_of(notebook.uri)).name
+    path = path_of(notebook.uri).name
     return CursorContext(replace(own, path=path, text="\n\n".join(texts)), offset)

@@ -15,9 +15,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
-from pathlib import Path, PurePosixPath
-from urllib.parse import unquote, urlsplit
+from pathlib import Path
 
+from fimble.checks.place import local_path
 from fimble.core import languages
 from fimble.core.context import CursorContext
 from fimble.core.text import Snapshot
@@ -31,6 +31,8 @@ _log = logging.getLogger(__name__)
 _MAX_FILES, _MAX_BYTES = 200, 100_000
 _MAX_SEEN = 20_000
 """Files of a workspace among which the latest are looked for."""
+_MAX_KEPT = 400
+"""Files in the indexes; the one that was indexed longest ago makes room."""
 _STEP = 8
 """Lines that the cursor moves before other text is chosen: the KV cache lives on the same one."""
 _PLACES = 16
@@ -50,6 +52,7 @@ class Neighbours:
     def __init__(self) -> None:
         self.sources: tuple[str, ...] = ("similar",)
         self._windows, self._definitions, self._edits = Windows(), Definitions(), RecentEdits()
+        self._indexed: OrderedDict[str, None] = OrderedDict()
         self._lock = threading.Lock()
         self._closed = threading.Event()
         self._ignored: tuple[Ignored, ...] = ()
@@ -128,7 +131,7 @@ class Neighbours:
 
     def _index(self, snapshot: Snapshot) -> None:
         key = _key(snapshot.uri)
-        if holds_secrets(PurePosixPath(key).name):
+        if holds_secrets(Path(key).name) or len(snapshot.text) > _MAX_BYTES:
             return
         if self._ignored and all(ignored(Path(key)) for ignored in self._ignored):
             return
@@ -138,6 +141,12 @@ class Neighbours:
             if "definitions" in self.sources:
                 language, text = snapshot.language_id, snapshot.text
                 self._definitions.update(key, snapshot.path, language, text)
+            self._indexed[key] = None
+            self._indexed.move_to_end(key)
+            while len(self._indexed) > _MAX_KEPT:
+                oldest, _ = self._indexed.popitem(last=False)
+                self._windows.remove(oldest)
+                self._definitions.remove(oldest)
 
     def _submit(self, thread: ThreadPoolExecutor, job: Callable[[], None]) -> Future[None] | None:
         def guarded() -> None:
@@ -155,7 +164,7 @@ class Neighbours:
 
 def _key(uri: str) -> str:
     """A file's path, however its URI is spelled: clients and servers escape differently."""
-    return unquote(urlsplit(uri).path)
+    return str(local_path(uri) or uri)
 
 
 def _code(root: Path, ignored: Ignored) -> Iterator[Path]:

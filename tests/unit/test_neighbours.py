@@ -100,3 +100,24 @@ async def test_a_strange_file_does_not_stop_the_scan(workspace: Path) -> None:
     context = at((workspace / "main.py").as_uri(), "def load_user(name):\n    return database.")
     assert await neighbours.around(context, 200)
     neighbours.close()
+
+
+async def test_a_document_of_megabytes_is_not_indexed(workspace: Path) -> None:
+    neighbours = await scanned(workspace)
+    large = at((workspace / "large.py").as_uri(), USERS.replace("fetch", "lots") * 2_000)
+    neighbours.update(large.snapshot)
+    context = at((workspace / "main.py").as_uri(), "def load_user(name):\n    return database.")
+    assert [snippet.path for snippet in await neighbours.around(context, 400)] == ["users.py"]
+    neighbours.close()
+
+
+async def test_the_file_that_was_indexed_longest_ago_makes_room() -> None:
+    neighbours = Neighbours()
+    for number in range(402):
+        text = f"def load_user_{number}(name):\n    return database_{number}.fetch(name)\n"
+        neighbours.update(at(f"file:///p/users_{number}.py", text).snapshot)
+    for number, kept in ((0, False), (401, True)):
+        prefix = f"def load_user_{number}(name):\n    return database_{number}."
+        found = await neighbours.around(at(f"file:///p/main_{number}.py", prefix), 400)
+        assert (f"users_{number}.py" in [snippet.path for snippet in found]) is kept
+    neighbours.close()
