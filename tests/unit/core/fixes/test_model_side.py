@@ -2,27 +2,12 @@
 
 import pytest
 from fimble.core import rewriting
-from fimble.core.diagnostics import Diagnostic
-from fimble.core.fixes import Problem, diffing, prompt, unit
-from fimble.core.text import Snapshot, apply_edits
+from fimble.core.fixes import diffing, prompt, unit
+from fimble.core.text import apply_edits
 from hypothesis import given
 from hypothesis import strategies as st
 
-TEXT = """\
-class Store:
-    def load(self, path):
-        try:
-            data = read(path, "utf-8")
-        except Exception:
-            return None
-        return data
-"""
-
-
-def problem(text: str, marked: str, language: str = "python") -> Problem:
-    start = text.index(marked)
-    found = Diagnostic(start, start + len(marked), "It is wrong", "X1", "tool")
-    return Problem(Snapshot("file:///a", "a", language, 1, text), found)
+from tests.unit.core.fixes.problems import TEXT, problem
 
 
 def test_the_unit_is_the_largest_small_statement() -> None:

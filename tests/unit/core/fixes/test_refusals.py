@@ -1,8 +1,6 @@
 """What no reader would keep, although the checkers are happy with it."""
 
 import pytest
-from fimble.core.diagnostics import Diagnostic
-from fimble.core.fixes import Problem
 from fimble.core.fixes.refusals import OF_ALL, OF_MODEL, Refusal, refusal
 from fimble.core.fixes.refusals.deleted import deleted
 from fimble.core.fixes.refusals.elsewhere import elsewhere
@@ -10,25 +8,11 @@ from fimble.core.fixes.refusals.environment import environment
 from fimble.core.fixes.refusals.expectation import expectation
 from fimble.core.fixes.refusals.half_renamed import half_renamed
 from fimble.core.fixes.refusals.lost import lost
-from fimble.core.text import Snapshot
+
+from tests.unit.core.fixes.problems import TEXT, problem
 
 SIGNATURE = "it would lose a function or a parameter"
 CODE = "it would lose code that the finding is not about"
-TEXT = """\
-class Store:
-    def load(self, path):
-        try:
-            data = read(path, "utf-8")
-        except Exception:
-            return None
-        return data
-"""
-
-
-def problem(text: str, marked: str, language: str = "python") -> Problem:
-    start = text.index(marked)
-    found = Diagnostic(start, start + len(marked), "It is wrong", "X1", "tool")
-    return Problem(Snapshot("file:///a", "a", language, 1, text), found)
 
 
 @pytest.mark.parametrize(
