@@ -6,7 +6,7 @@ The other files of a task are what the task file holds of the same repository, a
 open in the editor. Writes one row per task and source: {id, source, text, raw, logprobs, timings}.
 A source that finds nothing for a task has the answer of "none", as in the server; "path" is the
 header of the repository and the file's path alone, for every task.
-With `--score` it prints the table of a finished file instead, with paired differences.
+With `--score` it prints the table of a finished file instead, and the paired differences.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from fimble.models.store import DEFAULT_MODEL, Store
 from fimble.retrieval.definitions import Definitions
 from fimble.retrieval.snippet import Snippet, pack
 from fimble.retrieval.windows import Windows
+from table import difference
 
 SOURCES = ("none", "path", "definitions", "similar", "both")
 TOKENS = 256
@@ -44,7 +45,7 @@ def main() -> None:
     parser.add_argument("--score", action="store_true")
     args = parser.parse_args()
     if args.score:
-        table(args)
+        score(args)
     else:
         run(args)
 
@@ -103,7 +104,8 @@ def found(
     return pack(ranked, tokens, task["prefix"] + task["suffix"])
 
 
-def table(args: argparse.Namespace) -> None:
+def score(args: argparse.Namespace) -> None:
+    """Prints every source's figures, then how each differs from none, by language."""
     tasks = evaluate.read(args.tasks)
     by_source: dict[str, dict[str, Any]] = defaultdict(dict)
     for row in evaluate.read(args.out):
@@ -116,6 +118,24 @@ def table(args: argparse.Namespace) -> None:
         result = scores.score(tasks, answers)
         prompt = sum(row["timings"]["prompt_tokens"] for row in answers) / max(1, len(answers))
         print(f"| {source} | {result.exact:.1f} | {result.similarity:.1f} | {prompt:.0f} |")
+    asked = [task for task in tasks if task["id"] in common]
+    for source in [name for name in by_source if name != "none"]:
+        quoting = sum(by_source[source][task["id"]]["snippets"] > 0 for task in asked)
+        print(f"\n{source}, less none; {quoting} tasks quote something")
+        for language in ("all", *sorted({evaluate.language(task) for task in asked})):
+            pairs = [
+                (right(by_source[source], task), right(by_source["none"], task))
+                for task in asked
+                if language in ("all", evaluate.language(task))
+            ]
+            won, lost = pairs.count((True, False)), pairs.count((False, True))
+            print(f"{language}: {difference(pairs)}, {won} won, {lost} lost")
+
+
+def right(answers: dict[str, Any], task: dict[str, Any]) -> bool:
+    """Whether the first line of a task's answer is the true one."""
+    lines = answers[task["id"]]["text"], task["gold"]
+    return scores.first_line(lines[0]) == scores.first_line(lines[1])
 
 
 if __name__ == "__main__":
