@@ -12,7 +12,7 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 
-$(VENV)/.demo: pyproject.toml | $(VENV)/bin/python
+$(VENV)/.demo: pyproject.toml hatch_build.py $(wildcard server/fimble/engine/kernels/*.[ch]) | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --editable '.[cpu,export]'
 	touch $@
 

@@ -20,13 +20,14 @@ from tokenizers import Tokenizer
 from torch import nn
 
 from fimble_export import checkpoint as checkpoints
-from fimble_export import fim, targets, trace
+from fimble_export import fim, kernel_check, targets, trace
 from fimble_export import recipe as recipes
 from fimble_export.build import build
 from fimble_export.checkpoint import Checkpoint
 from fimble_export.decoder import Decoder
 from fimble_export.head import ScreenedHead, screened
 from fimble_export.linear import Linear
+from fimble_export.passes import OWN_OPERATORS
 from fimble_export.recipe import Recipe
 
 Report = Callable[[str], None]
@@ -88,17 +89,30 @@ def _fill(folder: Path, job: Job, report: Report) -> Manifest:
         decoder.head = screened(decoder.head, recipe.keep)
     for matrix in _matrices(decoder):
         matrix.accuracy_level = target.accuracy_level
+    operators = _operators(recipe, report)
     report("Tracing the graph")
-    target.check(trace.trace(decoder, folder / "model.onnx"))
+    passes = OWN_OPERATORS if operators == "fimble" else ()
+    target.check(trace.trace(decoder, folder / "model.onnx", passes))
     (folder / "tokenizer.json").write_text(checkpoint.tokenizer, encoding="utf-8")
     report("Hashing the package")
     manifest = replace(
         _manifest(folder, checkpoint, job),
-        graph=_graph(dtype),
+        graph=replace(_graph(dtype), operators=operators),
         scheme=_scheme(recipe, decoder, target.accuracy_level),
     )
     (folder / manifests.FILE_NAME).write_text(manifests.dump(manifest), encoding="utf-8")
     return manifest
+
+
+def _operators(recipe: Recipe, report: Report) -> Literal["fimble", "onnxruntime"]:
+    """Our own where they are wanted and this machine computes with them what it should."""
+    if recipe.operators != "fimble" or recipe.target != "cpu" or recipe.scheme == "fp16":
+        return "onnxruntime"
+    why_not = kernel_check.why_not()
+    if why_not:
+        report(f"ONNX Runtime's own operators are used, which are slower: {why_not}")
+        return "onnxruntime"
+    return "fimble"
 
 
 def _graph(dtype: torch.dtype) -> Graph:

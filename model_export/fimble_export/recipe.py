@@ -36,6 +36,8 @@ class Recipe:
         keep: Logits per position that the stored head computes, chosen by a copy of it in 4 bits,
             where that is worth it (`head`); 0: all of them, and no copy.
         target: "cpu" or "cuda".
+        operators: "fimble": those of `fimble.engine.kernels`, where the target is the CPU and this
+            machine runs them; "onnxruntime": the runtime's alone.
         budget: With "mixed": bytes for the blocks' matrices.
         sensitivity: With "mixed": file beside the recipe, what each matrix's rounding costs.
         uri: Where the checkpoint is published.
@@ -50,6 +52,7 @@ class Recipe:
     block: int = 128
     keep: int = 64
     target: str = "cpu"
+    operators: str = "fimble"
     budget: int = 0
     sensitivity: str = ""
     uri: str = ""
@@ -106,6 +109,10 @@ def checked(recipe: Recipe) -> Recipe:
             raise UsageError(f"There is no scheme {name!r}.", f"Known: {', '.join(SCHEMES)}.")
     if recipe.target not in targets.NAMES:
         raise UsageError(f"There is no target {recipe.target!r}.", "Known: cpu, cuda.")
+    if recipe.operators not in OPERATORS:
+        raise UsageError(
+            f"There are no operators {recipe.operators!r}.", f"Known: {', '.join(OPERATORS)}."
+        )
     if recipe.scheme == mixed.NAME and not (recipe.budget and recipe.sensitivity):
         raise UsageError("The scheme mixed needs a budget and a sensitivity table in a recipe.")
     return recipe
@@ -126,5 +133,7 @@ def plan(recipe: Recipe) -> Plan:
 def _folder() -> Traversable:
     return resources.files("fimble_export").joinpath("recipes")
 
+
+OPERATORS = ("fimble", "onnxruntime")
 
 SCHEMES = (*(scheme.name for scheme in quantize.SCHEMES), mixed.NAME)

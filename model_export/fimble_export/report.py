@@ -157,7 +157,7 @@ def markdown(facts: Mapping[str, Any]) -> str:
     lines += [f"| {part} | {size / 1e6:.1f} |" for part, size in facts["size"].items()]
     lines += ["", "| operator | nodes |", "|---|---|"]
     lines += [f"| {name} | {count} |" for name, count in facts["operators"].items()]
-    lines += ["", "The graph is traced with these operators; no pass rewrites it.", ""]
+    lines += ["", "QuantizedMatMul and CachedAttention are Fimble's own operators.", ""]
     return "\n".join(lines)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,15 +17,21 @@ from fimble_export.decoder import Decoder
 
 OPSET = 21
 
+Pass = Callable[[ir.Model], int]
+"""Changes a graph; returns in how many places."""
 
-def trace(decoder: Decoder, path: Path) -> ir.Model:
+
+def trace(decoder: Decoder, path: Path, passes: Sequence[Pass] = ()) -> ir.Model:
     """Writes `path` and, beside it, `path` + ".data" with the weights; returns the graph.
 
     Args:
         decoder: Quantized or not, float32 or float16.
         path: Where `model.onnx` goes.
+        passes: Run over the graph before it is written.
     """
     program = _program(decoder)
+    for change in passes:
+        change(program.model)
     _forget_origin(program.model)
     program.save(path, external_data=True)
     return program.model

@@ -40,7 +40,7 @@ def test_the_parts_are_the_whole_package(packages, tmp_path):
     facts = write(packages["int8"], tmp_path)
     assert sum(facts["size"].values()) == facts["bytes"]
     assert facts["size"]["embedding and head"] >= 320 * 64
-    assert facts["operators"]["GroupQueryAttention"] == 2
+    assert facts["operators"]["CachedAttention"] == 2
 
 
 def test_fewer_bits_are_further_from_the_reference(packages, text, tmp_path):

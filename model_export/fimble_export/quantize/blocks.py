@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 BLOCKS = (128, 64, 32, 16)
@@ -67,6 +69,11 @@ def unpack(packed: Tensor, bits: int, count: int) -> Tensor:
     if bits == 8:
         return packed
     return torch.stack((packed & 15, packed >> 4), dim=-1).flatten(-2)[..., :count]
+
+
+def unpack_array(packed: NDArray[np.uint8], bits: int, count: int) -> NDArray[np.uint8]:
+    """`unpack` for arrays."""
+    return unpack(torch.from_numpy(packed), bits, count).numpy()
 
 
 def chunks(weight: Tensor) -> Iterator[Tensor]:

@@ -61,7 +61,9 @@ class Graph:
     Shapes: `input_ids` int64 `[batch, new]`; `seqlens_k` int32 `[batch]` (total length - 1);
     `total_sequence_length` int32 scalar; `logits_from` int64 `[wanted]`, indices into the new
     tokens whose logits are wanted; past and present `[batch, kv_heads, capacity, head_dim]` of
-    `kv_dtype`, one buffer for both; `logits` float32 `[batch, wanted, vocab]`.
+    `kv_dtype`, one buffer for both; `logits` float32 `[batch, wanted, vocab]`. `operators`:
+    "fimble" if some are those of `engine.kernels`; keys are then laid out in panels of 16
+    positions, and the capacity comes in sixteens.
     """
 
     file: str = "model.onnx"
@@ -76,6 +78,7 @@ class Graph:
     present_value: str = "present.{layer}.value"
     kv_dtype: Literal["float32", "float16"] = "float32"
     logits_dtype: Literal["float32", "float16"] = "float32"
+    operators: Literal["onnxruntime", "fimble"] = "onnxruntime"
 
 
 @dataclass(frozen=True)

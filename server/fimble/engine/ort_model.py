@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fimble.engine import kernels
 from fimble.engine import provider as providers
 from fimble.engine.manifest import Manifest
 from fimble.engine.model import Logits
@@ -100,6 +101,8 @@ class OrtModel:
 
     def _load(self, path: Path, threads: int) -> Any:
         options, names = self._options(threads), list(self.provider.runtime_names)
+        if self._graph.operators == "fimble":
+            self._register_kernels(options)
         try:
             return self._ort.InferenceSession(str(path), options, providers=names)
         except Exception as error:
@@ -109,8 +112,21 @@ class OrtModel:
                 "Reinstall the model with `fimble model install --force`.",
             ) from error
 
+    def _register_kernels(self, options: Any) -> None:
+        library = kernels.library()
+        hint = "Run `fimble model install --force` here: it makes a package that fits."
+        if library is None:
+            raise RuntimeMissingError(
+                "The model needs Fimble's kernels, of which there are none for this system.", hint
+            )
+        try:
+            options.register_custom_ops_library(str(library))
+        except Exception as error:
+            raise RuntimeMissingError(f"Fimble's kernels do not load: {error}.", hint) from error
+
     def _cache(self, rows: int, capacity: int) -> _Cache:
         numbers, graph = self._numbers, self._graph
+        capacity += -capacity % kernels.PANEL
         shape = (rows, numbers.kv_heads, capacity, numbers.head_dim)
         names = [
             (past.format(layer=layer), present.format(layer=layer))
@@ -141,8 +157,9 @@ class OrtModel:
     def fork(self, slot: int, length: int, *, rows: int, room: int) -> OrtBatch:
         """See `ForkingLM.fork`."""
         cache, source = self._cache(rows, length + room), self._caches[slot]
+        whole = length + -length % kernels.PANEL
         for buffer, kept in zip(cache.buffers, source.buffers, strict=True):
-            buffer[:, :, :length] = kept[:, :, :length]
+            buffer[:, :, :whole] = kept[:, :, :whole]
         return OrtBatch(self, cache, length)
 
     def _forward(self, cache: _Cache, ids: NDArray[np.int64], past: int, want: int) -> Logits:
