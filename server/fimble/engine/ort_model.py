@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from fimble.engine import kernels
 from fimble.engine import provider as providers
+from fimble.engine.buffers import Buffers
 from fimble.engine.manifest import Manifest
 from fimble.engine.model import Logits
 from fimble.errors import EngineError, ModelCorruptError, RuntimeMissingError, Terminated
@@ -82,6 +83,7 @@ class OrtModel:
         _log.info("%s runs on %s: %s", manifest.name, self.provider.name, self.provider.why)
         self._session = self._load(folder / manifest.graph.file, threads)
         self._caches = [self._cache(1, capacity) for _ in range(slots)]
+        self._buffers = Buffers()
         self._lock = threading.Lock()
         self._running: Any = None
 
@@ -170,7 +172,7 @@ class OrtModel:
         binding.bind_cpu_input(graph.seqlens_k, np.full(rows, total - 1, np.int32))
         binding.bind_cpu_input(graph.total_sequence_length, np.array(total, np.int32))
         binding.bind_cpu_input(graph.logits_from, np.arange(new - want, new, dtype=np.int64))
-        logits = np.empty((rows, want, self.vocab_size), graph.logits_dtype)
+        logits = self._buffers.empty((rows, want, self.vocab_size), graph.logits_dtype)
         target = self._ort.OrtValue.ortvalue_from_numpy(logits)
         binding.bind_ortvalue_output(graph.logits, target)
         self._run(binding)
