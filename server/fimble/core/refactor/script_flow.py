@@ -13,7 +13,8 @@ from typing import Literal
 
 from fimble.core.refactor.script_nodes import CLASSES, FUNCTIONS, LOOPS, around, parents
 from fimble.core.refactor.script_scopes import Occurrence, Scope, Scopes
-from fimble.core.syntax import Node
+from fimble.core.refactor.script_unset import may_be_unset
+from fimble.core.syntax import Node, SyntaxTree
 
 _CAN_BE_SET = frozenset({"let", "var", "parameter", "catch"})
 
@@ -44,6 +45,7 @@ class _Variable:
     scope: Scope
     places: list[Occurrence]
     body: Sequence[Node]
+    parsed: SyntaxTree
 
     @property
     def name(self) -> str:
@@ -89,7 +91,8 @@ def uses(scopes: Scopes, body: Sequence[Node], visible: set[Node]) -> Iterator[U
         if owner is None or owner.node in visible or (place.name, owner) in known:
             continue
         known.add((place.name, owner))
-        variable = _Variable(owner, scopes.of_variable(place.name, owner), body)
+        places = scopes.of_variable(place.name, owner)
+        variable = _Variable(owner, places, body, scopes.parsed)
         yield from _use(variable)
 
 
@@ -119,7 +122,8 @@ def _keeps_out(variable: _Variable, *, changed: bool) -> Iterator[str]:
     """Why a variable from before the statements cannot be handed to them."""
     name, declaration = variable.name, variable.declaration
     later = declaration.start >= variable.body[0].start_byte and variable.kind != "function"
-    if later or _in_switch(declaration.node):
+    unset = may_be_unset(variable.parsed, {name}, variable.body[0])
+    if later or unset or _in_switch(declaration.node):
         yield f"`{name}` may be unset before them."
     if any(variable.elsewhere(o) for o in variable.sets):
         yield f"A function changes `{name}`."

@@ -16,6 +16,7 @@ from fimble.core.refactor import script_variable
 from fimble.core.refactor.script_flow import function_of
 from fimble.core.refactor.script_nodes import descend, parents
 from fimble.core.refactor.script_scopes import Occurrence, Scope, Scopes
+from fimble.core.refactor.script_unset import may_be_unset
 from fimble.core.syntax import Node, SyntaxTree
 from fimble.core.text import Edit, apply_edits
 
@@ -145,6 +146,8 @@ def _stays(scopes: Scopes, found: Inlining, places: list[Occurrence]) -> bool:
     name = scopes.parsed.source(found.value)
     owner = scopes.resolve(name, places[0].scope)
     if owner is None or owner.bound[name] not in ("const", "parameter"):
+        return False
+    if may_be_unset(scopes.parsed, {name}, found.value):
         return False
     once = sum(o.sets for o in scopes.of_variable(name, owner)) == 1
     return once and all(scopes.resolve(name, o.scope) is owner for o in places)

@@ -1,7 +1,7 @@
 """The variables of a JavaScript or TypeScript file, where it is sure which name means which.
 
 Files with something that `script_scopes` does not cover (`with`, `eval`, `arguments`, `using`,
-namespaces, functions in blocks) are not sure.
+namespaces, functions in blocks, `var` of the name of a caught error) are not sure.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def _read(parsed: SyntaxTree, statement: Node | None) -> Scopes | None:
         scopes = Scopes(parsed, statement)
     except RecursionError:
         return None
-    unsure = {"eval", "arguments", *_hoisted(scopes)}
+    unsure = {"eval", "arguments", *_hoisted(scopes), *_of_two_variables(scopes)}
     return None if any(o.name in unsure for o in scopes.occurrences) else scopes
 
 
@@ -63,4 +63,12 @@ def _hoisted(scopes: Scopes) -> Iterator[str]:
         here = occurrence.scope
         inner = here.node.type in BLOCKS and here.bound.get(occurrence.name) == "function"
         if occurrence.declares and inner:
+            yield occurrence.name
+
+
+def _of_two_variables(scopes: Scopes) -> Iterator[str]:
+    """`var` of a caught error's name: declares one in the function, and sets the error."""
+    for occurrence in scopes.occurrences:
+        owner = scopes.owner(occurrence) if occurrence.declares else None
+        if owner not in (None, occurrence.scope) and owner.bound[occurrence.name] == "catch":
             yield occurrence.name

@@ -2,7 +2,7 @@
 
 What is not listed here as evaluated always, once and first is refused: the rest of a chain behind
 `?.`, the right side of `&&`, functions, patterns, JSX. A getter counts as a plain read, and what
-is called as the same after its arguments.
+is called as the same after its arguments, unless it may not be set yet.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from itertools import takewhile
 from types import MappingProxyType
 
 from fimble.core import text as texts
+from fimble.core.refactor.script_limits import own
 from fimble.core.refactor.script_nodes import parents
+from fimble.core.refactor.script_unset import may_be_unset
 from fimble.core.syntax import Node, SyntaxTree
 from fimble.core.text import Edit
 
@@ -75,8 +77,8 @@ _LINKS = frozenset(
 )
 _OPTIONAL = frozenset({"optional_chain", "?."})
 """What skips the rest of a chain; the grammars differ."""
-_SHARED = frozenset({"identifier", "member_expression", "subscript_expression"})
-
+_READS = frozenset({"identifier", "shorthand_property_identifier"})
+_SHARED = _READS | {"member_expression", "subscript_expression"}
 
 _TESTS = frozenset({"&&", "||", "??", "===", "!==", "==", "!=", "in", "instanceof", "!", "typeof"})
 """Operators that tell TypeScript about types, as conditions do."""
@@ -156,7 +158,7 @@ def _refusal(parsed: SyntaxTree, node: Node, inside: list[Node]) -> str:
         return "It is no value here."
     if parsed.language_id.startswith("typescript") and _decides(parsed, node, path):
         return "What is known of types here would be lost."
-    return _order(node, inside, path)
+    return _order(node, inside, path) or _unset(parsed, node, path)
 
 
 def _is_misread(node: Node) -> bool:
@@ -242,7 +244,7 @@ def _order(node: Node, inside: list[Node], path: list[Node]) -> str:
     before = [n for n in _descend(around) if n.end_byte <= node.start_byte and n not in path]
     if around.type == "variable_declarator":
         before = [n for n in before if n.parent != around]
-    if any(n.type in _EFFECTS | _SETS for n in before):
+    if any(n.type in _EFFECTS | _SETS | {"class"} for n in before):
         return "Something with an effect is evaluated before it."
     if any(n.type in _OPTIONAL for b in before for n in b.children):
         return "It is not always evaluated, or not once."
@@ -252,6 +254,16 @@ def _order(node: Node, inside: list[Node], path: list[Node]) -> str:
         if any(n.type in _SHARED and n not in called and n != left for n in before):
             return "What is read before it may be changed by it."
     return ""
+
+
+def _unset(parsed: SyntaxTree, node: Node, path: list[Node]) -> str:
+    """Why what is read before it may throw, "" if that cannot."""
+    value = _field(path[-2], "value") or path[-2]
+    targets = [_field(p, "left") for p in path if p.type == "assignment_expression"]
+    reads = [n for n in own(value) if n.type in _READS and n not in targets]
+    names = {parsed.source(n) for n in reads if n.end_byte <= node.start_byte}
+    unset = names and may_be_unset(parsed, names, value)
+    return "What is read before it may not be set yet." if unset else ""
 
 
 def _field(node: Node, name: str) -> Node | None:

@@ -30,9 +30,10 @@ def loaded(path: Path) -> tuple[SyntaxTree, Refactoring]:
 
 
 def names(parsed: SyntaxTree) -> list[tuple[int, bool]]:
-    """Where every name stands, and whether the file declares it."""
+    """Where every name stands, and whether the file declares it; nothing if that is not sure."""
     scopes = script_reading.of_tree(parsed)
-    assert scopes is not None
+    if scopes is None:
+        return []
     found = scopes.occurrences
     return [(parsed.span(o.node)[0], scopes.owner(o) is not None) for o in found]
 
