@@ -15,7 +15,7 @@ from fimble.engine import kernels
 from numpy.typing import NDArray
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 
-from fimble_export.quantize import panels
+from fimble_export import panels
 
 _SECONDS = 60
 _TOLERANCE = 1e-4
@@ -59,7 +59,15 @@ def main() -> None:
 
 def product(packed: NDArray[np.uint8], **attributes: Any) -> ModelProto:
     """A model of one `QuantizedMatMul`, input `x`; what is not said is as in the simplest case."""
-    stated = {"bits": 8, "block": 32, "zeros": 0, "start": 0, "gated": 0, "epsilon": 0.0}
+    stated = {
+        "bits": 8,
+        "block": 32,
+        "zeros": 0,
+        "start": 0,
+        "gated": 0,
+        "epsilon": 0.0,
+        "factor": 1.0,
+    }
     node = helper.make_node(
         "QuantizedMatMul", ["x", "w"], ["y"], domain="fimble", **{**stated, **attributes}
     )

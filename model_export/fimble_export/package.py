@@ -12,6 +12,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Literal
 
+import onnx_ir as ir
 import torch
 from fimble.engine import manifest as manifests
 from fimble.engine.manifest import Chat, Graph, Manifest, Provenance, Scheme, SourceFile
@@ -27,7 +28,7 @@ from fimble_export.checkpoint import Checkpoint
 from fimble_export.decoder import Decoder
 from fimble_export.head import ScreenedHead, screened
 from fimble_export.linear import Linear
-from fimble_export.passes import OWN_OPERATORS
+from fimble_export.passes import DOMAIN, OWN_OPERATORS
 from fimble_export.recipe import Recipe
 
 Report = Callable[[str], None]
@@ -89,35 +90,36 @@ def _fill(folder: Path, job: Job, report: Report) -> Manifest:
         decoder.head = screened(decoder.head, recipe.keep)
     for matrix in _matrices(decoder):
         matrix.accuracy_level = target.accuracy_level
-    operators = _operators(recipe, report)
+    passes = _passes(recipe, report)
     report("Tracing the graph")
-    passes = OWN_OPERATORS if operators == "fimble" else ()
-    target.check(trace.trace(decoder, folder / "model.onnx", passes))
+    graph = trace.trace(decoder, folder / "model.onnx", passes)
+    target.check(graph)
     (folder / "tokenizer.json").write_text(checkpoint.tokenizer, encoding="utf-8")
     report("Hashing the package")
     manifest = replace(
         _manifest(folder, checkpoint, job),
-        graph=replace(_graph(dtype), operators=operators),
+        graph=_graph(dtype, graph),
         scheme=_scheme(recipe, decoder, target.accuracy_level),
     )
     (folder / manifests.FILE_NAME).write_text(manifests.dump(manifest), encoding="utf-8")
     return manifest
 
 
-def _operators(recipe: Recipe, report: Report) -> Literal["fimble", "onnxruntime"]:
-    """Our own where they are wanted and this machine computes with them what it should."""
+def _passes(recipe: Recipe, report: Report) -> tuple[trace.Pass, ...]:
+    """Our own operators, where they are wanted and compute what they should on this machine."""
     if recipe.operators != "fimble" or recipe.target != "cpu" or recipe.scheme == "fp16":
-        return "onnxruntime"
+        return ()
     why_not = kernel_check.why_not()
     if why_not:
         report(f"ONNX Runtime's own operators are used, which are slower: {why_not}")
-        return "onnxruntime"
-    return "fimble"
+        return ()
+    return OWN_OPERATORS
 
 
-def _graph(dtype: torch.dtype) -> Graph:
+def _graph(dtype: torch.dtype, graph: ir.Model) -> Graph:
     kind: Literal["float16", "float32"] = "float16" if dtype == torch.float16 else "float32"
-    return Graph(kv_dtype=kind, logits_dtype=kind)
+    own = any(node.domain == DOMAIN for node in graph.graph)
+    return Graph(kv_dtype=kind, logits_dtype=kind, operators="fimble" if own else "onnxruntime")
 
 
 def _matrices(part: nn.Module) -> list[Linear]:

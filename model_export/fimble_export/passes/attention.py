@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import onnx_ir as ir
 
-DOMAIN = "fimble"
+from fimble_export.passes.domain import DOMAIN
+
 OPERATOR = "CachedAttention"
 _WIDTH = 16
 """Positions in a panel of keys; head sizes come in it too."""

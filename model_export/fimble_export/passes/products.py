@@ -14,10 +14,10 @@ from typing import Any
 
 import onnx_ir as ir
 
-from fimble_export.quantize import panels
+from fimble_export import panels
+from fimble_export.passes.domain import DOMAIN
 from fimble_export.quantize.blocks import unpack_array
 
-DOMAIN = "fimble"
 OPERATOR = "QuantizedMatMul"
 NONE, BIAS, RESIDUAL = range(3)
 
@@ -63,7 +63,8 @@ def _fits(node: ir.Node) -> bool:
 
 def _replace(graph: ir.Graph, node: ir.Node) -> None:
     front, back = _front(node), _back(node)
-    inputs = [front.source, _panels(graph, node)]
+    weights, factor = _panels(graph, node)
+    inputs = [front.source, weights]
     inputs += [value for value in (front.norm, back.added) if value is not None]
     numbers = _numbers(node)
     product = ir.node(
@@ -78,6 +79,7 @@ def _replace(graph: ir.Graph, node: ir.Node) -> None:
             "start": back.start,
             "gated": int(front.gated),
             "epsilon": front.epsilon,
+            "factor": factor,
         },
         domain=DOMAIN,
     )
@@ -98,6 +100,8 @@ def _front(node: ir.Node) -> _Front:
         return _Front(x)
     if before.op_type == "SimplifiedLayerNormalization":
         epsilon = before.attributes["epsilon"].as_float()
+        if epsilon <= 0:  # the operator takes it for no norm
+            return _Front(x)
         return _Front(_input(before, 0), norm=_input(before, 1), epsilon=epsilon)
     gate = _gate(before)
     return _Front(x) if gate is None else _Front(gate, gated=True)
@@ -131,21 +135,21 @@ def _back(node: ir.Node) -> _Back:
     return _Back(sum_, other, BIAS) if is_bias else _Back(product)
 
 
-def _panels(graph: ir.Graph, node: ir.Node) -> ir.Value:
-    """The weights as an initializer of their own."""
+def _panels(graph: ir.Graph, node: ir.Node) -> tuple[ir.Value, float]:
+    """The weights as an initializer of their own, and the factor of its scales."""
     weights, zeros, numbers = _weights(node), _zeros(node), _numbers(node)
-    stored = _constant(weights)
-    rows, bits, columns = numbers["N"], numbers["bits"], numbers["K"]
-    levels = unpack_array(stored.numpy().reshape(rows, -1), bits, columns)
+    stored, rows, bits = _constant(weights), numbers["N"], numbers["bits"]
+    levels = unpack_array(stored.numpy().reshape(rows, -1), bits, numbers["K"])
     scales = _constant(_input(node, 2)).numpy().reshape(rows, -1)
     if zeros is not None:
         zeros = unpack_array(zeros.numpy().reshape(rows, -1), bits, scales.shape[1])
+    factor = panels.factor(scales)
+    packed = panels.pack(levels, scales / factor, zeros, bits)
     name = f"{str(weights.name).removesuffix('.weight')}.panels"
-    packed = panels.pack(levels, scales, zeros, bits)
     data, shape = ir.tensor(packed, name=name), ir.Shape(packed.shape)
     value = ir.Value(name=name, const_value=data, type=ir.TensorType(data.dtype), shape=shape)
     graph.register_initializer(value)
-    return value
+    return value, factor
 
 
 def _weights(node: ir.Node) -> ir.Value:

@@ -123,17 +123,22 @@ static Status *compute(void *self, KernelContext *context) {
   Status *failed = read_shape(api, context, 0, &x);
   if (!failed) failed = read_shape(api, context, 1, &past);
   if (!failed) failed = read_shape(api, context, 4, &turned);
-  if (!failed) failed = read(api, context, 0, (const void **)&run.qkv);
-  if (!failed) failed = read(api, context, 1, (const void **)&past_keys);
-  if (!failed) failed = read(api, context, 2, (const void **)&past_values);
-  if (!failed) failed = read(api, context, 3, (const void **)&run.lengths);
-  if (!failed) failed = read(api, context, 4, (const void **)&run.cos);
-  if (!failed) failed = read(api, context, 5, (const void **)&run.sin);
   if (failed) return failed;
   if (x.rank != 3 || past.rank != 4 || past.dims[2] % 16 || past.dims[3] % 16)
     return api->create_status(INVALID_ARGUMENT, "CachedAttention takes capacity and head_dim in sixteens.");
   run.batch = x.dims[0], run.new = x.dims[1], run.width = x.dims[2];
   run.capacity = past.dims[2], run.head_dim = past.dims[3];
+  const int64_t kept = run.batch * kernel->kv_heads * run.capacity * run.head_dim;
+  const int64_t angles = turned.dims[0] * run.head_dim / 2;
+  if (run.width != (kernel->heads + 2 * kernel->kv_heads) * run.head_dim)
+    return api->create_status(INVALID_ARGUMENT, "The input of CachedAttention has another width.");
+  failed = read(api, context, 0, run.batch * run.new * run.width, (const void **)&run.qkv);
+  if (!failed) failed = read(api, context, 1, kept, (const void **)&past_keys);
+  if (!failed) failed = read(api, context, 2, kept, (const void **)&past_values);
+  if (!failed) failed = read(api, context, 3, run.batch, (const void **)&run.lengths);
+  if (!failed) failed = read(api, context, 4, angles, (const void **)&run.cos);
+  if (!failed) failed = read(api, context, 5, angles, (const void **)&run.sin);
+  if (failed) return failed;
   for (int64_t i = 0; i < run.batch; i++)
     if (first_position(&run, i) < 0 || run.lengths[i] >= run.capacity || run.lengths[i] >= turned.dims[0])
       return api->create_status(INVALID_ARGUMENT, "CachedAttention has no place for so many positions.");

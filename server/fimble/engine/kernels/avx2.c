@@ -27,7 +27,8 @@ INLINE vector_i dot_8(vector_i sum, weights_8 w, vector_i a) {
 
 #include "rows.h"
 #include "attend.h"
+#include "likeliest.h"
 
-const struct instructions INSTRUCTIONS = {MOST_ROWS, prepare, multiply_panel, attend};
+const struct instructions INSTRUCTIONS = {MOST_ROWS, prepare, multiply_panel, attend, decide};
 
 #pragma clang attribute pop

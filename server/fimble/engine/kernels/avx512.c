@@ -35,7 +35,8 @@ INLINE vector_f multiply_add(vector_f a, vector_f b, vector_f c) { return _mm512
 
 #include "rows.h"
 #include "attend.h"
+#include "likeliest.h"
 
-const struct instructions INSTRUCTIONS = {MOST_ROWS, prepare, multiply_panel, attend};
+const struct instructions INSTRUCTIONS = {MOST_ROWS, prepare, multiply_panel, attend, decide};
 
 #pragma clang attribute pop

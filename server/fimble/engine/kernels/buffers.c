@@ -1,6 +1,7 @@
 #include "buffers.h"
 
 #include <stdatomic.h>
+#include <stdint.h>
 
 #include "platform.h"
 
@@ -15,7 +16,9 @@ struct buffer *take_buffer(size_t size) {
     release(buffer);
   }
   struct buffer *buffer = allocate(sizeof *buffer + 64 + size);
-  if (buffer) buffer->size = size;
+  if (!buffer) return NULL;
+  const uintptr_t end = (uintptr_t)(buffer + 1);
+  *buffer = (struct buffer){size, (char *)buffer + (end + 63) / 64 * 64 - (uintptr_t)buffer};
   return buffer;
 }
 

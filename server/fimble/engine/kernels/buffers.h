@@ -6,7 +6,7 @@
 
 struct buffer {
   size_t size;
-  _Alignas(64) char data[];
+  char *data; /* at a multiple of 64 */
 };
 
 /* At least `size` bytes, NULL if there are none. */

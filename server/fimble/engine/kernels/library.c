@@ -46,5 +46,6 @@ EXPORT Status *RegisterCustomOps(SessionOptions *options, const ApiBase *base) {
   Status *failed = api->create_domain("fimble", &domain);
   if (!failed) failed = api->domain_add(domain, &quantized_matmul);
   if (!failed) failed = api->domain_add(domain, &cached_attention);
+  if (!failed) failed = api->domain_add(domain, &decide_likeliest);
   return failed ? failed : api->add_domain(options, domain);
 }

@@ -4,7 +4,7 @@
    attributes ask for them, the weights of a norm [columns] and what the product is added to: a bias
    [rows_out] or a residual of y's shape. Attributes: rows_out, columns, bits, block, zeros, start
    (0 none, 1 bias, 2 residual), gated (f(x) = silu(x1) * x2), epsilon (f(x) = the RMS norm of x; 0:
-   none). f(x) is rounded to 8 bits per block, as `MatMulNBits` does at accuracy level 4. */
+   none), factor (of all scales). f(x) is rounded to 8 bits per block, as `MatMulNBits` does at accuracy level 4. */
 
 #include "buffers.h"
 #include "matrix.h"
@@ -12,7 +12,8 @@
 #include "platform.h"
 
 enum { START_NONE, START_BIAS, START_RESIDUAL };
-enum { PANELS_TOGETHER = 4, ROWS_TOGETHER = 4 }; /* of one task */
+enum { PANELS_TOGETHER = 4 }; /* of one task */
+enum { AHEAD = 8192 };        /* bytes: two pages, which the processor does not look beyond by itself */
 
 struct kernel {
   const Api *api;
@@ -25,7 +26,7 @@ struct kernel {
 struct run {
   const struct kernel *kernel;
   int64_t rows;
-  int tiles, tile_rows;
+  int tiles;
   const float *x, *norm, *start;
   const uint8_t *weights;
   float *y;
@@ -44,14 +45,15 @@ static struct tile tile_of(const struct run *run, int tile) {
                        run->scales + first * m->blocks, run->sums + first * m->blocks};
 }
 
-static void prepare_tile(void *data, size_t index) {
+static void prepare_row(void *data, size_t index) {
   const struct run *run = data;
   const struct matrix *m = &run->kernel->matrix;
-  const struct tile tile = tile_of(run, (int)index);
-  const int64_t first = first_row(run, (int)index), width = m->gated ? 2 * m->columns : m->columns;
-  for (int row = 0; row < tile.rows; row++)
-    run->kernel->instructions->prepare(m, run->x + (first + row) * width, run->norm,
-                                       run->scratch + (first + row) * m->columns, &tile, row);
+  const int64_t row = (int64_t)index, width = m->gated ? 2 * m->columns : m->columns;
+  int t = (int)(row * run->tiles / run->rows);
+  if (first_row(run, t + 1) <= row) t++;
+  const struct tile tile = tile_of(run, t);
+  run->kernel->instructions->prepare(m, run->x + row * width, run->norm, run->scratch + row * m->columns, &tile,
+                                     (int)(row - first_row(run, t)));
 }
 
 static void multiply_panels(void *data, size_t index) {
@@ -60,17 +62,19 @@ static void multiply_panels(void *data, size_t index) {
   const struct matrix *m = &kernel->matrix;
   const int64_t panels = (m->rows_out + 15) / 16, begin = (int64_t)index * PANELS_TOGETHER;
   const int64_t end = begin + PANELS_TOGETHER < panels ? begin + PANELS_TOGETHER : panels;
-  for (int t = 0; t < run->tiles; t++) {
-    const struct tile tile = tile_of(run, t);
-    const int64_t first = first_row(run, t);
-    for (int64_t panel = begin; panel < end; panel++) {
-      const int64_t column = panel * 16, left = m->rows_out - column;
+  for (int64_t panel = begin; panel < end; panel++) {
+    const int64_t column = panel * 16, left = m->rows_out - column;
+    for (int t = 0; t < run->tiles; t++) {
+      const struct tile tile = tile_of(run, t);
+      const int64_t first = first_row(run, t);
       const float *start = NULL;
       if (kernel->start == START_BIAS) start = run->start + column;
       if (kernel->start == START_RESIDUAL) start = run->start + first * m->rows_out + column;
+      /* The first of several tiles brings the panel into the cache, the last one the next panel. */
+      const int64_t ahead = run->tiles > 1 && t == run->tiles - 1 ? m->panel : AHEAD;
       const struct target target = {
           run->y + first * m->rows_out + column, m->rows_out, start,
-          kernel->start == START_RESIDUAL ? m->rows_out : 0, left < 16 ? (int)left : 16};
+          kernel->start == START_RESIDUAL ? m->rows_out : 0, left < 16 ? (int)left : 16, ahead};
       kernel->instructions->multiply(m, &tile, run->weights + panel * m->panel, &target);
     }
   }
@@ -88,8 +92,8 @@ static Status *multiply_all(struct run *run, KernelContext *context) {
   run->scales = run->scratch + values;
   run->sums = (int32_t *)(run->scales + blocks);
   run->levels = (int8_t *)(run->sums + blocks);
-  if (run->tiles > 1) kernel->api->parallel_for(context, prepare_tile, (size_t)run->tiles, 0, run);
-  else if (run->tiles == 1) prepare_tile(run, 0);
+  if (run->rows == 1) prepare_row(run, 0);
+  else if (run->rows > 1) kernel->api->parallel_for(context, prepare_row, (size_t)run->rows, 0, run);
   const size_t panels = (size_t)(m->rows_out + 15) / 16;
   if (run->tiles)
     kernel->api->parallel_for(context, multiply_panels, (panels + PANELS_TOGETHER - 1) / PANELS_TOGETHER, 0, run);
@@ -101,16 +105,24 @@ static Status *compute(void *self, KernelContext *context) {
   const struct kernel *kernel = self;
   const Api *api = kernel->api;
   struct run run = {.kernel = kernel};
+  const struct matrix *m = &kernel->matrix;
+  const int64_t width = m->gated ? 2 * m->columns : m->columns;
   struct shape shape;
   size_t extra = 2;
   Status *failed = read_shape(api, context, 0, &shape);
-  if (!failed) failed = read(api, context, 0, (const void **)&run.x);
-  if (!failed) failed = read(api, context, 1, (const void **)&run.weights);
-  if (!failed && kernel->matrix.epsilon > 0) failed = read(api, context, extra++, (const void **)&run.norm);
-  if (!failed && kernel->start) failed = read(api, context, extra, (const void **)&run.start);
+  if (!failed && shape.dims[shape.rank - 1] != width)
+    failed = api->create_status(INVALID_ARGUMENT, "The input of QuantizedMatMul has another width.");
   if (failed) return failed;
   run.rows = product(&shape, 0, shape.rank - 1);
-  shape.dims[shape.rank - 1] = kernel->matrix.rows_out;
+  failed = read(api, context, 0, run.rows * width, (const void **)&run.x);
+  if (!failed) failed = read(api, context, 1, (m->rows_out + 15) / 16 * m->panel, (const void **)&run.weights);
+  if (!failed && m->epsilon > 0) failed = read(api, context, extra++, m->columns, (const void **)&run.norm);
+  if (!failed && kernel->start) {
+    const int64_t rows = kernel->start == START_BIAS ? 1 : run.rows;
+    failed = read(api, context, extra, rows * m->rows_out, (const void **)&run.start);
+  }
+  if (failed) return failed;
+  shape.dims[shape.rank - 1] = m->rows_out;
   failed = write(api, context, 0, &shape, (void **)&run.y);
   return failed ? failed : multiply_all(&run, context);
 }
@@ -130,6 +142,7 @@ static Status *create(const CustomOp *op, const Api *api, const KernelInfo *info
   if (!failed) failed = api->attribute_int(info, "gated", &gated);
   if (!failed) failed = api->attribute_int(info, "start", &start);
   if (!failed) failed = api->attribute_float(info, "epsilon", &m->epsilon);
+  if (!failed) failed = api->attribute_float(info, "factor", &m->factor);
   if (!failed && (m->rows_out < 1 || m->columns < 8 || m->columns % 8 || m->block < 8 || m->block % 8 ||
                   (bits != 4 && bits != 8)))
     failed = api->create_status(INVALID_ARGUMENT, "QuantizedMatMul takes 4 or 8 bits, and columns and blocks in eights.");

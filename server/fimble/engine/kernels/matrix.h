@@ -2,12 +2,12 @@
 
    A matrix of `rows_out` outputs by `columns` inputs is stored in panels of 16 outputs. A panel is
 
-       float16 scales [blocks, 16], uint8 zeros [blocks, 16] (if they differ), fill up to 64 bytes,
+       float16 scales [blocks, 16] in units of `factor`, uint8 zeros [blocks, 16] (if they differ), fill up to 64 bytes,
        levels [columns / 4, 16, 4] of 8 bits, or [columns / 8, 16, 4] bytes of two times 4 bits:
        the low half of a byte belongs to the first 4 of 8 columns, the high half to the others,
 
    so that 64 bytes are what one product takes, and a panel is read from its first byte to its last.
-   `fimble_export/quantize/panels.py` writes it. */
+   `fimble_export/panels.py` writes it. */
 
 #pragma once
 
@@ -20,7 +20,8 @@ struct matrix {
   int64_t rows_out, columns, block, blocks;
   int64_t header, panel; /* bytes of a panel in front of its levels, and of all of it */
   int bits, zeros, gated;
-  float epsilon; /* of the norm in front, if there is one */
+  float epsilon; /* of the norm in front, 0 if there is none */
+  float factor;  /* of all scales, a power of two: float16 has few exponents */
 };
 
 static inline int64_t block_columns(const struct matrix *m, int64_t block) {
@@ -43,10 +44,12 @@ struct target {
   int64_t stride;
   const float *start;
   int64_t start_stride;
-  int count; /* columns, 16 but in the last panel */
+  int count;     /* columns, 16 but in the last panel */
+  int64_t ahead; /* how far in front of the weights that are read others are asked of memory */
 };
 
 struct queries;
+struct head;
 
 struct instructions {
   int most_rows; /* of a tile */
@@ -56,6 +59,7 @@ struct instructions {
   void (*multiply)(const struct matrix *m, const struct tile *tile, const uint8_t *panel,
                    const struct target *target);
   void (*attend)(const struct queries *queries);
+  void (*decide)(const struct head *head, const float *x, float *logits);
 };
 
 extern const struct instructions avx512, avx_vnni, avx2;

@@ -12,7 +12,7 @@ struct instructions;
 /* The best instructions of this processor, NULL if it has none of ours. */
 const struct instructions *instructions(void);
 
-extern const CustomOp quantized_matmul, cached_attention;
+extern const CustomOp quantized_matmul, cached_attention, decide_likeliest;
 
 enum { MOST_DIMENSIONS = 8 };
 
@@ -29,9 +29,10 @@ static inline int64_t product(const struct shape *shape, size_t from, size_t to)
 
 /* The shape of an input of at least one dimension. */
 static inline Status *read_shape(const Api *api, const KernelContext *context, size_t index, struct shape *out) {
-  const Value *value;
+  const Value *value = NULL;
   ShapeInfo *info;
   Status *failed = api->input(context, index, &value);
+  if (!failed && !value) failed = api->create_status(INVALID_ARGUMENT, "An input is missing.");
   if (!failed) failed = api->shape_of(value, &info);
   if (failed) return failed;
   failed = api->dimension_count(info, &out->rank);
@@ -42,11 +43,15 @@ static inline Status *read_shape(const Api *api, const KernelContext *context, s
   return failed;
 }
 
-/* Where an input's values stand. */
-static inline Status *read(const Api *api, const KernelContext *context, size_t index, const void **out) {
+/* Where the `count` values of an input stand. */
+static inline Status *read(const Api *api, const KernelContext *context, size_t index, int64_t count, const void **out) {
+  struct shape shape;
   const Value *value;
   void *data = NULL;
-  Status *failed = api->input(context, index, &value);
+  Status *failed = read_shape(api, context, index, &shape);
+  if (!failed && product(&shape, 0, shape.rank) != count)
+    failed = api->create_status(INVALID_ARGUMENT, "An input has another size than it should.");
+  if (!failed) failed = api->input(context, index, &value);
   if (!failed) failed = api->mutable_data((Value *)value, &data);
   *out = data;
   return failed;

@@ -75,7 +75,7 @@ static void round_row(const struct matrix *m, const float *x, const struct tile 
       }
       memcpy(out + k * rows, four, 4);
     }
-    tile->scales[b * rows + row] = most / 127.0f;
+    tile->scales[b * rows + row] = most / 127.0f * m->factor;
     tile->sums[b * rows + row] = sum;
   }
 }
@@ -96,78 +96,54 @@ static inline __attribute__((always_inline)) vector_i correction(
   return multiply_i(subtract_i(spread(BASE(bits)), widen(zeros + v * LANES)), spread(sum));
 }
 
-/* `rows` rows (a constant) by the 16 columns of one panel. */
-static inline __attribute__((always_inline)) void many_rows(
-    const struct matrix *m, const int bits, const int rows, const struct tile *tile,
-    const uint8_t *panel, vector_f sum[][VECTORS]) {
-  const uint8_t *zeros = panel + m->blocks * 32, *weights = panel + m->header;
-  const int8_t *a = tile->levels;
-  for (int64_t b = 0; b < m->blocks; b++) {
-    vector_i products[MOST_ROWS][VECTORS];
-    EACH_VECTOR EACH_ROW products[r][v] =
-        correction(m, bits, zeros + b * 16, v, tile->sums[b * rows + r]);
-    const int64_t count = block_columns(m, b);
+/* 64 bytes of weights by what `rows` rows have at their place. */
+static inline __attribute__((always_inline)) void add_line(const int bits, const int rows, const uint8_t *weights,
+                                                           const int8_t *a, vector_i products[][VECTORS]) {
+  EACH_VECTOR {
+    const vector_i stored = load(weights + v * sizeof(vector_i));
     if (bits == 8) {
-      for (int64_t k = 0; k < count; k += 4, weights += 64, a += 4 * rows) {
-        EACH_VECTOR {
-          const weights_8 w = signs(load(weights + v * sizeof(vector_i)));
-          EACH_ROW products[r][v] = dot_8(products[r][v], w, spread(four(a + 4 * r)));
-        }
-      }
+      const weights_8 w = signs(stored);
+      EACH_ROW products[r][v] = dot_8(products[r][v], w, spread(four(a + 4 * r)));
     } else {
-      for (int64_t k = 0; k < count; k += 8, weights += 64, a += 8 * rows) {
-        EACH_VECTOR {
-          const vector_i both = load(weights + v * sizeof(vector_i));
-          const vector_i low = low_nibbles(both), high = high_nibbles(both);
-          EACH_ROW products[r][v] = dot_4(products[r][v], low, spread(four(a + 4 * r)));
-          EACH_ROW products[r][v] = dot_4(products[r][v], high, spread(four(a + 4 * (rows + r))));
-        }
-      }
-    }
-    EACH_VECTOR {
-      const vector_f scale = halves(panel + b * 32 + v * LANES * 2);
-      EACH_ROW sum[r][v] = multiply_add(to_floats(products[r][v]),
-                                        multiply_f(scale, spread_f(tile->scales[b * rows + r])), sum[r][v]);
+      const vector_i low = low_nibbles(stored), high = high_nibbles(stored);
+      EACH_ROW products[r][v] = dot_4(products[r][v], low, spread(four(a + 4 * r)));
+      EACH_ROW products[r][v] = dot_4(products[r][v], high, spread(four(a + 4 * (rows + r))));
     }
   }
 }
 
-/* One row: memory is what it waits for, so four sums, that no product waits for the one before,
-   and the weights that come next asked for ahead of time. The result is that of `many_rows`. */
-static inline __attribute__((always_inline)) void one_row(
-    const struct matrix *m, const int bits, const struct tile *tile, const uint8_t *panel,
-    vector_f sum[][VECTORS]) {
-  enum { SUMS = 4, AHEAD = 2048 };
-  const int step = 32 / bits; /* columns in 64 bytes */
+/* `rows` rows (a constant) by the 16 columns of one panel.
+
+   A product waits for the one before it, and few rows leave too few to work on meanwhile: then there
+   are several sums for each. The weights `ahead` bytes further on are asked for meanwhile,
+   into the second cache: of loads into the first one a core keeps too few under way. */
+static inline __attribute__((always_inline)) void multiply_rows(
+    const struct matrix *m, const int bits, const int rows, const struct tile *tile,
+    const uint8_t *panel, int64_t ahead, vector_f sum[][VECTORS]) {
+  const int sums = rows == 1 ? 4 : rows < 4 ? 2 : 1;
+  const int64_t step = 4 * rows * (8 / bits); /* bytes of the input to 64 of the weights */
   const uint8_t *zeros = panel + m->blocks * 32, *weights = panel + m->header;
   const int8_t *a = tile->levels;
   for (int64_t b = 0; b < m->blocks; b++) {
-    vector_i products[SUMS][VECTORS];
-    EACH_VECTOR {
-      products[0][v] = correction(m, bits, zeros + b * 16, v, tile->sums[b]);
-      UNROLLED for (int s = 1; s < SUMS; s++) products[s][v] = spread(0);
+    vector_i products[4][MOST_ROWS][VECTORS];
+    EACH_VECTOR EACH_ROW {
+      products[0][r][v] = correction(m, bits, zeros + b * 16, v, tile->sums[b * rows + r]);
+      UNROLLED for (int s = 1; s < sums; s++) products[s][r][v] = spread(0);
     }
-    const int64_t lines = block_columns(m, b) / step;
-    for (int64_t line = 0; line < lines;) {
-      const int together = lines - line >= SUMS ? SUMS : 1;
-      for (int s = 0; s < together; s++, weights += 64, a += step) {
-        __builtin_prefetch(weights + AHEAD);
-        EACH_VECTOR {
-          const vector_i both = load(weights + v * sizeof(vector_i));
-          if (bits == 8) {
-            products[s][v] = dot_8(products[s][v], signs(both), spread(four(a)));
-          } else {
-            products[s][v] = dot_4(products[s][v], low_nibbles(both), spread(four(a)));
-            products[s][v] = dot_4(products[s][v], high_nibbles(both), spread(four(a + 4)));
-          }
-        }
+    int64_t lines = block_columns(m, b) * bits / 32;
+    for (; lines >= sums; lines -= sums)
+      UNROLLED for (int s = 0; s < sums; s++, weights += 64, a += step) {
+        __builtin_prefetch(weights + ahead, 0, 2);
+        add_line(bits, rows, weights, a, products[s]);
       }
-      line += together;
-    }
+    for (; lines > 0; lines--, weights += 64, a += step) add_line(bits, rows, weights, a, products[0]);
     EACH_VECTOR {
-      const vector_i all = add_i(add_i(products[0][v], products[1][v]), add_i(products[2][v], products[3][v]));
       const vector_f scale = halves(panel + b * 32 + v * LANES * 2);
-      sum[0][v] = multiply_add(to_floats(all), multiply_f(scale, spread_f(tile->scales[b])), sum[0][v]);
+      EACH_ROW {
+        UNROLLED for (int s = 1; s < sums; s++) products[0][r][v] = add_i(products[0][r][v], products[s][r][v]);
+        sum[r][v] = multiply_add(to_floats(products[0][r][v]),
+                                 multiply_f(scale, spread_f(tile->scales[b * rows + r])), sum[r][v]);
+      }
     }
   }
 }
@@ -183,8 +159,7 @@ static inline __attribute__((always_inline)) void columns(
     if (target->start && target->count < 16) from = memcpy(ends, from, target->count * sizeof(float));
     EACH_VECTOR sum[r][v] = load_f(from + v * LANES);
   }
-  if (rows == 1) one_row(m, bits, tile, panel, sum);
-  else many_rows(m, bits, rows, tile, panel, sum);
+  multiply_rows(m, bits, rows, tile, panel, target->ahead, sum);
   EACH_ROW {
     float *to = target->out + r * target->stride;
     if (target->count == 16) {

@@ -14,6 +14,17 @@ WIDTH = 16
 """Outputs in a panel."""
 
 _ALIGNMENT = 64
+_TOP = 15
+"""Float16 holds less than two to this, and half."""
+
+
+def factor(scales: NDArray[Any]) -> float:
+    """A power of two; divided by it, the largest scale is near the top of what float16 holds.
+
+    What lies 2^28 times below still keeps its eleven bits.
+    """
+    largest = float(np.max(scales, initial=0.0))
+    return 2.0 ** (np.frexp(largest)[1] - _TOP) if largest > 0 else 1.0
 
 
 def pack(
@@ -26,7 +37,7 @@ def pack(
 
     Args:
         levels: `[rows, columns]`, each below `2 ** bits`; columns in eights.
-        scales: `[rows, blocks]`; kept as float16.
+        scales: `[rows, blocks]`, divided by `factor`; kept as float16.
         zeros: `[rows, blocks]`; None where all are `2 ** (bits - 1)`.
         bits: 4 or 8.
 

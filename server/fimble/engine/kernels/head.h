@@ -1,0 +1,17 @@
+/* What the operator of the head and the instruction sets share. */
+
+#pragma once
+
+#include <stdint.h>
+
+#define LEAST (-3.4e38f)
+
+enum { MOST_KEPT = 256 };
+
+/* The stored head, in 8 bits around 128. */
+struct head {
+  int64_t rows, columns, block, blocks;
+  int keep;
+  const uint8_t *levels; /* [rows, columns] */
+  const float *scales;   /* [rows, blocks] */
+};

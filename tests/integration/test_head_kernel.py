@@ -1,0 +1,73 @@
+"""`fimble.DecideLikeliest` beside numpy, with every set of instructions there is here."""
+
+import numpy as np
+import pytest
+from fimble_export import kernel_check
+from onnx import helper, numpy_helper
+
+pytestmark = pytest.mark.export
+
+ROWS, COLUMNS, BLOCK, KEEP = 1000, 64, 32, 20
+
+
+@pytest.fixture(params=["", "avx2"], autouse=True)
+def instructions(request, monkeypatch):
+    monkeypatch.setenv("FIMBLE_INSTRUCTIONS", request.param)
+
+
+@pytest.fixture(scope="module")
+def head():
+    generator = np.random.default_rng(3)
+    levels = generator.integers(0, 256, (ROWS, COLUMNS), dtype=np.uint8)
+    return levels, generator.uniform(0.01, 0.02, (ROWS, 2)).astype(np.float32)
+
+
+def decide(head, logits, x, **attributes):
+    stated = {"rows": ROWS, "columns": COLUMNS, "block": BLOCK, "keep": KEEP, **attributes}
+    names = ["logits", "x", "levels", "scales"]
+    node = helper.make_node("DecideLikeliest", names, ["y"], domain="fimble", **stated)
+    constants = [numpy_helper.from_array(a, n) for a, n in zip(head, names[2:], strict=True)]
+    return kernel_check.run(kernel_check.model(node, constants), logits=logits, x=x)
+
+
+def inputs(rows, seed=0):
+    generator = np.random.default_rng(seed)
+    shape = (1, rows)
+    logits = generator.standard_normal((*shape, ROWS)).astype(np.float32)
+    return logits, generator.standard_normal((*shape, COLUMNS)).astype(np.float32)
+
+
+@pytest.mark.parametrize("rows", [1, 2, 9])
+def test_the_likeliest_are_computed_anew_and_the_others_kept(head, rows):
+    logits, x = inputs(rows)
+    levels, scales = head
+    weights = (levels.astype(np.float64) - 128) * np.repeat(scales, BLOCK, axis=1)
+    expected = logits.astype(np.float64)
+    for row in range(rows):
+        likeliest = np.argsort(-logits[0, row], kind="stable")[:KEEP]
+        expected[0, row, likeliest] = weights[likeliest] @ x[0, row]
+    np.testing.assert_allclose(decide(head, logits, x), expected, rtol=1e-5, atol=1e-4)
+
+
+def test_of_equal_ones_no_more_are_taken(head):
+    logits, x = inputs(1)
+    logits[:] = 0
+    assert np.count_nonzero(decide(head, logits, x)) == KEEP
+
+
+def test_a_row_does_not_depend_on_the_rows_beside_it(head):
+    logits, x = inputs(5)
+    together = decide(head, logits, x)
+    for row in range(5):
+        alone = decide(head, logits[:, row : row + 1], x[:, row : row + 1])
+        np.testing.assert_array_equal(together[:, row : row + 1], alone)
+
+
+def test_no_rows_give_no_logits(head):
+    assert decide(head, *inputs(0)).shape == (1, 0, ROWS)
+
+
+@pytest.mark.parametrize("wrong", [{"keep": 0}, {"keep": 257}, {"block": 24}, {"rows": 999}])
+def test_a_head_of_another_shape_is_refused(head, wrong):
+    with pytest.raises(Exception, match=r"DecideLikeliest|another size"):
+        decide(head, *inputs(1), **wrong)
