@@ -15,11 +15,9 @@ from fimble.engine.model import CausalLM, Logits
 from fimble.engine.sampler import Sampler, Sampling, log_probability
 from fimble.errors import EngineError, Terminated
 
-PREFILL_CHUNK = 128
-"""New tokens per pass of `steps` over a prompt: bounds what is lost by a cancel, which ends it
-inside the pass."""
-AHEAD_CHUNK = 64
-"""The same of `prefill`, which ends between two passes: bounds what others wait for it."""
+PREFILL_CHUNK = 64
+"""New tokens per pass over a prompt: bounds what a cancel loses, which ends `steps` inside a pass,
+and what others wait for `prefill`, which ends between two. Longer ones are hardly faster."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +71,7 @@ class Decoder:
         """
         slot = self._match(prompt, key)
         limits = _Limits(cancel, deadline)
-        logits = self._prefill(slot, list(prompt), self.reused, limits, AHEAD_CHUNK)
+        logits = self._prefill(slot, list(prompt), self.reused, limits)
         return Prefilled(slot, logits)
 
     def steps(
@@ -126,7 +124,7 @@ class Decoder:
         drafter: Drafter | None,
     ) -> Iterator[Step]:
         with limits.cancel.on_cancel(self._model.terminate):
-            logits = self._prefill(slot, ids, self.reused, limits, PREFILL_CHUNK)
+            logits = self._prefill(slot, ids, self.reused, limits)
             if drafter:
                 drafter.extend(ids)
             while True:
@@ -153,16 +151,16 @@ class Decoder:
                 self._cache.trim(slot, len(ids))
                 logits = logits[accepted:]
 
-    def _prefill(self, slot: int, ids: list[int], past: int, limits: _Limits, chunk: int) -> Logits:
+    def _prefill(self, slot: int, ids: list[int], past: int, limits: _Limits) -> Logits:
         """Runs what is missing; nothing if the slot was prefilled with exactly these ids."""
         prefilled, logits = self._ends.get(slot, ([], None))
         if logits is not None and prefilled == ids and self._cache.holds(slot, ids):
             limits.check()
             self.reused = len(ids)
             return logits
-        while len(ids) - past > chunk:
-            self._pass(slot, ids[past : past + chunk], past, 0, limits)
-            past += chunk
+        while len(ids) - past > PREFILL_CHUNK:
+            self._pass(slot, ids[past : past + PREFILL_CHUNK], past, 0, limits)
+            past += PREFILL_CHUNK
         logits = self._pass(slot, ids[past:], past, 1, limits)
         self._ends[slot] = list(ids), logits
         return logits

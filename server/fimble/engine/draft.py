@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 _NGRAMS = (3, 2)
-MAX_LENGTH = 16
-TOKEN_COST = 0.15
+MAX_LENGTH = 23
+TOKEN_COST = 0.05
 """What a drafted token adds to a pass, in passes of one token (benchmarks/engine/passes.py)."""
 
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 
 from fimble.engine.cancel import CancelToken
-from fimble.engine.decode import AHEAD_CHUNK, Decoder
+from fimble.engine.decode import PREFILL_CHUNK, Decoder
 from fimble.engine.model import CausalLM
 from fimble.engine.sampler import log_probability
 from fimble.errors import EngineError, Terminated
@@ -48,10 +48,10 @@ def log_likelihoods(
             if len(prompt) + len(ids) > model.capacity:
                 raise EngineError(f"A text of {len(ids)} tokens does not fit.")
             total, before = 0.0, prefilled.logits[-1]
-            for at in range(0, len(ids), AHEAD_CHUNK):
+            for at in range(0, len(ids), PREFILL_CHUNK):
                 if cancel.cancelled or (deadline is not None and time.perf_counter() > deadline):
                     raise Terminated("The request was cancelled, or its deadline has passed.")
-                chunk, past = ids[at : at + AHEAD_CHUNK], len(prompt) + at
+                chunk, past = ids[at : at + PREFILL_CHUNK], len(prompt) + at
                 after = model.forward(chunk, slot=prefilled.slot, past=past, want=len(chunk))
                 rows = (before, *after[:-1])
                 total += sum(log_probability(r, i) for r, i in zip(rows, chunk, strict=True))

@@ -3,7 +3,7 @@ from itertools import islice
 import pytest
 from fimble.engine import batch
 from fimble.engine.cancel import CancelToken
-from fimble.engine.decode import AHEAD_CHUNK, PREFILL_CHUNK, Decoder
+from fimble.engine.decode import PREFILL_CHUNK, Decoder
 from fimble.engine.sampler import Sampling
 from fimble.errors import EngineError, Terminated
 from fimble.testing import FakeModel
@@ -89,14 +89,6 @@ def test_only_the_last_chunk_of_a_prompt_pays_for_logits() -> None:
     model = Wanted(capacity=4 * PREFILL_CHUNK)
     next(Decoder(model).steps([1] * (2 * PREFILL_CHUNK + 3), CancelToken()))
     assert model.wanted == [0, 0, 1]
-
-
-def test_reading_ahead_gives_way_sooner_than_a_request() -> None:
-    model = FakeModel(capacity=2 * PREFILL_CHUNK)
-    prompt = [1] * (AHEAD_CHUNK + 3)
-    Decoder(model).prefill(prompt, CancelToken())
-    next(Decoder(model).steps(prompt, CancelToken()))
-    assert [len(ids) for _, _, ids in model.passes] == [AHEAD_CHUNK, 3, AHEAD_CHUNK + 3]
 
 
 @pytest.mark.parametrize("prompt", [[], [1] * 64])

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from fimble.engine import score
 from fimble.engine.cancel import CancelToken
-from fimble.engine.decode import AHEAD_CHUNK, Decoder
+from fimble.engine.decode import PREFILL_CHUNK, Decoder
 from fimble.engine.sampler import log_probability
 from fimble.errors import EngineError, Terminated
 from fimble.testing import FakeModel
@@ -31,7 +31,7 @@ def test_texts_are_scored_as_token_by_token_and_leave_the_prompt_in_the_cache() 
     model = Weighted(capacity=512)
     decoder = Decoder(model)
     prompt = [n % 11 for n in range(90)]
-    texts = [[1, 2, 3], [], [n % 13 for n in range(2 * AHEAD_CHUNK + 5)], [4]]
+    texts = [[1, 2, 3], [], [n % 13 for n in range(2 * PREFILL_CHUNK + 5)], [4]]
     found = score.log_likelihoods(decoder, model, prompt, texts, CancelToken())
     assert list(found) == pytest.approx([by_hand(prompt, text) for text in texts])
     again = score.log_likelihoods(decoder, model, prompt, [[5]], CancelToken())
