@@ -21,6 +21,7 @@ from typing import Any
 import psutil
 
 from fimble import __version__
+from fimble.engine import kernels
 from fimble.errors import ModelError
 from fimble.models import exporter, package
 from fimble.models.cache import megabytes
@@ -89,6 +90,7 @@ class Report:
 
     Attributes:
         packages: Distribution -> version, None where it is not installed.
+        kernels: What Fimble's own operators compute with here; empty if they cannot.
         recommended: Name of the catalogue's model that suits this machine best.
         exporter_missing: What the exporter lacks; empty if models can be made here.
         problems: What keeps completions from working.
@@ -100,6 +102,7 @@ class Report:
     fimble: str
     packages: dict[str, str | None]
     runtime: Runtime
+    kernels: str
     machine: Machine
     threads: int
     cache: CacheState
@@ -118,6 +121,7 @@ class Report:
             "Runtime": {
                 "onnxruntime": runtime.version,
                 "providers": runtime.providers,
+                "kernels": self.kernels or "none for this processor: models run at half the speed",
                 "threads": f"{self.threads} (physical cores)",
                 "exporter": "ready"
                 if not self.exporter_missing
@@ -158,6 +162,7 @@ class Report:
 def examine(store: Store) -> Report:
     """Looks at the machine, the environment and `store`."""
     runtime, machine, cache = probe_runtime(), _machine(), _cache(store.cache.root)
+    own = kernels.instructions()
     lacking, models = exporter.missing(), store.installed()
     return Report(
         python=f"{platform.python_version()} ({sys.executable})",
@@ -165,13 +170,14 @@ def examine(store: Store) -> Report:
         fimble=__version__,
         packages={name: _version(name) for name in _PACKAGES},
         runtime=runtime,
+        kernels=own,
         machine=machine,
         threads=machine.physical_cores,
         cache=cache,
         models=models,
         recommended=recommend(store.entries, machine.physical_cores, machine.memory_total).name,
         exporter_missing=lacking,
-        problems=find_problems(runtime, models, store.broken(), lacking),
+        problems=find_problems(runtime, models, store.broken(), lacking, own),
         advice=find_advice(machine, cache, models),
     )
 
@@ -181,8 +187,9 @@ def find_problems(
     models: Sequence[Installed],
     broken: Sequence[tuple[str, ModelError]],
     lacking: Sequence[str],
+    own: str,
 ) -> tuple[Finding, ...]:
-    """What keeps completions from working, most basic first."""
+    """What keeps completions from working, most basic first; `own` is `Report.kernels`."""
     found: list[Finding] = []
     if runtime.version is None:
         reason = runtime.error or "it is not installed"
@@ -195,6 +202,14 @@ def find_problems(
     found += [
         Finding(f"The model {name} cannot be used: {error.message}", error.hint)
         for name, error in broken
+    ]
+    found += [
+        Finding(
+            f"The model {model.name} was made for another processor.",
+            f"Run `fimble model install {model.name} --force`: it makes one for this one.",
+        )
+        for model in models
+        if model.manifest.graph.operators == "fimble" and not own
     ]
     if not models:
         first = 'Run `pip install "fimble[export]"`, then ' if lacking else "Run "

@@ -6,6 +6,7 @@ AVX2 it refuses. `matmul.c` says what the operator does, `docs/adr/` why it exis
 
 from __future__ import annotations
 
+import ctypes
 import platform
 import sys
 from pathlib import Path
@@ -14,6 +15,19 @@ PANEL = 16
 """Positions of the KV cache that lie together."""
 
 _SUFFIXES = {"linux": "so", "darwin": "dylib", "win32": "dll"}
+
+
+def instructions() -> str:
+    """What the library computes with on this processor; empty if it cannot, or there is none."""
+    path = library()
+    if path is None:
+        return ""
+    try:
+        ask = ctypes.CDLL(str(path)).fimble_instructions
+    except OSError:
+        return ""
+    ask.restype = ctypes.c_char_p
+    return str(ask().decode())
 
 
 def library() -> Path | None:

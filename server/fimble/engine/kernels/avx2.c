@@ -29,6 +29,6 @@ INLINE vector_i dot_8(vector_i sum, weights_8 w, vector_i a) {
 #include "attend.h"
 #include "likeliest.h"
 
-const struct instructions INSTRUCTIONS = {MOST_ROWS, prepare, multiply_panel, attend, decide};
+const struct instructions INSTRUCTIONS = {"AVX2", MOST_ROWS, prepare, multiply_panel, attend, decide};
 
 #pragma clang attribute pop

@@ -37,6 +37,6 @@ INLINE vector_f multiply_add(vector_f a, vector_f b, vector_f c) { return _mm512
 #include "attend.h"
 #include "likeliest.h"
 
-const struct instructions INSTRUCTIONS = {MOST_ROWS, prepare, multiply_panel, attend, decide};
+const struct instructions INSTRUCTIONS = {"AVX-512 VNNI", MOST_ROWS, prepare, multiply_panel, attend, decide};
 
 #pragma clang attribute pop

@@ -16,6 +16,6 @@ INLINE vector_i dot_4(vector_i sum, vector_i w, vector_i a) { return _mm256_dpbu
 #include "attend.h"
 #include "likeliest.h"
 
-const struct instructions INSTRUCTIONS = {MOST_ROWS, prepare, multiply_panel, attend, decide};
+const struct instructions INSTRUCTIONS = {"AVX-VNNI", MOST_ROWS, prepare, multiply_panel, attend, decide};
 
 #pragma clang attribute pop

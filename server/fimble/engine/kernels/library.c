@@ -38,6 +38,12 @@ const struct instructions *instructions(void) {
   return found;
 }
 
+/* What the processor computes with, "" if that cannot be done. */
+EXPORT const char *fimble_instructions(void) {
+  const struct instructions *found = instructions();
+  return found ? found->name : "";
+}
+
 /* What ONNX Runtime calls when the library is registered. */
 EXPORT Status *RegisterCustomOps(SessionOptions *options, const ApiBase *base) {
   const Api *api = base->get_api(API_VERSION);

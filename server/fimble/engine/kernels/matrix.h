@@ -52,6 +52,7 @@ struct queries;
 struct head;
 
 struct instructions {
+  const char *name;
   int most_rows; /* of a tile */
   /* Norms (if `norm`) or gates one row, rounds it, and puts it into the tile. `scratch`: `columns` floats. */
   void (*prepare)(const struct matrix *m, const float *x, const float *norm, float *scratch,
