@@ -1,7 +1,7 @@
 """CUDA: everything in float16, weights in 4 bits, 8 bits or float16.
 
-No part of Fimble has run on a GPU yet. What is checked instead: every node of the graph is an
-operator that the runtime's CUDA provider has a kernel for, in the type that the graph has.
+It was run on a GPU by hand (docs/export.md); CI has none. What is checked everywhere: every node of
+the graph is an operator that the runtime's CUDA provider has a kernel for, in the graph's type.
 `cuda_kernels.json` lists the kernels, read from the library of onnxruntime-gpu 1.31.1, the
 newest that is published (the CPU package is pinned to 1.32); benchmarks/cuda_kernels.py made it.
 """

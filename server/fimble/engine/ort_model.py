@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,14 +31,28 @@ _SPINNING = {
 """Threads wait busily for as long as the small operators between two matrices take, and no longer:
 not while another program wants the core, and never between two passes (docs/performance.md)."""
 
+_DEVICES = {"cuda": "cuda", "dml": "dml"}
+"""Where a provider's inputs have to lie, if not in the machine's own memory."""
+
+_MISSING = {"cuda": 'CUDA\'s libraries are in "onnxruntime-gpu[cuda,cudnn]".'}
+
 
 @dataclass(frozen=True)
 class _Cache:
-    """KV buffers `[rows, kv_heads, capacity, head_dim]`, bound as past and as present."""
+    """KV buffers `[rows, kv_heads, capacity, head_dim]`, bound as past and as present.
+
+    They lie where the provider computes: the CPU's share their memory with `arrays`, for a GPU's
+    there are none.
+    """
 
     binding: Any
-    buffers: tuple[NDArray[Any], ...]
+    values: tuple[Any, ...]
+    arrays: tuple[NDArray[Any], ...]
     capacity: int
+
+    def read(self) -> tuple[NDArray[Any], ...]:
+        """The buffers, or copies of them."""
+        return self.arrays or tuple(value.numpy() for value in self.values)
 
 
 class OrtModel:
@@ -66,7 +82,8 @@ class OrtModel:
             provider: See `provider.choose`.
 
         Raises:
-            RuntimeMissingError: onnxruntime is not installed, or lacks the provider.
+            RuntimeMissingError: onnxruntime is not installed, or lacks the provider, or what was
+                asked for does not start.
             ModelCorruptError: The graph does not load.
         """
         try:
@@ -80,9 +97,10 @@ class OrtModel:
         self.capacity, self.slots = capacity, slots
         available = onnxruntime.get_available_providers()
         self.provider = providers.choose(provider, available, manifest.target)
-        _log.info("%s runs on %s: %s", manifest.name, self.provider.name, self.provider.why)
         self._session = self._load(folder / manifest.graph.file, threads)
-        self._caches = [self._cache(1, capacity) for _ in range(slots)]
+        self.provider = self._started(provider)
+        _log.info("%s runs on %s: %s", manifest.name, self.provider.name, self.provider.why)
+        self._caches = [self._bind(self._zeros(1, capacity)) for _ in range(slots)]
         self._buffers = Buffers()
         self._lock = threading.Lock()
         self._running: Any = None
@@ -106,13 +124,36 @@ class OrtModel:
         if self._graph.operators == "fimble":
             self._register_kernels(options)
         try:
-            return self._ort.InferenceSession(str(path), options, providers=names)
+            with self._prepared():
+                return self._ort.InferenceSession(str(path), options, providers=names)
         except Exception as error:
             _log.info("ONNX Runtime says: %s", error)
             raise ModelCorruptError(
                 f"{path} does not load: it is damaged or incomplete.",
                 "Reinstall the model with `fimble model install --force`.",
             ) from error
+
+    @contextlib.contextmanager
+    def _prepared(self) -> Iterator[None]:
+        """CUDA's libraries loaded, from the environment's packages too."""
+        if self.provider.name == "cuda":
+            with contextlib.redirect_stdout(sys.stderr):  # the runtime prints what it lacks
+                self._ort.preload_dlls()
+                yield
+        else:
+            yield
+
+    def _started(self, asked: str) -> providers.Choice:
+        """What does run the model: the runtime goes on without a provider that does not start."""
+        choice = self.provider
+        if choice.runtime_names[0] in self._session.get_providers():
+            return choice
+        if asked != "auto":
+            raise RuntimeMissingError(
+                f"The provider {choice.name} does not start: it lacks a device, driver or library.",
+                _MISSING.get(choice.name, ""),
+            )
+        return providers.Choice("cpu", f"{choice.name} does not start here; this is slow")
 
     def _register_kernels(self, options: Any) -> None:
         library = kernels.library()
@@ -126,26 +167,34 @@ class OrtModel:
         except Exception as error:
             raise RuntimeMissingError(f"Fimble's kernels do not load: {error}.", hint) from error
 
-    def _cache(self, rows: int, capacity: int) -> _Cache:
-        numbers, graph = self._numbers, self._graph
+    def _zeros(self, rows: int, capacity: int) -> list[NDArray[Any]]:
+        """KV buffers in host memory; their pages cost memory once they are written."""
+        numbers = self._numbers
         capacity += -capacity % kernels.PANEL
         shape = (rows, numbers.kv_heads, capacity, numbers.head_dim)
-        names = [
-            (past.format(layer=layer), present.format(layer=layer))
-            for layer in range(numbers.layers)
-            for past, present in (
-                (graph.past_key, graph.present_key),
-                (graph.past_value, graph.present_value),
-            )
-        ]
-        binding, buffers = self._session.io_binding(), []
-        for past, present in names:
-            buffer = np.zeros(shape, graph.kv_dtype)  # its pages cost memory once they are written
-            value = self._ort.OrtValue.ortvalue_from_numpy(buffer)
+        return [np.zeros(shape, self._graph.kv_dtype) for _ in range(2 * numbers.layers)]
+
+    def _bind(self, arrays: Sequence[NDArray[Any]]) -> _Cache:
+        """Keeps the buffers where the provider computes.
+
+        The runtime copies an input from elsewhere when it is bound, and not again in a pass.
+        """
+        device = _DEVICES.get(self.provider.name, "cpu")
+        binding, values = self._session.io_binding(), []
+        for (past, present), array in zip(self._names(), arrays, strict=True):
+            value = self._ort.OrtValue.ortvalue_from_numpy(array, device, 0)
             binding.bind_ortvalue_input(past, value)
             binding.bind_ortvalue_output(present, value)
-            buffers.append(buffer)
-        return _Cache(binding, tuple(buffers), capacity)
+            values.append(value)
+        kept = tuple(arrays) if device == "cpu" else ()
+        return _Cache(binding, tuple(values), kept, arrays[0].shape[2])
+
+    def _names(self) -> Iterator[tuple[str, str]]:
+        """Past and present, in the order of the buffers."""
+        graph = self._graph
+        for layer in range(self._numbers.layers):
+            yield graph.past_key.format(layer=layer), graph.present_key.format(layer=layer)
+            yield graph.past_value.format(layer=layer), graph.present_value.format(layer=layer)
 
     def forward(self, ids: Sequence[int], *, slot: int, past: int, want: int) -> Logits:
         """See `CausalLM.forward`."""
@@ -158,11 +207,10 @@ class OrtModel:
 
     def fork(self, slot: int, length: int, *, rows: int, room: int) -> OrtBatch:
         """See `ForkingLM.fork`."""
-        cache, source = self._cache(rows, length + room), self._caches[slot]
-        whole = length + -length % kernels.PANEL
-        for buffer, kept in zip(cache.buffers, source.buffers, strict=True):
-            buffer[:, :, :whole] = kept[:, :, :whole]
-        return OrtBatch(self, cache, length)
+        arrays, whole = self._zeros(rows, length + room), length + -length % kernels.PANEL
+        for array, kept in zip(arrays, self._caches[slot].read(), strict=True):
+            array[:, :, :whole] = kept[:, :, :whole]
+        return OrtBatch(self, self._bind(arrays), length)
 
     def _forward(self, cache: _Cache, ids: NDArray[np.int64], past: int, want: int) -> Logits:
         """One pass over ids `[rows, new]`; `[rows, want, vocab]`."""
