@@ -80,7 +80,7 @@ _CHOICES = {
     "scheme": "how the blocks' matrices are stored: fp32, fp16, int8, int4-... (default: int8)",
     "ends": "how embedding and head are stored (default: as the scheme if it is float, else int8)",
     "target": "cpu or cuda (default: cpu)",
-    "operators": "fimble (default) or onnxruntime: for other programs, and a third of the speed",
+    "operators": "fimble, onnxruntime (for other programs too), or auto: what is faster (default)",
 }
 
 

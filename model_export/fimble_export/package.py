@@ -107,11 +107,11 @@ def _fill(folder: Path, job: Job, report: Report) -> Manifest:
 
 def _passes(recipe: Recipe, report: Report) -> tuple[trace.Pass, ...]:
     """Our own operators, where they are wanted and compute what they should on this machine."""
-    if recipe.operators != "fimble" or recipe.target != "cpu" or recipe.scheme == "fp16":
+    if recipe.operators == "onnxruntime" or recipe.target != "cpu" or recipe.scheme == "fp16":
         return ()
-    why_not = kernel_check.why_not()
+    why_not = kernel_check.why_not(compare=recipe.operators == "auto")
     if why_not:
-        report(f"ONNX Runtime's own operators are used, which are slower: {why_not}")
+        report(f"ONNX Runtime's operators are used instead of Fimble's: {why_not}")
         return ()
     return OWN_OPERATORS
 

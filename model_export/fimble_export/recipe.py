@@ -37,7 +37,7 @@ class Recipe:
             where that is worth it (`head`); 0: all of them, and no copy.
         target: "cpu" or "cuda".
         operators: "fimble": those of `fimble.engine.kernels`, where the target is the CPU and this
-            machine runs them; "onnxruntime": the runtime's alone.
+            machine runs them; "auto": where they are faster, too; "onnxruntime": the runtime's.
         budget: With "mixed": bytes for the blocks' matrices.
         sensitivity: With "mixed": file beside the recipe, what each matrix's rounding costs.
         uri: Where the checkpoint is published.
@@ -52,7 +52,7 @@ class Recipe:
     block: int = 128
     keep: int = 64
     target: str = "cpu"
-    operators: str = "fimble"
+    operators: str = "auto"
     budget: int = 0
     sensitivity: str = ""
     uri: str = ""
@@ -134,6 +134,6 @@ def _folder() -> Traversable:
     return resources.files("fimble_export").joinpath("recipes")
 
 
-OPERATORS = ("fimble", "onnxruntime")
+OPERATORS = ("auto", "fimble", "onnxruntime")
 
 SCHEMES = (*(scheme.name for scheme in quantize.SCHEMES), mixed.NAME)

@@ -20,7 +20,10 @@ FIGURES = {
 @pytest.fixture(scope="module")
 def packages(tmp_path_factory):
     source = write_tiny_checkpoint(tmp_path_factory.mktemp("report") / "tiny")
-    return {scheme: export_tiny(source, scheme=scheme) for scheme in ("fp32", "int8", "int4-rtn")}
+    return {
+        scheme: export_tiny(source, scheme=scheme, operators="fimble")
+        for scheme in ("fp32", "int8", "int4-rtn")
+    }
 
 
 @pytest.fixture

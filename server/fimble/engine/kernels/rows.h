@@ -148,7 +148,7 @@ static inline __attribute__((always_inline)) void multiply_rows(
   }
 }
 
-/* Adds the products to `start` (the output itself, a bias or nothing) and writes what there is of 16 columns. */
+/* Adds the products to `start` (a residual, a bias or nothing) and writes what there is of 16 columns. */
 static inline __attribute__((always_inline)) void columns(
     const struct matrix *m, const int bits, const int rows, const struct tile *tile,
     const uint8_t *panel, const struct target *target) {
