@@ -6,9 +6,7 @@ import pytest
 from fimble import assist
 from fimble.assist import Task
 from fimble.core.text import Snapshot, apply_edits
-from fimble.errors import ModelError
 from fimble.generation import LocalGenerator
-from fimble.models.store import DEFAULT_MODEL, Store
 
 pytestmark = pytest.mark.model
 
@@ -22,15 +20,6 @@ def mean(values: list[float], default: float = 0.0) -> float:
 
     return total / len(values)
 """
-
-
-@pytest.fixture(scope="module")
-def generator() -> LocalGenerator:
-    try:
-        folder = Store().find(DEFAULT_MODEL).path
-    except ModelError as error:
-        pytest.skip(f"no default model: {error}")
-    return LocalGenerator.from_package(folder)
 
 
 def test_a_function_is_documented(generator: LocalGenerator) -> None:

@@ -7,21 +7,10 @@ import pytest
 from fimble import cli, pipeline
 from fimble.core.prompt import plain
 from fimble.engine.cancel import CancelToken
-from fimble.errors import ModelError
 from fimble.generation import GenerationRequest, LocalGenerator
-from fimble.models.store import DEFAULT_MODEL, Store
 from fimble.testing import at_cursor
 
 pytestmark = pytest.mark.model
-
-
-@pytest.fixture(scope="module")
-def generator() -> LocalGenerator:
-    try:
-        folder = Store().find(DEFAULT_MODEL).path
-    except ModelError as error:
-        pytest.skip(f"no default model: {error}")
-    return LocalGenerator.from_package(folder)
 
 
 @pytest.mark.parametrize(

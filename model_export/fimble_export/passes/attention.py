@@ -7,12 +7,11 @@ inputs and outputs keep their names and shapes.
 from __future__ import annotations
 
 import onnx_ir as ir
+from fimble.engine.kernels import PANEL
 
-from fimble_export.passes.domain import DOMAIN
+from fimble_export.passes.own import DOMAIN, stand_in
 
 OPERATOR = "CachedAttention"
-_WIDTH = 16
-"""Positions in a panel of keys; head sizes come in it too."""
 
 
 def run(model: ir.Model) -> int:
@@ -27,20 +26,15 @@ def run(model: ir.Model) -> int:
         own = ir.node(
             OPERATOR, [x, key, value, lengths, cos, sin], attributes, domain=DOMAIN, num_outputs=3
         )
-        for old, new in zip(node.outputs, own.outputs, strict=True):
-            new.name, new.type, new.shape = old.name, old.type, old.shape
-        model.graph.insert_before(node, own)
-        ir.convenience.replace_all_uses_with(node.outputs, own.outputs, replace_graph_outputs=True)
-        model.graph.remove(node, safe=True)
-    if found:
-        model.opset_imports[DOMAIN] = 1
+        stand_in(model.graph, own, node.outputs)
     return len(found)
 
 
 def _fits(node: ir.Node) -> bool:
+    """Head sizes come in sixteens, as positions do."""
     if node.op_type != "GroupQueryAttention" or len(node.inputs) != 9:
         return False
     past = node.inputs[3]
     packed = node.inputs[1] is None and node.inputs[7] is not None
     size = past.shape[3] if past is not None and past.shape is not None else None
-    return packed and isinstance(size, int) and size % _WIDTH == 0
+    return packed and isinstance(size, int) and size % PANEL == 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import onnx_ir as ir
 
-from fimble_export.passes.domain import DOMAIN
+from fimble_export.passes.own import DOMAIN, stand_in
 
 OPERATOR = "DecideLikeliest"
 _MOST_KEPT = 256
@@ -18,10 +18,7 @@ _BITS, _LANES = 8, 16
 def run(model: ir.Model) -> int:
     """Replaces the nodes, if they are there; returns how often."""
     found = [node for node in model.graph if node.op_type == "ScatterElements"]
-    changed = [node for node in found if _replace(model.graph, node)]
-    if changed:
-        model.opset_imports[DOMAIN] = 1
-    return len(changed)
+    return sum(_replace(model.graph, node) for node in found)
 
 
 def _replace(graph: ir.Graph, scatter: ir.Node) -> bool:
@@ -43,11 +40,7 @@ def _replace(graph: ir.Graph, scatter: ir.Node) -> bool:
         {"rows": rows, "columns": columns, "block": block, "keep": keep},
         domain=DOMAIN,
     )
-    result, last = own.outputs[0], scatter.outputs[0]
-    result.name, result.type, result.shape = last.name, last.type, last.shape
-    graph.insert_before(scatter, own)
-    ir.convenience.replace_all_uses_with(last, result, replace_graph_outputs=True)
-    graph.remove(scatter, safe=True)
+    stand_in(graph, own, scatter.outputs)
     return True
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import onnx_ir as ir
 
 from fimble_export import panels
-from fimble_export.passes.domain import DOMAIN
+from fimble_export.passes.own import DOMAIN, stand_in
 from fimble_export.quantize.blocks import unpack_array
 
 OPERATOR = "QuantizedMatMul"
@@ -51,9 +51,6 @@ def run(model: ir.Model) -> int:
     found = [node for node in graph if node.op_type == "MatMulNBits" and _fits(node)]
     for node in found:
         _replace(graph, node)
-    _drop_unused(graph)
-    if found:
-        model.opset_imports[DOMAIN] = 1
     return len(found)
 
 
@@ -83,13 +80,7 @@ def _replace(graph: ir.Graph, node: ir.Node) -> None:
         },
         domain=DOMAIN,
     )
-    result, last = product.outputs[0], back.out
-    result.name, result.type, result.shape = last.name, last.type, last.shape
-    at = last.producer()
-    assert at is not None
-    graph.insert_before(at, product)
-    ir.convenience.replace_all_uses_with(last, result, replace_graph_outputs=True)
-    last.name = None
+    stand_in(graph, product, [back.out])
 
 
 def _front(node: ir.Node) -> _Front:
@@ -179,14 +170,3 @@ def _input(node: ir.Node, index: int) -> ir.Value:
     value = node.inputs[index]
     assert value is not None, (node, index)
     return value
-
-
-def _drop_unused(graph: ir.Graph) -> None:
-    """Nodes that nobody reads any more, last first, then weights."""
-    kept = set(graph.outputs)
-    for node in reversed(list(graph)):
-        if not any(value.uses() or value in kept for value in node.outputs):
-            graph.remove(node, safe=True)
-    for name, value in list(graph.initializers.items()):
-        if not value.uses():
-            del graph.initializers[name]

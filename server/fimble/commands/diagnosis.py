@@ -121,7 +121,7 @@ class Report:
             "Runtime": {
                 "onnxruntime": runtime.version,
                 "providers": runtime.providers,
-                "kernels": self.kernels or "none for this processor: models run at half the speed",
+                "kernels": self.kernels or "none here: prompts are read at half the speed",
                 "threads": f"{self.threads} (physical cores)",
                 "exporter": "ready"
                 if not self.exporter_missing

@@ -1,7 +1,7 @@
 """Our own operators for ONNX Runtime: a native library, built for x86-64 when Fimble is built.
 
 The library picks the best instructions the processor has (AVX-512 VNNI, AVX-VNNI, AVX2); without
-AVX2 it refuses. `matmul.c` says what the operator does, `docs/adr/` why it exists.
+AVX2 it refuses. `matmul.c`, `attention.c` and `head.c` say what the operators do, ADR 7 why.
 """
 
 from __future__ import annotations

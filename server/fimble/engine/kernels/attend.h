@@ -23,19 +23,19 @@ static inline __attribute__((always_inline)) void score(const struct queries *t,
 static float soften(const struct queries *t, int row, int64_t panels) {
   const int64_t end = t->ends[row], step = (int64_t)t->rows * 16;
   float *first = t->scores + row * 16, most[16], sums[16] = {0};
-  for (int i = 0; i < 16; i++) most[i] = -3e38f;
+  for (int i = 0; i < 16; i++) most[i] = LEAST;
   for (int64_t p = 0; p < panels; p++) {
     float *x = first + p * step;
     if (p * 16 + 16 > end)
       for (int i = 0; i < 16; i++)
-        if (p * 16 + i >= end) x[i] = -3e38f;
+        if (p * 16 + i >= end) x[i] = LEAST;
     for (int i = 0; i < 16; i++) most[i] = x[i] > most[i] ? x[i] : most[i];
   }
   float largest = most[0];
   for (int i = 1; i < 16; i++) largest = most[i] > largest ? most[i] : largest;
   for (int64_t p = 0; p < panels; p++) {
     float *x = first + p * step;
-    for (int i = 0; i < 16; i++) x[i] = x[i] > -3e38f ? exponential(x[i] - largest) : 0.0f;
+    for (int i = 0; i < 16; i++) x[i] = x[i] > LEAST ? exponential(x[i] - largest) : 0.0f;
     for (int i = 0; i < 16; i++) sums[i] += x[i];
   }
   float sum = 0;
@@ -71,8 +71,8 @@ static inline __attribute__((always_inline)) void attend_rows(const struct queri
 }
 
 static void attend(const struct queries *t) {
-#define ROWS(n) \
-  case n:       \
+#define ROWS(n)        \
+  case n:              \
     attend_rows(t, n); \
     break;
   switch (t->rows) { ALL_ROWS }

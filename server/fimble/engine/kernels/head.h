@@ -4,8 +4,6 @@
 
 #include <stdint.h>
 
-#define LEAST (-3.4e38f)
-
 enum { MOST_KEPT = 256 };
 
 /* The stored head, in 8 bits around 128. */

@@ -48,7 +48,7 @@ static void decide(const struct head *h, const float *x, float *logits) {
   for (int64_t at = 0; at < h->rows; at += 16)
     keep_largest(values, places, h->keep, largest_of_16(logits + at, h->rows - at), (int32_t)at);
   int32_t groups[MOST_KEPT];
-  memcpy(groups, places, sizeof groups);
+  memcpy(groups, places, (size_t)h->keep * sizeof *groups);
   for (int i = 0; i < h->keep; i++) values[i] = LEAST, places[i] = -1;
   for (int g = 0; g < h->keep; g++)
     for (int32_t i = groups[g]; groups[g] >= 0 && i < groups[g] + 16 && i < h->rows; i++)

@@ -16,6 +16,8 @@
 
 #include "platform.h"
 
+#define LEAST (-3.4e38f) /* less than any score or logit */
+
 struct matrix {
   int64_t rows_out, columns, block, blocks;
   int64_t header, panel; /* bytes of a panel in front of its levels, and of all of it */

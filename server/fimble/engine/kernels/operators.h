@@ -72,7 +72,7 @@ static inline int one(const CustomOp *op) { return (void)op, 1; }
 static inline int any_version(const CustomOp *op) { return (void)op, INT_MAX; }
 
 #define OPERATOR_DEFAULTS                                                                              \
-  .version = API_VERSION, .provider = on_the_processor, .output_type = always_float, .destroy = release,  \
+  .version = API_VERSION, .provider = on_the_processor, .output_type = always_float, .destroy = release, \
   .output_kind = always_required, .input_memory = default_memory, .variadic_input_least = one,         \
   .variadic_input_same_type = one, .variadic_output_least = one, .variadic_output_same_type = one,     \
   .first_version = one, .last_version = any_version

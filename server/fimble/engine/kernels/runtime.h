@@ -20,7 +20,6 @@ typedef struct ShapeInfo ShapeInfo;
 typedef struct CustomOp CustomOp;
 
 typedef struct {
-  void *skip_0[0];
   Status *(*create_status)(int code, const char *message);
   void *skip_1[25];
   Status *(*create_domain)(const char *name, Domain **out);
@@ -62,7 +61,7 @@ typedef struct {
 
 enum { FAIL = 1, INVALID_ARGUMENT = 2, NOT_IMPLEMENTED = 9 };
 enum { TYPE_FLOAT = 1, TYPE_UINT8 = 2, TYPE_INT32 = 6 };
-enum { INPUT_REQUIRED, INPUT_OPTIONAL, INPUT_VARIADIC };
+enum { INPUT_REQUIRED, INPUT_OPTIONAL };
 
 struct CustomOp {
   uint32_t version;
