@@ -23,8 +23,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
 import psutil
+from fimble.engine.runtime import onnxruntime
 from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
 MATRICES = ((1152, 896), (896, 896), (9728, 896), (896, 4864)) * 8

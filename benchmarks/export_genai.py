@@ -2,6 +2,7 @@
 
     pip install onnxruntime-genai
     python benchmarks/export_genai.py folder MODEL.gguf HF_FOLDER     # 1: weights in HF layout
+    export ORT_DISABLE_TELEMETRY=1
     python -m onnxruntime_genai.models.builder -m HF_FOLDER -o PEER -p int4 -e cpu
     python benchmarks/export_genai.py eval TASKS.jsonl PEER PACKAGE --out peer.jsonl
 
@@ -19,10 +20,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
 from fimble.commands import evaluate
 from fimble.engine import manifest as manifests
 from fimble.engine.model import Logits
+from fimble.engine.runtime import onnxruntime
 from fimble.engine.tokenizer import Tokenizer
 from fimble.generation import LocalGenerator
 

@@ -19,11 +19,11 @@ from typing import Any
 
 import numpy as np
 import onnx
-import onnxruntime
 from engine import machine
 from fimble.commands import evaluate
 from fimble.engine import manifest as manifests
 from fimble.engine.manifest import Manifest
+from fimble.engine.runtime import onnxruntime
 from fimble.engine.tokenizer import Tokenizer
 from onnx import NodeProto, TensorProto, helper
 

@@ -25,9 +25,9 @@ from pathlib import Path
 from typing import Any
 
 import export_genai
-import onnxruntime
 import psutil
 from engine.peer import Fimble, GenAi
+from fimble.engine.runtime import onnxruntime
 
 GENAI = "genai:"
 PROMPT, STEPS, ROUNDS = 512, 24, 7

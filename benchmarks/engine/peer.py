@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -99,6 +100,7 @@ class GenAi(Stepwise):
     """onnxruntime-genai: its own runtime on its own export, with its own settings."""
 
     def __init__(self, folder: Path, threads: int) -> None:
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # Fimble, which sets it, need not be here
         import onnxruntime_genai
 
         self._library: Any = onnxruntime_genai

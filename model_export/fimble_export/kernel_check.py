@@ -139,7 +139,7 @@ def run(graph: ModelProto, **inputs: NDArray[Any]) -> Any:
 
 
 def _session(graph: ModelProto) -> Any:
-    import onnxruntime
+    from fimble.engine.runtime import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1

@@ -1,10 +1,10 @@
 """What the engine does for a GPU, on the CPU: its runtime is taken for one that has CUDA."""
 
 import numpy as np
-import onnxruntime
 import pytest
 from fimble.engine import manifest as manifests
 from fimble.engine.ort_model import OrtModel
+from fimble.engine.runtime import onnxruntime
 from fimble.errors import RuntimeMissingError
 
 from tests.tiny_model import export_tiny, write_tiny_checkpoint

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 
 pytest.importorskip("onnx", reason="needs the export extra")
 
-import onnxruntime
 from fimble.engine import kernels
+from fimble.engine.runtime import onnxruntime
 from fimble_export import panels
 from fimble_export.kernel_check import model, product
 from onnx import helper, numpy_helper
-from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
+
+ort_errors = onnxruntime.capi.onnxruntime_pybind11_state
 
 pytestmark = [
     pytest.mark.export,

@@ -1,6 +1,7 @@
 """The rules of docs/architecture.md that a machine can check."""
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -65,9 +66,50 @@ def test_nothing_committed_names_a_machine() -> None:
         assert found is None, (name, found and found[0])
 
 
-def test_only_one_file_knows_onnxruntime() -> None:
-    users = {p.name for p in SERVER.rglob("*.py") if "onnxruntime" in imported(p)}
-    assert users == {"ort_model.py"}
+def committed(pattern: str) -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", pattern], cwd=ROOT, capture_output=True, text=True)
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    return [ROOT / name for name in listed.stdout.splitlines() if (ROOT / name).exists()]
+
+
+RUNTIME = re.compile(r"\b(?:import|from) +(?:[\w.]+ *, *)*onnxruntime\b")
+
+
+def test_only_one_file_imports_onnxruntime() -> None:
+    """In tests, benchmarks and programs inside strings too: it comes after `import fimble`."""
+    ours = "from fimble.engine.runtime import onnxruntime"
+    found = {
+        str(path.relative_to(ROOT))
+        for path in committed("*.py")
+        if RUNTIME.search(path.read_text(encoding="utf-8").replace(ours, ""))
+    }
+    assert found == {"server/fimble/engine/runtime.py"}
+
+
+def test_other_programs_with_the_runtime_inside_are_silenced_too() -> None:
+    for path in committed("benchmarks/*.py"):
+        text = path.read_text(encoding="utf-8")
+        if "import onnxruntime_genai" in text:
+            assert (
+                '["ORT_DISABLE_TELEMETRY"] = "1"' in text[: text.index("import onnxruntime_genai")]
+            )
+
+
+@pytest.mark.parametrize(
+    "module", ["fimble.cli", "fimble_export.cli", "fimble_export.kernel_check"]
+)
+def test_whatever_of_ours_is_imported_switches_telemetry_off(module: str) -> None:
+    """Even where the user's environment says otherwise."""
+    code = f"import importlib.util, os\nimportlib.util.find_spec('{module}')\n"
+    code += "print(os.environ['ORT_DISABLE_TELEMETRY'])"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "ORT_DISABLE_TELEMETRY": "0"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.strip() == "1", done.stderr
 
 
 def test_core_is_pure() -> None:

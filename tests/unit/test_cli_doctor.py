@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from fimble import cli
+from fimble.commands import leftovers
 from fimble.commands.diagnosis import (
     CacheState,
     Machine,
@@ -53,6 +54,19 @@ def test_a_model_for_another_processor_is_made_again(model: Installed) -> None:
     (problem,) = find_problems(WORKS, (other,), (), (), "")
     assert problem.remedy.startswith("Run `fimble model install tiny --force`")
     assert find_problems(WORKS, (other,), (), (), "AVX2") == ()
+
+
+def test_what_telemetry_has_left_is_found_and_told(tmp_path: Path) -> None:
+    assert leftovers.telemetry_stores({}, tmp_path) == ()
+    store = tmp_path / ".cache/Microsoft/DeveloperTools/.onnxruntime"
+    store.mkdir(parents=True)
+    other = tmp_path / "caches/Microsoft/DeveloperTools/.onnxruntime"
+    other.mkdir(parents=True)
+    assert leftovers.telemetry_stores({}, tmp_path) == (store,)
+    moved = {"XDG_CACHE_HOME": str(tmp_path / "caches")}
+    assert leftovers.telemetry_stores(moved, tmp_path) == (other,)
+    told = [found.text for found in find_advice(ROOMY, WRITABLE, (), (store,))]
+    assert any(str(store) in text for text in told)
 
 
 def test_a_broken_model_says_why(model: Installed) -> None:
@@ -110,6 +124,7 @@ def test_the_report_for_people_ends_with_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("FIMBLE_CACHE", str(tmp_path / "empty"))
+    monkeypatch.setattr(leftovers, "here", lambda: ())
     assert cli.main(["doctor"]) == 1
     out = capsys.readouterr().out
     assert "PROBLEM: No model is installed." in out

@@ -21,6 +21,7 @@ from typing import Any
 import psutil
 
 from fimble import __version__
+from fimble.commands import leftovers
 from fimble.engine import kernels
 from fimble.errors import ModelError
 from fimble.models import exporter, package
@@ -31,7 +32,8 @@ from fimble.models.store import Installed, Store
 _PACKAGES = ("pygls", "lsprotocol", "tokenizers", "tree-sitter", "numpy", "ruff")
 _PROBE_SECONDS = 60.0
 _PROBE = """
-import json, onnxruntime
+import json
+from fimble.engine.runtime import onnxruntime
 print(json.dumps([onnxruntime.__version__, onnxruntime.get_available_providers()]))
 """
 
@@ -178,7 +180,7 @@ def examine(store: Store) -> Report:
         recommended=recommend(store.entries, machine.physical_cores, machine.memory_total).name,
         exporter_missing=lacking,
         problems=find_problems(runtime, models, store.broken(), lacking, own),
-        advice=find_advice(machine, cache, models),
+        advice=find_advice(machine, cache, models, leftovers.here()),
     )
 
 
@@ -218,10 +220,13 @@ def find_problems(
 
 
 def find_advice(
-    machine: Machine, cache: CacheState, models: Sequence[Installed]
+    machine: Machine,
+    cache: CacheState,
+    models: Sequence[Installed],
+    telemetry: Sequence[Path] = (),
 ) -> tuple[Finding, ...]:
-    """What works, but could be better."""
-    found: list[Finding] = []
+    """What works, but could be better; `telemetry` is of `leftovers`."""
+    found = [_left(folder) for folder in telemetry]
     names = {model.name for model in models}
     if models and DEFAULT_MODEL not in names:
         found.append(
@@ -249,6 +254,14 @@ def find_advice(
             )
         )
     return tuple(found)
+
+
+def _left(folder: Path) -> Finding:
+    return Finding(
+        f"{folder} holds a device id and events of ONNX Runtime's telemetry, from before "
+        "Fimble switched it off or from another program.",
+        "Delete the folder; nothing of Fimble needs it.",
+    )
 
 
 def probe_runtime(python: str = sys.executable) -> Runtime:

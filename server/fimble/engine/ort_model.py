@@ -1,4 +1,4 @@
-"""The model on ONNX Runtime. The only file that imports onnxruntime."""
+"""The model on ONNX Runtime."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class OrtModel:
             ModelCorruptError: The graph does not load.
         """
         try:
-            import onnxruntime
+            from fimble.engine.runtime import onnxruntime
         except ImportError as error:
             raise RuntimeMissingError(
                 "ONNX Runtime is not installed.", 'Install it: pip install "fimble[cpu]".'
