@@ -12,6 +12,7 @@ import time
 from typing import Any
 
 import numpy as np
+from fimble import interpreter
 from fimble.engine import kernels
 from numpy.typing import NDArray
 from onnx import ModelProto, TensorProto, helper, numpy_helper
@@ -31,7 +32,7 @@ def why_not(*, compare: bool = False) -> str:
     """Half a sentence; empty if they work and, with `compare`, are the faster ones."""
     if kernels.library() is None:
         return "Fimble has none for this system"
-    command = [sys.executable, "-m", "fimble_export.kernel_check"]
+    command = [*interpreter.command("-m", "fimble_export.kernel_check")]
     command += [_COMPARE] if compare else []
     try:
         done = subprocess.run(

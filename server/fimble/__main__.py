@@ -4,6 +4,15 @@ from __future__ import annotations
 
 import sys
 
-from fimble.cli import main
+from fimble import interpreter
 
-sys.exit(main())
+
+def run() -> int:
+    """Imports nothing but our own package before the current folder is forgotten."""
+    interpreter.forget_current_folder()
+    from fimble.cli import main
+
+    return main()
+
+
+sys.exit(run())

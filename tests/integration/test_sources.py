@@ -22,16 +22,36 @@ pytestmark = pytest.mark.export
 COMMIT = "0" * 40
 
 
+TOKEN = "hf_of_a_test"
+
+
 class Hub(BaseHTTPRequestHandler):
-    """Just enough of the hub's API for one repository, `maker/tiny`, whose files are `folder`'s."""
+    """Just enough of the hub's API for one repository, `maker/tiny`, whose files are `folder`'s.
+
+    Attributes:
+        gated: Whether the repository is given to nobody without the token.
+        asked: Path and headers of each request.
+    """
 
     folder = None
+    gated = False
+    asked = ()
 
     def do_HEAD(self):
         self.do_GET()
 
+    def do_POST(self):
+        self.do_GET()
+
     def do_GET(self):
+        self.asked.append((self.path, dict(self.headers.items())))
         path = self.path.split("?")[0]
+        if self.gated and self.headers.get("Authorization") != f"Bearer {TOKEN}":
+            self.send_response(401)
+            self.send_header("X-Error-Code", "GatedRepo")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
         if path.startswith("/api/models/maker/tiny/tree/"):
             files = [
                 {"type": "file", "path": f.name, "size": f.stat().st_size, "oid": COMMIT}
@@ -60,10 +80,14 @@ class Hub(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def hub(tmp_path):
+def handler(tmp_path):
     write_tiny_checkpoint(tmp_path / "hub")
     (tmp_path / "hub" / "README.md").write_text("not needed")
-    handler = type("Handler", (Hub,), {"folder": tmp_path / "hub"})
+    return type("Handler", (Hub,), {"folder": tmp_path / "hub", "asked": []})
+
+
+@pytest.fixture
+def hub(handler):
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -71,8 +95,9 @@ def hub(tmp_path):
     server.server_close()
 
 
-def run(arguments, tmp_path, endpoint):
+def run(arguments, tmp_path, endpoint, **variables):
     environment = os.environ | {"HF_ENDPOINT": endpoint, "HF_HOME": str(tmp_path / "home")}
+    environment |= variables
     command = [sys.executable, "-m", "fimble_export", "export", *arguments]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
@@ -88,6 +113,32 @@ def test_an_id_that_the_hub_does_not_have_is_refused_in_one_line(tmp_path, hub):
     done = run(["maker/other", "--out", str(tmp_path / "out")], tmp_path, hub)
     assert done.returncode == 1
     assert "maker/other is neither here nor" in done.stderr.strip().splitlines()[-1]
+
+
+def test_the_hub_hears_nothing_but_what_is_asked_for(tmp_path, hub, handler):
+    """A token in the environment, telemetry on, and run by something that the hub counts."""
+    inviting = {"HF_TOKEN": TOKEN, "AI_AGENT": "test", "HF_HUB_DISABLE_TELEMETRY": "0"}
+    done = run(["maker/tiny", "--out", str(tmp_path / "out")], tmp_path, hub, **inviting)
+    assert done.returncode == 0, done.stderr
+    assert handler.asked
+    for path, headers in handler.asked:
+        assert "maker/tiny" in path
+        assert not {"authorization", "cookie"} & {name.lower() for name in headers}
+        told = " ".join(headers.values())
+        assert TOKEN not in told
+        assert "torch" not in told
+        assert "agent/" not in told
+    assert not list((tmp_path / "home").rglob("xet"))
+
+
+def test_a_gated_model_is_asked_for_again_with_the_token(tmp_path, hub, handler):
+    handler.gated = True
+    out = str(tmp_path / "out")
+    refused = run(["maker/tiny", "--out", out], tmp_path, hub, HF_TOKEN="")
+    assert refused.returncode == 1
+    assert "maker/tiny is neither here nor" in refused.stderr.strip().splitlines()[-1]
+    done = run(["maker/tiny", "--out", out], tmp_path, hub, HF_TOKEN=TOKEN)
+    assert done.returncode == 0, done.stderr
 
 
 def write_adapter(folder, names, *, rank=4, **options):

@@ -7,7 +7,6 @@ a workspace that is not trusted. `fimble.checks.tools` is the table.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -123,26 +122,13 @@ def named(
 
 def _locate(tool: Tool, root: Path | None, trusted: bool) -> Path | None:
     names = [name for name in (tool.name, tool.also) if name]
-    folders = [str(f / local) for f in _project(root) for local in tool.local] if trusted else []
-    safe = [
-        folder
-        for folder in os.environ.get("PATH", "").split(os.pathsep)
-        if Path(folder).is_absolute() and not (root and Path(folder).is_relative_to(root))
-    ]
-    for folder in (*folders, *safe):
+    projects = place.project(root) if trusted else ()
+    folders = [str(folder / local) for folder in projects for local in tool.local]
+    for folder in (*folders, *place.path_outside(root)):
         for name in names:
-            program = shutil.which(name, path=folder)
-            if program:
-                return Path(program)
+            if program := place.program_in(folder, name):
+                return program
     return None
-
-
-def _project(root: Path | None) -> Iterator[Path]:
-    """The folder and those above it, up to the one that holds the repository."""
-    for folder in (root, *root.parents) if root else ():
-        yield folder
-        if (folder / ".git").exists():
-            return
 
 
 def _copied(package: Path, path: Path, new: str, target: Path) -> Path:

