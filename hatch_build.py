@@ -63,7 +63,11 @@ def _compile(name: str, sources: list[Path], scratch: Path) -> None:
     caches = {"ZIG_GLOBAL_CACHE_DIR": str(scratch), "ZIG_LOCAL_CACHE_DIR": str(scratch)}
     command = [sys.executable, "-P", "-m", "ziglang", "cc", "-target", *TARGETS[name]]
     built = scratch / name
-    subprocess.run([*command, *FLAGS, *WARNINGS, "-o", built, *sources], check=True, env={**os.environ, **caches})
+    subprocess.run(
+        [*command, *FLAGS, *WARNINGS, "-o", built, *sources],
+        check=True,
+        env={**os.environ, **caches},
+    )
     part = KERNELS / f"{name}.part{os.getpid()}"
     part.write_bytes(built.read_bytes())
     part.chmod(0o755)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from fimble.errors import RuntimeMissingError
+from fimble.models import cache
 
 _COLOUR = "#0a6e5c"
 
@@ -17,13 +21,16 @@ def draw(facts: Mapping[str, Any], path: Path) -> None:
     Raises:
         RuntimeMissingError: matplotlib is not installed.
     """
-    try:
-        import matplotlib as mpl
-        from matplotlib.figure import Figure
+    os.environ.setdefault("MPLCONFIGDIR", str(cache.default_root() / "matplotlib"))
+    try:  # elsewhere: matplotlib obeys a `matplotlibrc` of the current folder, whoever put it there
+        with tempfile.TemporaryDirectory() as empty, contextlib.chdir(empty):
+            import matplotlib as mpl
+            from matplotlib.figure import Figure
     except ImportError as error:
         raise RuntimeMissingError(
             "The report's picture needs matplotlib.", 'Install it: pip install "fimble[report]".'
         ) from error
+    mpl.rcdefaults()
     mpl.rcParams.update({"svg.hashsalt": "fimble", "font.size": 9, "svg.fonttype": "none"})
     schemes = facts.get("schemes")
     figure = Figure(figsize=(8, 3), layout="constrained")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -216,3 +217,17 @@ def test_a_killed_editor_leaves_no_server_behind(editor: Editor) -> None:
     (server,) = editor.servers()
     os.kill(editor.nvim.funcs.getpid(), signal.SIGKILL)
     assert psutil.wait_procs([server], timeout=10)[0] == [server]
+
+
+def test_the_workspace_puts_no_modules_in_the_way_of_the_server(
+    editor: Editor, tmp_path: Path
+) -> None:
+    """Whatever command is configured: `python -m` takes its modules from where it runs."""
+    canary = tmp_path / "canary"
+    (tmp_path / "types.py").write_text(f"open({str(canary)!r}, 'w').close()\n")
+    editor.setup(cmd=[sys.executable, "-m", "fimble", "serve", "--stdio"])
+    (tmp_path / "a.py").write_text("import math\n")
+    editor.nvim.command("edit! a.py")
+    editor.nvim.command("set filetype=python")
+    editor.wait(lambda: editor.status() != "stopped")
+    assert not canary.exists()

@@ -1,4 +1,8 @@
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from fimble.errors import UsageError
@@ -73,3 +77,29 @@ def test_the_command_writes_json_markdown_and_the_same_picture_twice(packages, t
 def test_a_comparison_without_text_is_refused(packages, tmp_path):
     with pytest.raises(UsageError, match="held-out code"):
         write(packages["int8"], tmp_path, reference=packages["fp32"])
+
+
+def test_the_picture_obeys_nobodys_configuration_and_writes_in_our_folders(tmp_path):
+    """A `matplotlibrc` in the current folder would be obeyed, and one without an end read."""
+    facts = {"size": {"head": 1_000_000}}
+    code = f"import pathlib; from fimble_export import plot; plot.draw({facts!r}, pathlib.Path({{!r}}))"
+    home, here = tmp_path / "home", tmp_path / "here"
+    for folder in (home, here, tmp_path / "plain"):
+        folder.mkdir()
+    environment = {**os.environ, "HOME": str(home), "FIMBLE_CACHE": str(tmp_path / "cache")}
+    for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "MPLCONFIGDIR", "MATPLOTLIBRC"):
+        environment.pop(name, None)
+
+    def draw(folder):
+        command = [sys.executable, "-P", "-c", code.format("picture.svg")]
+        subprocess.run(command, cwd=folder, env=environment, check=True, timeout=120)
+        return (folder / "picture.svg").read_bytes()
+
+    (here / "matplotlibrc").write_text("lines.linewidth: 40\naxes.facecolor: black\n")
+    assert draw(here) == draw(tmp_path / "plain")
+    if Path("/dev/zero").exists():
+        (here / "matplotlibrc").unlink()
+        (here / "matplotlibrc").symlink_to("/dev/zero")
+        draw(here)
+    assert list(home.iterdir()) == []
+    assert (tmp_path / "cache" / "matplotlib").is_dir()

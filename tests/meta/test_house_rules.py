@@ -132,3 +132,22 @@ def test_serving_needs_neither_torch_nor_onnx() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_python_is_started_without_the_current_folder(path: Path) -> None:
+    """`python -m` and `-c` look for modules in the current folder, often a workspace, first."""
+    if path == SERVER / "interpreter.py":
+        return
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.List | ast.Tuple):
+            said = [ast.unparse(part) for part in node.elts]
+            assert said[:1] != ["sys.executable"], said
+            starts = {"'-m'", "'-c'"} & set(said)
+            assert not starts or "interpreter.safety()" in said, said
+
+
+def test_the_extension_starts_python_isolated() -> None:
+    for path in (ROOT / "editor-client" / "vscode" / "src").glob("*.ts"):
+        for found in re.finditer(r"(.{0,10})'-[mc]'", path.read_text(encoding="utf-8")):
+            assert found[1].endswith("ISOLATED, "), (path.name, found[0])

@@ -170,6 +170,7 @@ local function start(bufnr)
   vim.lsp.start({
     name = NAME,
     cmd = options.cmd,
+    cmd_cwd = vim.env.VIMRUNTIME, -- not the workspace: `python -m` would take its modules from there
     root_dir = vim.fn.getcwd(),
     capabilities = capabilities,
     init_options = options.settings,

@@ -1,7 +1,7 @@
 /** The extension's own Python environment with the server in it. Knows nothing of VS Code. */
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
-import { Cancelled, ProgramError, run, type RunOptions } from './process';
+import { Cancelled, ISOLATED, ProgramError, run, type RunOptions } from './process';
 
 export const PYTHON_AT_LEAST = [3, 11] as const;
 
@@ -124,10 +124,10 @@ const UV: Maker = {
 
 function withPython(base: string): Maker {
   return {
-    create: (folder) => [base, ['-m', 'venv', folder]],
+    create: (folder) => [base, [ISOLATED, '-m', 'venv', folder]],
     install: (python, requirement) => [
       python,
-      ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', requirement],
+      [ISOLATED, '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', requirement],
     ],
   };
 }
@@ -140,7 +140,7 @@ async function works(program: string, args: string[]): Promise<boolean> {
 }
 
 async function recentEnough(python: string): Promise<boolean> {
-  const said = await run(python, ['-c', VERSION_CODE]).catch(() => '');
+  const said = await run(python, [ISOLATED, '-c', VERSION_CODE]).catch(() => '');
   const [major = 0, minor = 0] = said.trim().split(' ').map(Number);
   return major > PYTHON_AT_LEAST[0] || (major === PYTHON_AT_LEAST[0] && minor >= PYTHON_AT_LEAST[1]);
 }

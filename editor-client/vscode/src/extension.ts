@@ -4,7 +4,7 @@ import { Drafts } from './drafts';
 import { Environment } from './environment';
 import * as menu from './menu';
 import * as models from './models';
-import type { RunOptions } from './process';
+import { ISOLATED, type RunOptions } from './process';
 import { Server } from './server';
 import { LAUNCH_SETTINGS, SECTION, launchSettings, type Launch } from './settings';
 import { StatusBar } from './status';
@@ -92,7 +92,7 @@ async function commandOf(
 ): Promise<string[]> {
   if (launch.command.length > 0) return [...launch.command];
   if (!(await environment.has(['cpu']))) await make({});
-  return [environment.python, '-m', 'fimble'];
+  return [environment.python, ISOLATED, '-m', 'fimble'];
 }
 
 function hostOfModels(

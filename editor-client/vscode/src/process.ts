@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import * as path from 'node:path';
 
 /** A program that ended with another status than 0. */
 export class ProgramError extends Error {}
@@ -20,6 +21,15 @@ export interface RunOptions {
   env?: NodeJS.ProcessEnv;
 }
 
+/**
+ * Where programs run: never in the workspace, which need not be trusted. Python looks there for its
+ * modules, uv for the index to install from, and Windows for the programs themselves.
+ */
+export const NEUTRAL_FOLDER = path.dirname(process.execPath);
+
+/** Keeps Python to its own modules: neither those of the current folder nor of `PYTHONPATH`. */
+export const ISOLATED = '-I';
+
 const GRACE_MS = 5_000;
 const TAIL = 400;
 
@@ -31,7 +41,8 @@ const TAIL = 400;
 export function run(program: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
   return new Promise((resolve, reject) => {
     if (options.signal?.aborted) return reject(new Cancelled());
-    const child = spawn(program, args, { env: options.env ?? process.env, windowsHide: true });
+    const env = options.env ?? process.env;
+    const child = spawn(program, args, { env, cwd: NEUTRAL_FOLDER, windowsHide: true });
     const cancel = (): void => {
       child.kill('SIGTERM');
       setTimeout(() => child.kill('SIGKILL'), GRACE_MS).unref();

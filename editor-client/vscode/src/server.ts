@@ -9,7 +9,7 @@ import {
 import { Acceptance } from './acceptance';
 import type { Drafts } from './drafts';
 import { middleware } from './middleware';
-import { Cancelled } from './process';
+import { Cancelled, NEUTRAL_FOLDER } from './process';
 import { DRAFT, STATUS, type Draft, type Status } from './protocol';
 import { launchSettings, serverSettings, type Launch } from './settings';
 import type { StatusBar } from './status';
@@ -72,7 +72,8 @@ export class Server {
     if (launch.model) args.push('--model', launch.model);
     if (launch.threads) args.push('--threads', String(launch.threads));
     this.host.log.info(`Starting ${program} ${args.join(' ')}`);
-    const client = new LanguageClient('fimble', 'Fimble', { command: program, args }, this.options());
+    const executable = { command: program, args, options: { cwd: NEUTRAL_FOLDER } };
+    const client = new LanguageClient('fimble', 'Fimble', executable, this.options());
     client.onNotification(STATUS, (said: Status) => this.host.status.set(said.state, said.message));
     client.onNotification(DRAFT, (draft: Draft) => this.host.drafts.receive(draft));
     this.client = client;

@@ -14,9 +14,10 @@ async function fakePython(version: string, install = 'exit 0'): Promise<string> 
   const lines = [
     '#!/bin/sh',
     `echo "$@" >> ${calls}`,
-    `if [ "$1" = -c ]; then echo "${version}"; fi`,
-    `if [ "$2" = venv ]; then mkdir -p "$3/bin" && cp "$0" "$3/bin/python"; fi`,
-    `if [ "$2" = pip ]; then ${install}; fi`,
+    `pwd >> ${calls}.folders`,
+    `if [ "$2" = -c ]; then echo "${version}"; fi`,
+    `if [ "$3" = venv ]; then mkdir -p "$4/bin" && cp "$0" "$4/bin/python"; fi`,
+    `if [ "$3" = pip ]; then ${install}; fi`,
   ];
   await fs.writeFile(file, lines.join('\n'), { mode: 0o755 });
   return file;
@@ -95,3 +96,30 @@ test('can be cancelled', async () => {
   await expect(making).rejects.toThrow(Cancelled);
   expect(await made.has(['cpu'])).toBe(false);
 });
+
+test('no Python runs in the current folder, or with its modules', async () => {
+  const workspace = await fs.realpath(folder);
+  process.chdir(workspace);
+  await environment(await fakePython('3 11')).ensure(['cpu'], {});
+  const asked = (await fs.readFile(calls, 'utf8')).trim().split('\n');
+  expect(asked).toHaveLength(3);
+  expect(asked.filter((line) => !line.startsWith('-I '))).toEqual([]);
+  expect(await fs.readFile(`${calls}.folders`, 'utf8')).not.toContain(workspace);
+});
+
+test('what lies in a hostile folder does not run while an environment is made', async () => {
+  const canary = path.join(folder, 'canary');
+  for (const name of ['types', 'venv', 'pip', 'ensurepip', 'json', 'subprocess', 'fimble']) {
+    await fs.writeFile(path.join(folder, `${name}.py`), `open(${JSON.stringify(canary)}, 'a').write('${name} ')`);
+  }
+  process.chdir(folder);
+  process.env['PYTHONPATH'] = folder;
+  process.env['PIP_NO_INDEX'] = '1'; // the installation fails, after pip has begun
+  try {
+    await expect(environment('python3').ensure(['cpu'], {})).rejects.toThrow();
+  } finally {
+    delete process.env['PYTHONPATH'];
+    delete process.env['PIP_NO_INDEX'];
+  }
+  await expect(fs.readFile(canary)).rejects.toThrow('ENOENT');
+}, 60_000);

@@ -1,4 +1,5 @@
 import shutil
+import subprocess
 import sys
 import sysconfig
 from pathlib import Path
@@ -69,6 +70,62 @@ def test_a_program_gets_no_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     code = "import os; print('MY_TOKEN' in os.environ)"
     command = [sys.executable, "-c", code]
     assert process.run(command, "", folder=tmp_path, limit_s=10) == "False\n"
+
+
+def test_a_program_is_told_to_fetch_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A `go.mod` names packages, and the compiler to build them with."""
+    monkeypatch.setenv("GOTOOLCHAIN", "auto")
+    names = ("GOPROXY", "GOTOOLCHAIN", "CARGO_NET_OFFLINE", "DO_NOT_TRACK")
+    code = f"import os; print([os.environ.get(name) for name in {names!r}])"
+    said = process.run([sys.executable, "-c", code], "", folder=tmp_path, limit_s=10)
+    assert said == "['off', 'local', 'true', '1']\n"
+
+
+MEASURED = """
+import resource
+from pathlib import Path
+from fimble.checks.ruff import RuffChecker
+from fimble.core.text import Snapshot
+path = Path("a.py").resolve()
+found = RuffChecker().check(Snapshot(path.as_uri(), "a.py", "python", 1, "x = 1\\n"))
+print(found, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of memory are Linux's")
+def test_a_configuration_without_an_end_takes_no_memory_without_an_end(tmp_path: Path) -> None:
+    (tmp_path / "ruff.toml").write_text("extend = '/dev/zero'\n")
+    command = [sys.executable, "-P", "-c", MEASURED]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    found, megabytes = done.stdout.split()
+    assert found == "None"
+    assert int(megabytes) < 1100
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="scripts of a shell")
+@pytest.mark.parametrize("place", ["bin", ".venv/bin"])
+@pytest.mark.parametrize("relative", [False, True])
+def test_ruff_is_never_one_of_the_workspace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, relative: bool
+) -> None:
+    """Where Fimble's own is missing and the PATH leads into the workspace."""
+    folder, canary = tmp_path / "w" / place, tmp_path / "canary"
+    folder.mkdir(parents=True)
+    (tmp_path / "w" / ".git").mkdir()
+    (folder / "ruff").write_text(f"#!/bin/sh\ntouch {canary}\n")
+    (folder / "ruff").chmod(0o755)
+    monkeypatch.setattr("sysconfig.get_path", lambda name: str(tmp_path))
+    monkeypatch.setattr("sys.executable", str(tmp_path / "python"))
+    monkeypatch.setenv("PATH", f":.:{place}" if relative else str(folder))
+    monkeypatch.chdir(tmp_path / "w")
+    inner = tmp_path / "w" / "package"
+    inner.mkdir()
+    for file in (tmp_path / "w" / "a.py", inner / "b.py"):
+        assert RuffChecker().check(snapshot("x = 1\n", file)) is None
+    assert RuffChecker().explain("F401") == ""
+    assert not canary.exists()
 
 
 def test_programs_of_a_workspace_need_trust(
