@@ -82,7 +82,8 @@ def test_a_comparison_without_text_is_refused(packages, tmp_path):
 def test_the_picture_obeys_nobodys_configuration_and_writes_in_our_folders(tmp_path):
     """A `matplotlibrc` in the current folder would be obeyed, and one without an end read."""
     facts = {"size": {"head": 1_000_000}}
-    code = f"import pathlib; from fimble_export import plot; plot.draw({facts!r}, pathlib.Path({{!r}}))"
+    draw_it = f"plot.draw({facts!r}, pathlib.Path('picture.svg'))"
+    code = f"import pathlib; from fimble_export import plot; {draw_it}"
     home, here = tmp_path / "home", tmp_path / "here"
     for folder in (home, here, tmp_path / "plain"):
         folder.mkdir()
@@ -91,7 +92,7 @@ def test_the_picture_obeys_nobodys_configuration_and_writes_in_our_folders(tmp_p
         environment.pop(name, None)
 
     def draw(folder):
-        command = [sys.executable, "-P", "-c", code.format("picture.svg")]
+        command = [sys.executable, "-P", "-c", code]
         subprocess.run(command, cwd=folder, env=environment, check=True, timeout=120)
         return (folder / "picture.svg").read_bytes()
 

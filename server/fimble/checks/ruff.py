@@ -76,13 +76,13 @@ def _selection(kind: str) -> list[str]:
     return ["--extend-select", f"{_ALWAYS},{kind}", *explicit]
 
 
-def _program(folder: Path | None) -> str | None:
-    """Ruff of our own environment, then of the PATH outside the project that `folder` is in."""
+def _program(document: Path | None) -> str | None:
+    """Ruff of our own environment, then of the PATH outside the project of a document's folder."""
     name = "ruff.exe" if sys.platform == "win32" else "ruff"
     for folder in (sysconfig.get_path("scripts"), str(Path(sys.executable).parent)):
         if (Path(folder) / name).is_file():
             return str(Path(folder) / name)
-    top = next((f for f in place.project(folder) if (f / ".git").exists()), folder)
+    top = next((f for f in place.project(document) if (f / ".git").exists()), document)
     found = (place.program_in(folder, "ruff") for folder in place.path_outside(top))
     return next((str(program) for program in found if program), None)
 
