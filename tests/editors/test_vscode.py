@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from fimble.statistics.database import read
 
@@ -124,6 +125,11 @@ def test_inside_the_extension_host(
 @pytest.mark.shows("VS Code", "suggestion")
 def test_ghost_text_is_seen_and_taken(workbench: Workbench) -> None:
     workbench.play("suggestion")
+    started = psutil.Process(workbench.process.pid).children(recursive=True)
+    servers = [child for child in started if "scripted_server" in " ".join(child.cmdline())]
+    assert servers
+    for server in servers:  # `python -m` would take its modules from there
+        assert not Path(server.cwd()).is_relative_to(workbench.workspace)
 
 
 @pytest.mark.shows("VS Code", "quick fix")
