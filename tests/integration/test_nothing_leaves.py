@@ -51,9 +51,11 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "serve --stdio": (*FIMBLE, "serve", "--stdio"),
     "fimble-export export": (*EXPORT, "export", "checkpoint", "--out", "exported"),
     "fimble-export inspect": (*EXPORT, "inspect", "package"),
+    "fimble-export report": (*EXPORT, "report", "package", "--out", "report"),
     "fimble-export verify": (*EXPORT, "verify", "package", "--source", "checkpoint"),
 }
 OF_THE_USER = {"eval": ("answers.jsonl",), "fimble-export export": ("exported", "exported.partial")}
+OF_THE_USER["fimble-export report"] = ("report",)
 """What a command was asked to write, in the folder it runs in."""
 
 
