@@ -84,8 +84,9 @@ def _http(load: Callable[[], TextGenerator], place: str, idle_s: float | None) -
     try:
         from fimble.http import app, limits, local, server, token
     except ModuleNotFoundError as error:
+        missing = (error.name or "").partition(".")[0]
         raise RuntimeMissingError(
-            f"`fimble serve --http` needs {error.name}, which is not installed.",
+            f"`fimble serve --http` needs {missing}, which is not installed.",
             'Install it: pip install "fimble[http]".',
         ) from error
 

@@ -75,8 +75,9 @@ class TestAbandoned:
             connection.sendall(post({**PROMPT, "stream": stream and path != "/infill"}, path))
             assert scripted.begun.acquire(timeout=30)
             if stream and hold_at and path != "/infill":
-                lines = iter(connection.makefile("rb").readline, b"")
-                assert any(b"ret" in line for line in lines)
+                got = b""
+                while b"ret" not in got:
+                    got += connection.recv(65536)
         assert scripted.stopped.acquire(timeout=30)
 
     def test_while_it_reads_its_prompt_and_while_others_wait(self) -> None:
@@ -172,7 +173,7 @@ class TestMany:
             busy = address.connect()
             busy.sendall(post({**PROMPT, "stream": True}))
             assert scripted.begun.acquire(timeout=30)
-            idle = [address.connect() for _ in range(40)]
+            idle = [address.connect() for _ in range(12)]
             assert asked(address, HEALTH) == 200
             assert ends(idle[0]) == b""
             idle[-1].sendall(HEALTH)
