@@ -109,7 +109,7 @@ class Connection(H11Protocol):
         if self._answering():
             phase: _Phase = "answering"
         elif self.conn.trailing_data[0] or self.conn.their_state is h11.SEND_BODY:
-            phase = "sending"
+            phase = "new" if self._phase == "new" else "sending"  # its time runs since it came
         else:
             phase = "resting"
         if self._phase not in (phase, "refused"):

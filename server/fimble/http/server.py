@@ -71,7 +71,7 @@ def configuration(app: ASGIApp, limits: Limits) -> Config:
 
 
 def listener(host: str, port: int) -> socket.socket:
-    """A socket bound to a loopback address; it does not listen yet.
+    """A socket that listens on a loopback address; who comes before it is served waits.
 
     Args:
         host: A loopback address or `localhost`.
@@ -88,6 +88,7 @@ def listener(host: str, port: int) -> socket.socket:
         else:
             bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind((address, port))
+        bound.listen(_BACKLOG)
     except (OSError, OverflowError) as error:
         bound.close()
         raise UsageError(

@@ -194,11 +194,20 @@ class TestMany:
                 connection.close()
 
     @pytest.mark.skipif(sys.platform == "win32", reason="POSIX limits")
-    def test_more_connections_than_files_leave_the_server_answering(self) -> None:
-        """At the limit of open files `accept` fails, and a poll of it spins."""
+    @pytest.mark.parametrize(("limit", "idle_ones"), [(256, 400), (8192, 1500)])
+    def test_more_connections_than_files_leave_the_server_answering(
+        self, limit: int, idle_ones: int
+    ) -> None:
+        """At the limit of open files `accept` fails; beyond 1,024 of them `select` does."""
+        import resource
+
+        if resource.getrlimit(resource.RLIMIT_NOFILE)[0] < idle_ones + 100:
+            pytest.skip("this process may not open so many files")
+        if resource.getrlimit(resource.RLIMIT_NOFILE)[1] < limit:
+            pytest.skip("the server may not open so many files")
         script = (
             "import resource, sys\n"
-            "resource.setrlimit(resource.RLIMIT_NOFILE, (64, 256))\n"
+            f"resource.setrlimit(resource.RLIMIT_NOFILE, (64, {limit}))\n"
             "from fimble.http.limits import Limits, connections, raise_file_limit\n"
             "from tests.unit.http.serving import Scripted, serving\n"
             "files = raise_file_limit()\n"
@@ -212,9 +221,9 @@ class TestMany:
             assert process.stdin is not None
             assert process.stdout is not None
             files, port = map(int, process.stdout.readline().split())
-            assert files == 256
+            assert files == limit
             address = Address("127.0.0.1", port)
-            idle = [address.connect() for _ in range(400)]
+            idle = [address.connect() for _ in range(idle_ones)]
             assert asked(address, post(PROMPT)) == 200
             for connection in idle:
                 connection.close()
@@ -309,6 +318,18 @@ class TestBodies:
             connection.sendall(request.replace(TOKEN.encode(), b"wrong"))
             assert answer(connection)[0] == 401
             connection.sendall(post(PROMPT))
+            assert answer(connection)[0] == 200
+
+    def test_who_asks_before_sending_a_body_is_told_to_only_with_the_token(
+        self, scripted: Scripted, address: Address
+    ) -> None:
+        data = json.dumps(PROMPT).encode()
+        request = post(b"", "/v1/completions", len(data), "Expect: 100-continue")
+        assert asked(address, request.replace(TOKEN.encode(), b"wrong")) == 401
+        with address.connect() as connection:
+            connection.sendall(request)
+            assert connection.recv(65536).startswith(b"HTTP/1.1 100 ")
+            connection.sendall(data)
             assert answer(connection)[0] == 200
 
     def test_a_body_in_chunks(self, scripted: Scripted, address: Address) -> None:
@@ -487,6 +508,11 @@ def test_other_addresses_are_refused(host: str) -> None:
 def test_a_taken_port_is_refused(address: Address) -> None:
     with pytest.raises(UsageError, match="cannot be used"):
         listener(address.host, address.port)
+
+
+def test_who_comes_while_the_model_loads_waits() -> None:
+    with listener("127.0.0.1", 0) as bound, socket.create_connection(bound.getsockname()):
+        pass
 
 
 def test_the_url_is_what_clients_call_the_base() -> None:
