@@ -81,6 +81,9 @@ class Connection(H11Protocol):
         """Answers what is not HTTP, as long as nothing else has been answered."""
         if self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
             return self.transport.abort()
+        if self._answering():  # its body is broken: this is its answer, the app's would be a second
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
         body = json.dumps(protocol.failure("this is no valid HTTP request")).encode()
         headers = [
             ("content-type", "application/json"),
@@ -95,7 +98,7 @@ class Connection(H11Protocol):
 
     def _answering(self) -> bool:
         cycle: Any = self.cycle  # None before the first request
-        return cycle is not None and not cycle.response_complete
+        return cycle is not None and not (cycle.response_complete or cycle.disconnected)
 
     def _read_ahead(self) -> None:
         """Goes on reading behind a whole request: only so is it seen when the client leaves."""

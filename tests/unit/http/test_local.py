@@ -89,7 +89,8 @@ class Growing(ScriptedGenerator):
 
     def __init__(self, text: str, *, waits: bool = False) -> None:
         super().__init__(lambda prompt: text)
-        self.text, self.waits, self.cancelled = text, waits, threading.Event()
+        self.text, self.waits = text, waits
+        self.waiting, self.cancelled = threading.Event(), threading.Event()
 
     def generate(self, request: GenerationRequest, cancel: CancelToken) -> GenerationResult:
         assert request.stop is not None
@@ -99,6 +100,7 @@ class Growing(ScriptedGenerator):
                 return GenerationResult(self.text[:cut], "rule", Timings(4, 0, 1, 2, end))
         if self.waits:
             with cancel.on_cancel(self.cancelled.set):
+                self.waiting.set()
                 self.cancelled.wait(30)
             raise Terminated("The request was cancelled.")
         return GenerationResult(self.text, "length", Timings(4, 0, 1, 2, len(self.text)))
@@ -122,6 +124,7 @@ async def test_who_goes_away_ends_the_generation_and_the_next_one_has_its_turn(w
     async with completing(generator) as completer:
         async with aclosing(completer.complete(CompletionRequest("x"))) as pieces:
             assert (await anext(pieces)).text == "a"
+            await asyncio.to_thread(generator.waiting.wait, 30)
             if way == "cancel":
                 assert (await anext(pieces)).text == "b"
                 task = asyncio.create_task(anext(pieces))  # type: ignore[arg-type]

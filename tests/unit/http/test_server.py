@@ -382,6 +382,28 @@ class TestBodies:
         assert set(body["error"]) == {"message", "type", "param", "code"}
         assert scripted.requests == []
 
+    @pytest.mark.parametrize("token", [TOKEN, "wrong"])
+    def test_a_body_that_breaks_off_into_garbage_is_answered_once(
+        self, scripted: Scripted, address: Address, token: str, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        request = post(b"5\r\n{}garbage", "/infill", -1, "Transfer-Encoding: chunked")
+        with address.connect() as connection:
+            connection.sendall(request.replace(TOKEN.encode(), token.encode()))
+            connection.shutdown(socket.SHUT_WR)
+            assert ends(connection).count(b"HTTP/1.1 ") == 1
+        assert asked(address, HEALTH) == 200
+        assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
+
+    def test_the_answer_to_what_is_not_http_arrives_whatever_follows(
+        self, address: Address
+    ) -> None:
+        with address.connect() as connection:
+            connection.sendall(b"this is no request\r\n\r\n")
+            for _ in range(20):  # closed, the connection would refuse that
+                connection.sendall(b"x" * 1000)
+                time.sleep(0.005)
+            assert answer(connection)[0] == 400
+
     def test_two_requests_sent_together_are_both_answered(
         self, scripted: Scripted, address: Address
     ) -> None:
