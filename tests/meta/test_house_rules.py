@@ -112,6 +112,20 @@ def test_whatever_of_ours_is_imported_switches_telemetry_off(module: str) -> Non
     assert done.stdout.strip() == "1", done.stderr
 
 
+def test_the_http_extra_is_needed_by_the_http_server_alone() -> None:
+    extra = ("starlette", "uvicorn", "h11")
+    for path in SERVER.rglob("*.py"):
+        assert path.parent.name == "http" or not {
+            name for name in imported(path) if name.startswith(extra)
+        }, path
+
+
+def test_what_is_pure_in_http_needs_no_extra() -> None:
+    for name in ("protocol", "infill", "templates", "token", "local"):
+        known = imported(SERVER / "http" / f"{name}.py")
+        assert not {n for n in known if n.startswith(("starlette", "uvicorn", "h11"))}, name
+
+
 def test_core_is_pure() -> None:
     impure = {"os", "io", "time", "logging", "threading", "asyncio", "numpy", "lsprotocol", "pygls"}
     for path in (SERVER / "core").rglob("*.py"):

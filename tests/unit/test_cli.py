@@ -158,3 +158,17 @@ def test_http_is_refused_where_others_could_reach_it(
 ) -> None:
     assert cli.main(["serve", "--http", place]) == 2
     assert "127.0.0.1" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("missing", ["starlette", "uvicorn", "h11"])
+def test_http_without_its_extra_says_what_to_install(missing: str) -> None:
+    code = (
+        f"import sys; sys.modules[{missing!r}] = None\n"
+        "from fimble import cli; sys.exit(cli.main(['serve', '--http', '127.0.0.1:0']))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        f"fimble: `fimble serve --http` needs {missing}, which is not installed.",
+        '        Install it: pip install "fimble[http]".',
+    ]

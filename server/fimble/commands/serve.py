@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import os
+import asyncio
 import sys
-import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from fimble.commands import numbers
 from fimble.engine.provider import NAMES
-from fimble.errors import UsageError
+from fimble.errors import RuntimeMissingError, UsageError
+from fimble.worker import Worker
 
 if TYPE_CHECKING:
     from fimble.generation import TextGenerator
@@ -66,10 +66,10 @@ def run(args: argparse.Namespace) -> int:
             installed.path, threads=args.threads, provider=args.provider
         )
 
+    idle_s = 60 * args.unload_after or None
     if args.http:
-        return _http(load, *_address(args.http))
-    usage = Usage(args.battery, 60 * args.unload_after or None)
-    server = create_server(load, default_path(), usage)
+        return _http(load, args.http, idle_s)
+    server = create_server(load, default_path(), Usage(args.battery, idle_s))
     if args.stdio:
         server.start_io()
     else:
@@ -77,20 +77,32 @@ def run(args: argparse.Namespace) -> int:
     return 0 if server.session.closed else 1
 
 
-def _http(load: Callable[[], TextGenerator], host: str, port: int) -> int:
+def _http(load: Callable[[], TextGenerator], place: str, idle_s: float | None) -> int:
     """Serves over HTTP until it is interrupted."""
-    from fimble.http.local import LocalCompleter
-    from fimble.http.server import HttpServer, loopback
-    from fimble.http.token import ENVIRONMENT, FILE_NAME, load_or_create
     from fimble.statistics.database import default_path
 
-    address = loopback(host)  # before the model is loaded, which takes seconds
-    folder = default_path().parent
-    token = load_or_create(folder)
-    place = f"${ENVIRONMENT}" if os.environ.get(ENVIRONMENT) else folder / FILE_NAME
-    with HttpServer(LocalCompleter(load()), address, port, token) as server:
-        print(f"Listening on {server.url}; the token is in {place}", file=sys.stderr)
-        threading.Event().wait()
+    try:
+        from fimble.http import app, limits, local, server, token
+    except ModuleNotFoundError as error:
+        missing = (error.name or "").partition(".")[0]
+        raise RuntimeMissingError(
+            f"`fimble serve --http` needs {missing}, which is not installed.",
+            'Install it: pip install "fimble[http]".',
+        ) from error
+
+    async def serve() -> None:
+        worker: Worker[TextGenerator] = Worker(idle_s)
+        completer = await local.start(worker, load)
+        bounds = limits.Limits(connections=limits.connections(limits.raise_file_limit()))
+        application = app.create(completer, secret.text, bound.getsockname()[0], bounds)
+        config = server.configuration(application, bounds)
+        print(f"Listening on {server.url(bound)}; {secret.place}", file=sys.stderr)
+        await server.Server(config, worker.close).serve([bound])
+
+    bound = server.listener(*_address(place))  # before the model is loaded, which takes seconds
+    with bound:
+        secret = token.load_or_create(default_path().parent)
+        asyncio.run(serve())
     return 0
 
 

@@ -29,7 +29,7 @@ def parse(data: dict[str, Any]) -> CompletionRequest | None:
         BadRequestError: A field has a wrong type, or asks for what there is not.
     """
     if typed(data, "stream", bool, False):
-        raise BadRequestError("stream is not supported here; use /v1/completions")
+        raise BadRequestError("stream is not supported here; use /v1/completions", "stream")
     wanted = int(number(data, "n_predict", _DEFAULT_TOKENS, -1, 1e9))
     if wanted == 0:
         return None

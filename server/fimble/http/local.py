@@ -1,88 +1,133 @@
-"""Answers HTTP requests with the generator of this process."""
+"""Answers HTTP requests with the model of this process, on the engine's thread."""
 
 from __future__ import annotations
 
-import queue
-import threading
-from collections.abc import Generator
+import asyncio
+import contextlib
+import itertools
+import secrets
+from collections.abc import AsyncGenerator, Callable
 from typing import Literal
 
 from fimble.core import budget
 from fimble.core.prompt import Prompt, fim_prompt, plain
 from fimble.engine.cancel import CancelToken
+from fimble.engine.manifest import Manifest
 from fimble.errors import EngineError, FimbleError
 from fimble.generation import GenerationRequest, GenerationResult, StopRule, TextGenerator
-from fimble.http.protocol import CompletionRequest, Piece
+from fimble.http.protocol import BadRequestError, CompletionRequest, Piece
+from fimble.worker import Worker
 
-_KEY = "http"
-_News = str | GenerationResult | FimbleError
-"""The text so far, or the end: the result, or what went wrong."""
+_SLOT = "http"
+_SEED_BITS = 63
 
 
 class LocalCompleter:
-    """A `Completer`. Connections take turns: the generator is for one thread at a time."""
+    """A `Completer`. Requests take turns, in the order they came.
 
-    def __init__(self, generator: TextGenerator) -> None:
-        self._generator = generator
-        self._turn = threading.Lock()
+    Args:
+        worker: Owns the model.
+        manifest: The model's.
+    """
+
+    def __init__(self, worker: Worker[TextGenerator], manifest: Manifest) -> None:
+        self._worker, self._manifest = worker, manifest
+        self._numbers = itertools.count()
 
     @property
     def models(self) -> tuple[str, ...]:
         """The one model there is."""
-        return (self._generator.manifest.name,)
+        return (self._manifest.name,)
 
-    def complete(self, request: CompletionRequest) -> Generator[Piece, None, None]:
-        """See `Completer.complete`; a client that goes away ends its generation."""
-        news: queue.SimpleQueue[_News] = queue.SimpleQueue()
-        cancel = CancelToken()
-        threading.Thread(target=self._generate, args=(request, news, cancel), daemon=True).start()
-        sent = 0
+    async def complete(self, request: CompletionRequest) -> AsyncGenerator[Piece, None]:
+        """See `Completer.complete`."""
+        prompt = self._prompt(request)
+        loop = asyncio.get_running_loop()
+        news: asyncio.Queue[Piece | None] = asyncio.Queue()
+
+        def tell(piece: Piece) -> None:
+            with contextlib.suppress(RuntimeError):  # the loop is closed: nobody listens
+                loop.call_soon_threadsafe(news.put_nowait, piece)
+
+        def job(generator: TextGenerator, cancel: CancelToken) -> Piece | FimbleError:
+            return _generate(generator, request, prompt, tell, cancel)
+
+        key = str(next(self._numbers))  # no request overtakes another
+        work = asyncio.create_task(self._worker.run(key, job))
+        work.add_done_callback(lambda _: news.put_nowait(None))
         try:
-            while isinstance(text := news.get(), str):
-                safe = len(text) - held_back(text, request.stop)
-                if safe > sent:
-                    yield Piece(text[sent:safe])
-                    sent = safe
-            if isinstance(text, FimbleError):
-                raise text
-            yield _last(text, sent)
+            while (piece := await news.get()) is not None:
+                yield piece
+            last = work.result()
         finally:
-            cancel.cancel()
-
-    def _generate(
-        self, request: CompletionRequest, news: queue.SimpleQueue[_News], cancel: CancelToken
-    ) -> None:
-        """Generates in a thread of its own; the stop rule sees the text grow."""
-        stop = stop_at(request.stop)
-
-        def watch(text: str) -> int | None:
-            cut = stop(text)
-            if cut is None:
-                news.put(text)
-            return cut
-
-        generation = GenerationRequest(
-            key=_KEY,
-            prompt=self._prompt(request),
-            max_new_tokens=request.max_tokens,
-            stop=watch,
-            temperature=request.temperature,
-            top_p=request.top_p,
-        )
-        try:
-            with self._turn:
-                news.put(self._generator.generate(generation, cancel))
-        except FimbleError as error:
-            news.put(error)
-        finally:  # an end there must be: somebody waits for it
-            news.put(EngineError("The generation ended without a result."))
+            work.cancel()
+        if isinstance(last, Piece):
+            yield last
+        else:
+            raise last or EngineError("The model does not answer.", "Fimble's log says why.")
 
     def _prompt(self, request: CompletionRequest) -> Prompt:
-        fim = self._generator.manifest.fim
+        """What the model reads. Without any text it is asked as in an empty file."""
+        fim = self._manifest.fim
         prefix, suffix = budget.cut(
             request.prompt, request.suffix, fim.context_tokens, fim.suffix_share
         )
-        return fim_prompt(prefix, suffix, fim) if request.suffix else (plain(prefix),)
+        if request.prompt and not request.suffix:
+            return (plain(prefix),)
+        prompt = fim_prompt(prefix, suffix, fim)
+        if not prompt:
+            raise BadRequestError("this model cannot begin without a text", "prompt")
+        return prompt
+
+
+async def start(worker: Worker[TextGenerator], load: Callable[[], TextGenerator]) -> LocalCompleter:
+    """Loads the model; takes seconds.
+
+    Args:
+        worker: Will own it.
+        load: Makes it.
+
+    Raises:
+        FimbleError: It does not load.
+    """
+    await worker.load(load)
+    manifest = await worker.run("", lambda generator, _: generator.manifest)
+    if manifest is None:
+        raise EngineError("The model does not load.", "Fimble's log says why.")
+    return LocalCompleter(worker, manifest)
+
+
+def _generate(
+    generator: TextGenerator,
+    request: CompletionRequest,
+    prompt: Prompt,
+    tell: Callable[[Piece], None],
+    cancel: CancelToken,
+) -> Piece | FimbleError:
+    """Generates, telling the text as it grows; the last piece, or what went wrong."""
+    stop, sent = stop_at(request.stop), 0
+
+    def watch(text: str) -> int | None:
+        nonlocal sent
+        cut, safe = stop(text), len(text) - held_back(text, request.stop)
+        if cut is None and safe > sent:
+            tell(Piece(text[sent:safe]))
+            sent = safe
+        return cut
+
+    generation = GenerationRequest(
+        key=_SLOT,
+        prompt=prompt,
+        max_new_tokens=request.max_tokens,
+        stop=watch,
+        temperature=request.temperature,
+        top_p=request.top_p,
+        seed=secrets.randbits(_SEED_BITS) if request.seed is None else request.seed,
+    )
+    try:
+        return _last(generator.generate(generation, cancel), sent)
+    except FimbleError as error:
+        return error
 
 
 def stop_at(texts: tuple[str, ...]) -> StopRule:

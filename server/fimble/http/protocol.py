@@ -17,12 +17,26 @@ from fimble.http import templates
 MAX_TOKENS = 1024
 _DEFAULT_TOKENS = 16
 _MAX_STOPS = 32
+_MAX_STOP_LENGTH = 256
+_SEEDS = 2**63
 
 FinishReason = Literal["stop", "length"]
 
 
 class BadRequestError(Exception):
-    """The client asks for something that cannot be done; `str()` is for its user."""
+    """The client asks for something that cannot be done; `str()` is for its user.
+
+    Attributes:
+        param: The field that is to blame; None: no single one.
+    """
+
+    def __init__(self, message: str, param: str | None = None) -> None:
+        super().__init__(message)
+        self.param = param
+
+
+class NoSuchModelError(BadRequestError):
+    """The client asks for a model that there is not."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +53,7 @@ class CompletionRequest:
         stop: Texts at which to end, themselves not returned.
         stream: Whether pieces are sent as they come.
         include_usage: With `stream`: whether token counts are sent at the end.
+        seed: Equal seeds give equal answers; None: chosen anew for each request.
     """
 
     prompt: str
@@ -50,6 +65,7 @@ class CompletionRequest:
     stop: tuple[str, ...] = ()
     stream: bool = False
     include_usage: bool = False
+    seed: int | None = None
 
 
 @dataclass(frozen=True)
@@ -105,6 +121,7 @@ def parse(data: dict[str, Any]) -> CompletionRequest:
         stop=stops(data),
         stream=typed(data, "stream", bool, False),
         include_usage=typed(options, "include_usage", bool, False),
+        seed=_seed(data),
     )
 
 
@@ -146,15 +163,30 @@ def usage(last: Piece) -> dict[str, int]:
 
 def models(names: tuple[str, ...], created: int) -> dict[str, Any]:
     """The list of models."""
-    rows = [
-        {"id": name, "object": "model", "created": created, "owned_by": "fimble"} for name in names
-    ]
-    return {"object": "list", "data": rows}
+    return {"object": "list", "data": [model(name, created) for name in names]}
 
 
-def failure(message: str, kind: str) -> dict[str, Any]:
-    """An error as OpenAI's clients expect it."""
-    return {"error": {"message": message, "type": kind, "param": None, "code": None}}
+def model(name: str, created: int) -> dict[str, Any]:
+    """One of the models."""
+    return {"id": name, "object": "model", "created": created, "owned_by": "fimble"}
+
+
+def failure(
+    message: str,
+    kind: str = "invalid_request_error",
+    *,
+    param: str | None = None,
+    code: str | None = None,
+) -> dict[str, Any]:
+    """An error as OpenAI's clients expect it.
+
+    Args:
+        message: For the user.
+        kind: `invalid_request_error` or `server_error`.
+        param: The field that is to blame.
+        code: What a program may look for.
+    """
+    return {"error": {"message": message, "type": kind, "param": param, "code": code}}
 
 
 def event(data: Mapping[str, Any]) -> bytes:
@@ -168,7 +200,7 @@ DONE = b"data: [DONE]\n\n"
 def _refuse_unsupported(data: Mapping[str, Any]) -> None:
     for name, default in (("n", 1), ("best_of", 1), ("echo", False), ("logprobs", None)):
         if data.get(name) not in (default, None):
-            raise BadRequestError(f"{name} is not supported")
+            raise BadRequestError(f"{name} is not supported", name)
 
 
 def _prompt(data: Mapping[str, Any]) -> str:
@@ -176,8 +208,16 @@ def _prompt(data: Mapping[str, Any]) -> str:
     if isinstance(prompt, list) and len(prompt) == 1:
         prompt = prompt[0]
     if not isinstance(prompt, str):
-        raise BadRequestError("prompt must be one string")
+        raise BadRequestError("prompt must be one string", "prompt")
     return _valid(prompt)
+
+
+def _seed(data: Mapping[str, Any]) -> int | None:
+    """OpenAI's seeds may be negative; the sampler's are not."""
+    seed = data.get("seed")
+    if seed is not None and (isinstance(seed, bool) or not isinstance(seed, int)):
+        raise BadRequestError("seed must be an integer", "seed")
+    return None if seed is None else seed % _SEEDS
 
 
 def stops(data: Mapping[str, Any]) -> tuple[str, ...]:
@@ -185,9 +225,11 @@ def stops(data: Mapping[str, Any]) -> tuple[str, ...]:
     stop = data.get("stop")
     texts = [] if stop is None else [stop] if isinstance(stop, str) else stop
     if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-        raise BadRequestError("stop must be a string or a list of strings")
+        raise BadRequestError("stop must be a string or a list of strings", "stop")
     if len(texts) > _MAX_STOPS:
-        raise BadRequestError(f"stop has more than {_MAX_STOPS} texts")
+        raise BadRequestError(f"stop has more than {_MAX_STOPS} texts", "stop")
+    if any(len(text) > _MAX_STOP_LENGTH for text in texts):
+        raise BadRequestError(f"a stop text is longer than {_MAX_STOP_LENGTH} characters", "stop")
     return tuple(text for text in texts if text)
 
 
@@ -197,7 +239,7 @@ def typed(data: Mapping[str, Any], name: str, kind: type, default: Any) -> Any:
     if value is None:
         return default
     if not isinstance(value, kind):
-        raise BadRequestError(f"{name} must be of type {kind.__name__}")
+        raise BadRequestError(f"{name} must be of type {kind.__name__}", name)
     return _valid(value) if isinstance(value, str) else value
 
 
@@ -212,7 +254,7 @@ def number(data: Mapping[str, Any], name: str, default: float, least: float, mos
     if value is None:
         return default
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise BadRequestError(f"{name} must be a number")
+        raise BadRequestError(f"{name} must be a number", name)
     if not least <= value <= most:
-        raise BadRequestError(f"{name} must be between {least:g} and {most:g}")
+        raise BadRequestError(f"{name} must be between {least:g} and {most:g}", name)
     return value

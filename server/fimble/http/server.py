@@ -1,78 +1,110 @@
-"""The loopback HTTP server: `POST /v1/completions`, `POST /infill`, `GET /v1/models`.
+"""The loopback HTTP server: uvicorn, with each of its defaults decided.
 
 It answers this machine only. Three locks, each enough against a web page that the user happens to
 visit: it binds a loopback address and nothing else, every request must carry the token, and the
-`Host` header must name a loopback host (a page on a rebound DNS name sends its own name). There
-are no CORS headers, so no page can read an answer.
+`Host` header must name a loopback host. There are no CORS headers, so no page can read an answer.
+Nothing asks the DNS: addresses are numbers, a client's name is never looked up.
 """
 
 from __future__ import annotations
 
 import ipaddress
+import math
 import socket
-import threading
-import time
-from types import TracebackType
+from collections.abc import Callable
+
+import uvicorn
+from starlette.types import ASGIApp
 
 from fimble.errors import UsageError
-from fimble.http.handler import Completer, Handler, LoopbackServer
+from fimble.http.connection import Config, Connection
+from fimble.http.limits import Limits
 
-_POLL_SECONDS = 0.1
-"""How often the listening thread looks whether it shall end."""
+_HEAD_BYTES = 16 * 1024
+_GRACE_S = 2
+_BACKLOG = 1024
 
 
-class HttpServer:
-    """Serves a completer until it is closed (it is a context manager).
+class Server(uvicorn.Server):
+    """Serves until it is told to end; then what runs is ended first, so that nobody waits for it.
 
     Args:
-        completer: Answers the requests.
-        host: A loopback address or `localhost`.
-        port: 0 chooses a free one.
-        token: What clients send as `Authorization: Bearer TOKEN`; not empty.
-
-    Raises:
-        UsageError: `host` is not on this machine, the port is taken, or the token is empty.
+        config: From `configuration`.
+        on_exit: Ends what runs.
     """
 
-    def __init__(self, completer: Completer, host: str, port: int, token: str) -> None:
-        if not token:
-            raise UsageError("The HTTP server needs a token.")
-        self._server = _bind(completer, loopback(host), port, token)
-        self._thread = threading.Thread(
-            target=self._server.serve_forever,
-            args=(_POLL_SECONDS,),
-            name="fimble-http",
-            daemon=True,
-        )
-        self._thread.start()
+    def __init__(self, config: Config, on_exit: Callable[[], None] = lambda: None) -> None:
+        super().__init__(config)
+        self._on_exit = on_exit
 
-    @property
-    def url(self) -> str:
-        """Where it listens, with the path that clients call the base URL."""
-        host, port = self._server.server_address[:2]
-        shown = f"[{host!s}]" if ":" in str(host) else str(host)
-        return f"http://{shown}:{port}/v1"
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stops listening, answers what is asked, closes all connections."""
+        self._on_exit()
+        await super().shutdown(sockets)
 
-    def close(self) -> None:
-        """Stops listening; requests that run are ended with the process."""
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
 
-    def __enter__(self) -> HttpServer:
-        return self
+def configuration(app: ASGIApp, limits: Limits) -> Config:
+    """What uvicorn does. What is not named here concerns TLS, reloading or WebSockets."""
+    config = Config(
+        app,
+        http=Connection,  # h11, in Python: uvicorn's "auto" takes a C parser where it finds one
+        ws="none",
+        loop="asyncio",  # "auto" takes uvloop where it finds it
+        lifespan="off",  # the app has nothing to start
+        interface="asgi3",
+        log_config=None,  # Fimble's log stays as it is
+        log_level="error",  # a client that sends garbage shall not fill the log
+        access_log=False,  # paths and addresses are nobody's business
+        proxy_headers=False,  # else any client could say who it is
+        forwarded_allow_ips=[],  # else read from the environment
+        workers=1,  # else read from the environment; there is one model
+        server_header=False,
+        date_header=True,  # a server with a clock has to (RFC 9110, 6.6.1)
+        limit_concurrency=None,  # it refuses newcomers; `Connection` closes those that rest
+        backlog=min(_BACKLOG, limits.connections),  # clients that come at once wait here
+        timeout_keep_alive=math.ceil(limits.rest_s),
+        timeout_graceful_shutdown=_GRACE_S,  # for ever, by default
+        h11_max_incomplete_event_size=_HEAD_BYTES,
+    )
+    config.limits = limits
+    return config
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
+
+def listener(host: str, port: int) -> socket.socket:
+    """A socket that listens on a loopback address; who comes before it is served waits.
+
+    Args:
+        host: A loopback address or `localhost`.
+        port: 0 chooses a free one.
+
+    Raises:
+        UsageError: `host` is not on this machine, or the port is taken.
+    """
+    address = loopback(host)
+    bound = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
+    try:
+        if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):  # Windows: others could take the port over
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((address, port))
+        bound.listen(_BACKLOG)
+    except (OSError, OverflowError) as error:
+        bound.close()
+        raise UsageError(
+            f"Port {port} of {address} cannot be used: {error}.", "Choose another port."
+        ) from error
+    return bound
+
+
+def url(bound: socket.socket) -> str:
+    """Where a socket listens, with the path that clients call the base URL."""
+    host, port = bound.getsockname()[:2]
+    return f"http://[{host}]:{port}/v1" if ":" in host else f"http://{host}:{port}/v1"
 
 
 def loopback(host: str) -> str:
-    """`host` as a loopback address.
+    """`host` as a loopback address, spelled as the system spells it.
 
     Raises:
         UsageError: It is not one.
@@ -80,27 +112,12 @@ def loopback(host: str) -> str:
     if host == "localhost":
         return "127.0.0.1"
     try:
-        if ipaddress.ip_address(host).is_loopback:
-            return host
+        address = ipaddress.ip_address(host.removeprefix("[").removesuffix("]"))
+        if address.is_loopback and "%" not in host:
+            return str(address)
     except ValueError:
         pass
     raise UsageError(
         f"{host} is not an address of this machine alone.",
         "The HTTP server listens on 127.0.0.1, ::1 or localhost only.",
     )
-
-
-class _LoopbackServer6(LoopbackServer):
-    address_family = socket.AF_INET6
-
-
-def _bind(completer: Completer, address: str, port: int, token: str) -> LoopbackServer:
-    kind = _LoopbackServer6 if ":" in address else LoopbackServer
-    try:
-        server = kind((address, port), Handler)
-    except (OSError, OverflowError) as error:
-        raise UsageError(
-            f"Port {port} of {address} cannot be used: {error}.", "Choose another port."
-        ) from error
-    server.completer, server.token, server.started = completer, token, int(time.time())
-    return server

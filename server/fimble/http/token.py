@@ -1,44 +1,88 @@
 """The token of the HTTP server: made once, kept in a file that only the user can read.
 
-It stays the same from run to run, so that a client has to be configured once.
+It stays the same from run to run, so that a client has to be configured once. What others may have
+read or chosen is refused, not mended in silence: whoever has read it keeps it.
 """
 
 from __future__ import annotations
 
 import os
 import secrets
+import stat
+from dataclasses import dataclass
 from pathlib import Path
 
 from fimble.errors import FimbleError
 
 ENVIRONMENT = "FIMBLE_HTTP_TOKEN"
 FILE_NAME = "http-token"
+_LEAST = 16
+_MOST = 1024
 
 
-def load_or_create(folder: Path) -> str:
+@dataclass(frozen=True)
+class Secret:
+    """A token.
+
+    Attributes:
+        text: It.
+        place: Where its user finds it, in words.
+    """
+
+    text: str
+    place: str
+
+
+def load_or_create(folder: Path) -> Secret:
     """`$FIMBLE_HTTP_TOKEN` if set, else the token in `folder`, made if there is none.
 
     Two servers that start at once get the same token.
 
     Raises:
-        FimbleError: The file cannot be read or written.
+        FimbleError: The token is weak, others can read or write it, or its file cannot be used.
     """
     if chosen := os.environ.get(ENVIRONMENT):
-        return chosen
+        return _strong(chosen, f"the token is ${ENVIRONMENT}", "Choose a longer one.")
     path = folder / FILE_NAME
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not path.exists():
             _create(path)
-        token = path.read_text(encoding="ascii").strip()
+        text = _read(path)
     except (OSError, UnicodeDecodeError) as error:
         raise FimbleError(
             f"The token file {path} cannot be used: {error}.",
             f"Delete it, or set {ENVIRONMENT}.",
         ) from error
-    if not token:
-        raise FimbleError(f"The token file {path} is empty.", "Delete it.")
-    return token
+    return _strong(text, f"the token is in {path}", "Delete it, then a new one is made.")
+
+
+def _strong(text: str, place: str, hint: str) -> Secret:
+    if not (_LEAST <= len(text) <= _MOST and text.isascii() and text.isprintable()):
+        raise FimbleError(
+            f"{place[:1].upper()}{place[1:]}, but that is no token: "
+            f"it takes {_LEAST} to {_MOST} printable characters.",
+            hint,
+        )
+    return Secret(text, place)
+
+
+def _read(path: Path) -> str:
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    with os.fdopen(descriptor, "rb") as file:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            raise FimbleError(f"The token file {path} is no file.", "Delete it.")
+        if os.name == "posix" and not _private(found):
+            raise FimbleError(
+                f"The token file {path} is not yours alone (mode {found.st_mode & 0o777:o}).",
+                "Others may know the token: delete the file, then a new one is made.",
+            )
+        return file.read(_MOST + 2).decode("ascii").strip()
+
+
+def _private(found: os.stat_result) -> bool:
+    return found.st_uid == os.geteuid() and not found.st_mode & 0o077
 
 
 def _create(path: Path) -> None:

@@ -22,8 +22,14 @@ def test_a_full_request() -> None:
         stop=["\n", ""],
         stream=True,
         stream_options={"include_usage": True},
+        seed=5,
         user="ignored",
-    ) == CompletionRequest("def f(", ")", "tiny", 64, 0.2, 0.9, ("\n",), True, True)
+    ) == CompletionRequest("def f(", ")", "tiny", 64, 0.2, 0.9, ("\n",), True, True, 5)
+
+
+@pytest.mark.parametrize(("seed", "given"), [(0, 0), (-1, 2**63 - 1), (2**64 + 3, 3), (None, None)])
+def test_seeds_are_what_a_sampler_takes(seed: int | None, given: int | None) -> None:
+    assert parse(seed=seed).seed == given
 
 
 def test_defaults_and_nulls() -> None:
@@ -46,6 +52,9 @@ def test_defaults_and_nulls() -> None:
         ({"temperature": float("nan")}, "temperature must be between 0 and 2"),
         ({"stop": [1]}, "stop must be a string or a list of strings"),
         ({"stop": ["x"] * 33}, "stop has more than 32 texts"),
+        ({"stop": "x" * 257}, "a stop text is longer than 256 characters"),
+        ({"seed": 1.5}, "seed must be an integer"),
+        ({"seed": True}, "seed must be an integer"),
         ({"stream": 1}, "stream must be of type bool"),
         ({"stream_options": 1}, "stream_options must be of type dict"),
         ({"n": 2}, "n is not supported"),
@@ -58,6 +67,7 @@ def test_what_cannot_be_done_is_said(fields: dict[str, Any], message: str) -> No
     with pytest.raises(BadRequestError) as caught:
         parse(**fields)
     assert str(caught.value) == message
+    assert caught.value.param == next(iter(fields))
 
 
 @pytest.mark.parametrize(
