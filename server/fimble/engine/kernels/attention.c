@@ -14,6 +14,8 @@
 #include "operators.h"
 #include "platform.h"
 
+enum { MOST_HEADS = 1 << 16, LARGEST_HEAD = 1 << 16 };
+
 struct kernel {
   const Api *api;
   const struct instructions *instructions;
@@ -32,7 +34,7 @@ struct run {
 };
 
 static int64_t first_position(const struct run *run, int64_t sequence) {
-  return run->lengths[sequence] + 1 - run->new;
+  return (int64_t)run->lengths[sequence] + 1 - run->new;
 }
 
 /* Turns the pairs (i, i + head_dim / 2) by the position's angles; element i goes to out[i * step]. */
@@ -109,8 +111,32 @@ static Status *attend_all(struct run *run, KernelContext *context) {
 /* An output that continues an input: the same memory where both are bound to it, else a copy. */
 static Status *keep(const Api *api, KernelContext *context, size_t index, const struct shape *shape,
                     const float *past, float **out) {
-  Status *failed = write(api, context, index, shape, (void **)out);
-  if (!failed && *out != past) memcpy(*out, past, (size_t)product(shape, 0, shape->rank) * sizeof(float));
+  int64_t rows;
+  Status *failed = count_rows(api, shape, &rows);
+  if (!failed) failed = write(api, context, index, shape, out);
+  if (!failed && rows && *out != past) memcpy(*out, past, (size_t)(rows * shape->dims[shape->rank - 1]) * sizeof(float));
+  return failed;
+}
+
+/* Where the inputs stand, and the outputs' places. */
+static Status *bind(struct run *run, KernelContext *context, const struct shape *x, const struct shape *past,
+                    const struct shape *turned) {
+  const Api *api = run->kernel->api;
+  const struct shape lengths = {1, {run->batch}}, out = with_last(*x, run->kernel->heads * run->head_dim);
+  const float *past_keys = NULL, *past_values = NULL;
+  Status *failed = read_floats(api, context, 0, x, &run->qkv);
+  if (!failed) failed = read_floats(api, context, 1, past, &past_keys);
+  if (!failed) failed = read_floats(api, context, 2, past, &past_values);
+  if (!failed) failed = read(api, context, 3, &lengths, _Alignof(int32_t), (const void **)&run->lengths);
+  if (!failed) failed = read_floats(api, context, 4, turned, &run->cos);
+  if (!failed) failed = read_floats(api, context, 5, turned, &run->sin);
+  if (failed) return failed;
+  for (int64_t i = 0; i < run->batch; i++)
+    if (first_position(run, i) < 0 || run->lengths[i] >= run->capacity || run->lengths[i] >= turned->dims[0])
+      return api->create_status(INVALID_ARGUMENT, "CachedAttention has no place for so many positions.");
+  failed = write(api, context, 0, &out, &run->out);
+  if (!failed) failed = keep(api, context, 1, past, past_keys, &run->keys);
+  if (!failed) failed = keep(api, context, 2, past, past_values, &run->values);
   return failed;
 }
 
@@ -119,33 +145,23 @@ static Status *compute(void *self, KernelContext *context) {
   const Api *api = kernel->api;
   struct run run = {.kernel = kernel};
   struct shape x, past, turned;
-  const float *past_keys, *past_values;
+  int64_t tokens;
   Status *failed = read_shape(api, context, 0, &x);
   if (!failed) failed = read_shape(api, context, 1, &past);
   if (!failed) failed = read_shape(api, context, 4, &turned);
+  if (!failed) failed = count_rows(api, &x, &tokens);
   if (failed) return failed;
-  if (x.rank != 3 || past.rank != 4 || past.dims[2] % 16 || past.dims[3] % 16)
+  if (x.rank != 3 || past.rank != 4 || turned.rank != 2 || past.dims[2] % 16 || past.dims[3] % 16 ||
+      !is_between(past.dims[3], 16, LARGEST_HEAD))
     return api->create_status(INVALID_ARGUMENT, "CachedAttention takes capacity and head_dim in sixteens.");
   run.batch = x.dims[0], run.new = x.dims[1], run.width = x.dims[2];
   run.capacity = past.dims[2], run.head_dim = past.dims[3];
-  const int64_t kept = run.batch * kernel->kv_heads * run.capacity * run.head_dim;
-  const int64_t angles = turned.dims[0] * run.head_dim / 2;
   if (run.width != (kernel->heads + 2 * kernel->kv_heads) * run.head_dim)
     return api->create_status(INVALID_ARGUMENT, "The input of CachedAttention has another width.");
-  failed = read(api, context, 0, run.batch * run.new * run.width, (const void **)&run.qkv);
-  if (!failed) failed = read(api, context, 1, kept, (const void **)&past_keys);
-  if (!failed) failed = read(api, context, 2, kept, (const void **)&past_values);
-  if (!failed) failed = read(api, context, 3, run.batch, (const void **)&run.lengths);
-  if (!failed) failed = read(api, context, 4, angles, (const void **)&run.cos);
-  if (!failed) failed = read(api, context, 5, angles, (const void **)&run.sin);
-  if (failed) return failed;
-  for (int64_t i = 0; i < run.batch; i++)
-    if (first_position(&run, i) < 0 || run.lengths[i] >= run.capacity || run.lengths[i] >= turned.dims[0])
-      return api->create_status(INVALID_ARGUMENT, "CachedAttention has no place for so many positions.");
-  x.dims[2] = kernel->heads * run.head_dim;
-  failed = write(api, context, 0, &x, (void **)&run.out);
-  if (!failed) failed = keep(api, context, 1, &past, past_keys, &run.keys);
-  if (!failed) failed = keep(api, context, 2, &past, past_values, &run.values);
+  if (run.new > INT32_MAX / kernel->heads)
+    return api->create_status(INVALID_ARGUMENT, "CachedAttention has no place for so many queries.");
+  past.dims[0] = run.batch, past.dims[1] = kernel->kv_heads, turned.dims[1] = run.head_dim / 2;
+  failed = bind(&run, context, &x, &past, &turned);
   return failed ? failed : attend_all(&run, context);
 }
 
@@ -156,7 +172,8 @@ static Status *create(const CustomOp *op, const Api *api, const KernelInfo *info
   *kernel = (struct kernel){.api = api, .instructions = instructions()};
   Status *failed = api->attribute_int(info, "heads", &kernel->heads);
   if (!failed) failed = api->attribute_int(info, "kv_heads", &kernel->kv_heads);
-  if (!failed && (kernel->kv_heads < 1 || kernel->heads % kernel->kv_heads))
+  if (!failed && (!is_between(kernel->heads, 1, MOST_HEADS) || !is_between(kernel->kv_heads, 1, kernel->heads) ||
+                  kernel->heads % kernel->kv_heads))
     failed = api->create_status(INVALID_ARGUMENT, "CachedAttention takes as many heads for every key head.");
   if (failed) {
     release(kernel);

@@ -3,7 +3,11 @@
    A pair of stored levels up to 255 times inputs up to 127 does not fit 16 bits, so 8-bit weights are
    split: |w - 128| <= 128 times +-x, 2 * 128 * 127 < 2^15. */
 
+#ifdef __clang__
 #pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
+#else
+#pragma GCC target("avx2,fma,f16c")
+#endif
 #include "ymm.h"
 
 #define INSTRUCTIONS avx2
@@ -31,4 +35,6 @@ INLINE vector_i dot_8(vector_i sum, weights_8 w, vector_i a) {
 
 const struct instructions INSTRUCTIONS = {"AVX2", MOST_ROWS, prepare, multiply_panel, attend, decide};
 
+#ifdef __clang__
 #pragma clang attribute pop
+#endif

@@ -1,7 +1,11 @@
 /* AVX-512 with VNNI (Intel from Ice Lake on, AMD from Zen 4 on): 16 columns in one register. */
 
+#ifdef __clang__
 #pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,fma,f16c"))), \
                              apply_to = function)
+#else
+#pragma GCC target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,fma,f16c")
+#endif
 #include <immintrin.h>
 #include <stdint.h>
 
@@ -39,4 +43,6 @@ INLINE vector_f multiply_add(vector_f a, vector_f b, vector_f c) { return _mm512
 
 const struct instructions INSTRUCTIONS = {"AVX-512 VNNI", MOST_ROWS, prepare, multiply_panel, attend, decide};
 
+#ifdef __clang__
 #pragma clang attribute pop
+#endif

@@ -1,6 +1,10 @@
 /* AVX-VNNI (Intel from Alder Lake on, AMD from Zen 5 on): VNNI in 256 bits. */
 
+#ifdef __clang__
 #pragma clang attribute push(__attribute__((target("avx2,avxvnni,fma,f16c"))), apply_to = function)
+#else
+#pragma GCC target("avx2,avxvnni,fma,f16c")
+#endif
 #include "ymm.h"
 
 #define INSTRUCTIONS avx_vnni
@@ -18,4 +22,6 @@ INLINE vector_i dot_4(vector_i sum, vector_i w, vector_i a) { return _mm256_dpbu
 
 const struct instructions INSTRUCTIONS = {"AVX-VNNI", MOST_ROWS, prepare, multiply_panel, attend, decide};
 
+#ifdef __clang__
 #pragma clang attribute pop
+#endif

@@ -35,15 +35,18 @@ static Status *compute(void *self, KernelContext *context) {
   const Api *api = kernel->api;
   struct run run = {.kernel = kernel, .head = kernel->head};
   const struct head *h = &kernel->head;
+  const struct shape levels = {2, {h->rows, h->columns}}, scales = {2, {h->rows, h->blocks}};
   struct shape shape;
+  int64_t rows = 0;
   Status *failed = read_shape(api, context, 0, &shape);
   if (failed) return failed;
-  const int64_t rows = product(&shape, 0, shape.rank - 1);
-  failed = read(api, context, 0, rows * h->rows, (const void **)&run.coarse);
-  if (!failed) failed = read(api, context, 1, rows * h->columns, (const void **)&run.x);
-  if (!failed) failed = read(api, context, 2, h->rows * h->columns, (const void **)&run.head.levels);
-  if (!failed) failed = read(api, context, 3, h->rows * h->blocks, (const void **)&run.head.scales);
-  if (!failed) failed = write(api, context, 0, &shape, (void **)&run.logits);
+  const struct shape logits = with_last(shape, h->rows), x = with_last(shape, h->columns);
+  failed = count_rows(api, &shape, &rows);
+  if (!failed) failed = read_floats(api, context, 0, &logits, &run.coarse);
+  if (!failed) failed = read_floats(api, context, 1, &x, &run.x);
+  if (!failed) failed = read_bytes(api, context, 2, &levels, &run.head.levels);
+  if (!failed) failed = read_floats(api, context, 3, &scales, &run.head.scales);
+  if (!failed) failed = write(api, context, 0, &logits, &run.logits);
   if (failed) return failed;
   if (rows == 1) decide_row(&run, 0);
   else if (rows > 1) api->parallel_for(context, decide_row, (size_t)rows, 0, &run);
@@ -61,7 +64,8 @@ static Status *create(const CustomOp *op, const Api *api, const KernelInfo *info
   if (!failed) failed = api->attribute_int(info, "columns", &h->columns);
   if (!failed) failed = api->attribute_int(info, "block", &h->block);
   if (!failed) failed = api->attribute_int(info, "keep", &keep);
-  if (!failed && (keep < 1 || keep > MOST_KEPT || keep > h->rows || h->rows > INT32_MAX || h->block < 16 ||
+  if (!failed && (!is_between(keep, 1, MOST_KEPT) || !is_between(h->rows, keep, LARGEST_SIDE) ||
+                  !is_between(h->columns, 16, LARGEST_SIDE) || !is_between(h->block, 16, h->columns) ||
                   h->block % 16 || h->columns % h->block))
     failed = api->create_status(INVALID_ARGUMENT, "DecideLikeliest takes blocks in sixteens and keeps at most 256.");
   if (failed) {

@@ -11,9 +11,14 @@
 #define EXPORT __attribute__((visibility("default")))
 #endif
 
+static int has_avx_vnni(void) {
+  unsigned a = 0, b, c, d;
+  return __get_cpuid_count(7, 1, &a, &b, &c, &d) && (a & bit_AVXVNNI);
+}
+
 /* Of those that the system saves the registers of, too. */
 static const struct instructions *best(void) {
-  unsigned a, b, c, d, level_1, level_7, more;
+  unsigned a, b, c, d, level_1, level_7;
   if (!__get_cpuid(1, &a, &b, &level_1, &d) || !(level_1 & bit_OSXSAVE)) return NULL;
   uint32_t low, high;
   __asm__("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
@@ -22,8 +27,7 @@ static const struct instructions *best(void) {
   if ((low & 0xe6) == 0xe6 && (level_7 & zmm) == zmm && (c & bit_AVX512VNNI)) return &avx512;
   const unsigned ymm = bit_FMA | bit_F16C;
   if ((low & 6) != 6 || !(level_7 & bit_AVX2) || (level_1 & ymm) != ymm) return NULL;
-  if (__get_cpuid_count(7, 1, &more, &b, &c, &d) && (more & bit_AVXVNNI)) return &avx_vnni;
-  return &avx2;
+  return has_avx_vnni() ? &avx_vnni : &avx2;
 }
 
 static int same(const char *a, const char *b) {
@@ -35,6 +39,7 @@ const struct instructions *instructions(void) {
   const struct instructions *found = best();
   const char *asked = environment("FIMBLE_INSTRUCTIONS"); /* fewer than there are, for tests */
   if (found && asked && same(asked, "avx2")) return &avx2;
+  if (found && asked && same(asked, "avx-vnni") && has_avx_vnni()) return &avx_vnni;
   return found;
 }
 

@@ -14,6 +14,7 @@
 enum { START_NONE, START_BIAS, START_RESIDUAL };
 enum { PANELS_TOGETHER = 4 }; /* of one task */
 enum { AHEAD = 8192 };        /* bytes: two pages, which the processor does not look beyond by itself */
+enum { LARGEST_BLOCK = 1 << 16 };
 
 struct kernel {
   const Api *api;
@@ -107,24 +108,32 @@ static Status *compute(void *self, KernelContext *context) {
   struct run run = {.kernel = kernel};
   const struct matrix *m = &kernel->matrix;
   const int64_t width = m->gated ? 2 * m->columns : m->columns;
-  struct shape shape;
+  const struct shape weights = {1, {(m->rows_out + 15) / 16 * m->panel}};
+  const struct shape norm = {1, {m->columns}}, bias = {1, {m->rows_out}};
+  struct shape x;
   size_t extra = 2;
-  Status *failed = read_shape(api, context, 0, &shape);
-  if (!failed && shape.dims[shape.rank - 1] != width)
+  Status *failed = read_shape(api, context, 0, &x);
+  if (!failed && x.dims[x.rank - 1] != width)
     failed = api->create_status(INVALID_ARGUMENT, "The input of QuantizedMatMul has another width.");
   if (failed) return failed;
-  run.rows = product(&shape, 0, shape.rank - 1);
-  failed = read(api, context, 0, run.rows * width, (const void **)&run.x);
-  if (!failed) failed = read(api, context, 1, (m->rows_out + 15) / 16 * m->panel, (const void **)&run.weights);
-  if (!failed && m->epsilon > 0) failed = read(api, context, extra++, m->columns, (const void **)&run.norm);
-  if (!failed && kernel->start) {
-    const int64_t rows = kernel->start == START_BIAS ? 1 : run.rows;
-    failed = read(api, context, extra, rows * m->rows_out, (const void **)&run.start);
-  }
-  if (failed) return failed;
-  shape.dims[shape.rank - 1] = m->rows_out;
-  failed = write(api, context, 0, &shape, (void **)&run.y);
+  const struct shape y = with_last(x, m->rows_out);
+  failed = count_rows(api, &x, &run.rows);
+  if (!failed) failed = read_floats(api, context, 0, &x, &run.x);
+  if (!failed) failed = read_bytes(api, context, 1, &weights, &run.weights);
+  if (!failed && m->epsilon > 0) failed = read_floats(api, context, extra++, &norm, &run.norm);
+  if (!failed && kernel->start)
+    failed = read_floats(api, context, extra, kernel->start == START_BIAS ? &bias : &y, &run.start);
+  if (!failed) failed = write(api, context, 0, &y, &run.y);
   return failed ? failed : multiply_all(&run, context);
+}
+
+/* Whether a matrix is one that can be multiplied by. A sum over a block, 255 times 127 for each column, must
+   fit into 32 bits. */
+static int is_sound(const struct matrix *m, int64_t bits, int64_t zeros, int64_t gated, int64_t start) {
+  return is_between(m->rows_out, 1, LARGEST_SIDE) && is_between(m->columns, 8, LARGEST_SIDE) && m->columns % 8 == 0 &&
+         is_between(m->block, 8, LARGEST_BLOCK) && m->block % 8 == 0 && (bits == 4 || bits == 8) &&
+         is_between(zeros, 0, 1) && is_between(gated, 0, 1) && is_between(start, START_NONE, START_RESIDUAL) &&
+         !(gated && m->epsilon > 0);
 }
 
 static Status *create(const CustomOp *op, const Api *api, const KernelInfo *info, void **out) {
@@ -143,8 +152,7 @@ static Status *create(const CustomOp *op, const Api *api, const KernelInfo *info
   if (!failed) failed = api->attribute_int(info, "start", &start);
   if (!failed) failed = api->attribute_float(info, "epsilon", &m->epsilon);
   if (!failed) failed = api->attribute_float(info, "factor", &m->factor);
-  if (!failed && (m->rows_out < 1 || m->columns < 8 || m->columns % 8 || m->block < 8 || m->block % 8 ||
-                  (bits != 4 && bits != 8)))
+  if (!failed && !is_sound(m, bits, zeros, gated, start))
     failed = api->create_status(INVALID_ARGUMENT, "QuantizedMatMul takes 4 or 8 bits, and columns and blocks in eights.");
   if (failed) {
     release(kernel);

@@ -5,7 +5,11 @@
 
 #define VECTORS (16 / LANES)
 /* Unrolled, so that sums stay in registers. */
+#ifdef __clang__
 #define UNROLLED _Pragma("clang loop unroll(full)")
+#else
+#define UNROLLED
+#endif
 #define EACH_VECTOR UNROLLED for (int v = 0; v < VECTORS; v++)
 #define EACH_ROW UNROLLED for (int r = 0; r < rows; r++)
 
@@ -15,10 +19,14 @@ static inline __attribute__((always_inline)) int32_t four(const void *p) {
   return x;
 }
 
-/* e^x, relative error below 2e-7: 2^n times a polynomial (Cephes' expf) in what is left of x. */
+/* e^x, relative error below 2e-7: 2^n times a polynomial (Cephes' expf) in what is left of x. What is
+   no number stays none: n comes from the bits of a sum that rounds to a whole number (there are none
+   after the point above 2^23), since no such conversion is defined for it. */
 static inline __attribute__((always_inline)) float exponential(float x) {
   x = x < -87.0f ? -87.0f : x > 88.0f ? 88.0f : x;
-  float n = __builtin_rintf(x * 1.44269504f);
+  const float whole = 12582912.0f; /* 1.5 * 2^23, whose last nine bits are 0 */
+  union { float value; uint32_t bits; } power = {.value = x * 1.44269504f + whole};
+  const float n = power.value - whole;
   float f = (x - n * 0.693359375f) + n * 2.12194440e-4f;
   float p = 1.9875691500e-4f;
   p = p * f + 1.3981999507e-3f;
@@ -27,7 +35,7 @@ static inline __attribute__((always_inline)) float exponential(float x) {
   p = p * f + 1.6666665459e-1f;
   p = p * f + 5.0000001201e-1f;
   p = p * f * f + f + 1.0f;
-  union { int32_t bits; float value; } power = {.bits = ((int32_t)n + 127) << 23};
+  power.bits = (power.bits << 23) + (127u << 23);
   return p * power.value;
 }
 
@@ -48,7 +56,31 @@ static void transform(const struct matrix *m, const float *x, const float *norm,
   for (int64_t k = 0; k < m->columns; k++) out[k] = x[k] * scale * norm[k];
 }
 
-/* Rounds one row to 8 bits per block, `x / scale` to the nearest, into its place in a tile. */
+#define LEAST_ROUNDED 4e-37f /* 127 divided by it is a float */
+
+/* Rounds a block, `x per_level` to the nearest, into every `rows`th four bytes; returns the levels' sum. */
+static inline __attribute__((always_inline)) int32_t round_block(const float *x, int64_t count, float per_level,
+                                                                 int8_t *out, int64_t rows) {
+  int32_t sum = 0;
+  for (int64_t k = 0; k < count; k += 4) {
+    int8_t four[4];
+    for (int i = 0; i < 4; i++) {
+      const int32_t level = (int32_t)__builtin_rintf(x[k + i] * per_level);
+      four[i] = (int8_t)level;
+      sum += level;
+    }
+    memcpy(out + k * rows, four, 4);
+  }
+  return sum;
+}
+
+static int32_t clear_block(int64_t count, int8_t *out, int64_t rows) {
+  for (int64_t k = 0; k < count; k += 4) memset(out + k * rows, 0, 4);
+  return 0;
+}
+
+/* Rounds one row to 8 bits per block into its place in a tile. Of a block that holds next to nothing, or
+   what is no number, the scale says so alone. */
 static void round_row(const struct matrix *m, const float *x, const struct tile *tile, int row) {
   const int rows = tile->rows;
   for (int64_t b = 0; b < m->blocks; b++) {
@@ -63,20 +95,11 @@ static void round_row(const struct matrix *m, const float *x, const struct tile 
     }
     float most;
     memcpy(&most, &largest, 4);
-    const float per_level = most > 0 && most < 3e38f ? 127.0f / most : 0.0f;
-    int32_t sum = 0;
     int8_t *out = tile->levels + (first * rows) + row * 4;
-    for (int64_t k = 0; k < count; k += 4) {
-      int8_t four[4];
-      for (int i = 0; i < 4; i++) {
-        const int32_t level = (int32_t)__builtin_rintf(values[k + i] * per_level);
-        four[i] = (int8_t)level;
-        sum += level;
-      }
-      memcpy(out + k * rows, four, 4);
-    }
+    const int sound = most > LEAST_ROUNDED && largest < 0x7f800000;
+    tile->sums[b * rows + row] =
+        sound ? round_block(values, count, 127.0f / most, out, rows) : clear_block(count, out, rows);
     tile->scales[b * rows + row] = most / 127.0f * m->factor;
-    tile->sums[b * rows + row] = sum;
   }
 }
 
@@ -133,7 +156,7 @@ static inline __attribute__((always_inline)) void multiply_rows(
     int64_t lines = block_columns(m, b) * bits / 32;
     for (; lines >= sums; lines -= sums)
       UNROLLED for (int s = 0; s < sums; s++, weights += 64, a += step) {
-        __builtin_prefetch(weights + ahead, 0, 2);
+        __builtin_prefetch((const void *)((uintptr_t)weights + (uintptr_t)ahead), 0, 2);
         add_line(bits, rows, weights, a, products[s]);
       }
     for (; lines > 0; lines--, weights += 64, a += step) add_line(bits, rows, weights, a, products[0]);
