@@ -31,9 +31,13 @@ _SPINNING = {
 """Threads wait busily for as long as the small operators between two matrices take, and no longer:
 not while another program wants the core, and never between two passes (docs/performance.md)."""
 
+_FORMAT = ("session.load_model_format", "ONNX")
+"""Whatever the file is called: the runtime's own format is not checked as ONNX is."""
+
 _DEVICES = {"cuda": "cuda", "dml": "dml"}
 """Where a provider's inputs have to lie, if not in the machine's own memory."""
 
+_DAMAGED = "Reinstall the model with `fimble model install --force`."
 _MISSING = {"cuda": 'CUDA\'s libraries are in "onnxruntime-gpu[cuda,cudnn]".'}
 
 
@@ -115,7 +119,7 @@ class OrtModel:
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.log_severity_level = 4  # what goes wrong is raised as well
-        for name, value in _SPINNING.items():
+        for name, value in (*_SPINNING.items(), _FORMAT):
             options.add_session_config_entry(name, value)
         return options
 
@@ -129,8 +133,7 @@ class OrtModel:
         except Exception as error:
             _log.info("ONNX Runtime says: %s", error)
             raise ModelCorruptError(
-                f"{path} does not load: it is damaged or incomplete.",
-                "Reinstall the model with `fimble model install --force`.",
+                f"{path} does not load: it is damaged or incomplete.", _DAMAGED
             ) from error
 
     @contextlib.contextmanager
@@ -224,6 +227,8 @@ class OrtModel:
         target = self._ort.OrtValue.ortvalue_from_numpy(logits)
         binding.bind_ortvalue_output(graph.logits, target)
         self._run(binding)
+        if not np.isfinite(logits.max(axis=-1)).all():
+            raise EngineError("The model's logits are no numbers.", _DAMAGED)
         return logits.astype(np.float32, copy=False)
 
     def _run(self, binding: Any) -> None:
