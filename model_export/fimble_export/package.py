@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from importlib import metadata
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import onnx_ir as ir
 import torch
 from fimble.engine import manifest as manifests
 from fimble.engine.manifest import Chat, Graph, Manifest, Provenance, Scheme, SourceFile
 from fimble.errors import ExportError
-from tokenizers import Tokenizer
 from torch import nn
 
 from fimble_export import checkpoint as checkpoints
@@ -25,6 +23,7 @@ from fimble_export import fim, kernel_check, targets, trace
 from fimble_export import recipe as recipes
 from fimble_export.build import build
 from fimble_export.checkpoint import Checkpoint
+from fimble_export.checkpoint.tokenizer import special_ids
 from fimble_export.decoder import Decoder
 from fimble_export.head import ScreenedHead, screened
 from fimble_export.linear import Linear
@@ -138,7 +137,7 @@ def _scheme(recipe: Recipe, decoder: Decoder, accuracy_level: int) -> Scheme:
 
 
 def _manifest(folder: Path, checkpoint: Checkpoint, job: Job) -> Manifest:
-    ids, recipe = _special_ids(checkpoint.tokenizer), job.recipe
+    ids, recipe = special_ids(checkpoint.tokenizer), job.recipe
     files = checkpoint.files
     return Manifest(
         name=job.name,
@@ -164,12 +163,6 @@ def _manifest(folder: Path, checkpoint: Checkpoint, job: Job) -> Manifest:
         files={file.name: _sha256(file) for file in sorted(folder.iterdir())},
         quality=dict(recipe.quality),
     )
-
-
-def _special_ids(tokenizer: str) -> dict[str, int]:
-    added: list[dict[str, Any]] = json.loads(tokenizer)["added_tokens"]
-    Tokenizer.from_str(tokenizer)
-    return {token["content"]: token["id"] for token in added}
 
 
 def _sha256(path: Path) -> str:

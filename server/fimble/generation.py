@@ -174,7 +174,7 @@ class LocalGenerator:
             RuntimeMissingError: ONNX Runtime is not installed, or lacks the provider.
         """
         manifest = manifests.load(folder)
-        tokenizer = Tokenizer.from_file(folder / manifest.tokenizer)
+        tokenizer = Tokenizer.from_file(folder / manifest.tokenizer, manifest)
         count = power.threads(threads)
         size = min(capacity, manifest.architecture.context_length)
         model = OrtModel(

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from fimble_export import families, rope
 from fimble_export.checkpoint import Checkpoint, Config
+from fimble_export.checkpoint import tokenizer as tokenizers
 from fimble_export.checkpoint.tensors import Entry, Tensors
 from fimble_export.families import Family
 
@@ -31,7 +32,7 @@ def load(folder: Path) -> Checkpoint:
     try:
         files = _files(folder)
         data = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        tokenizer = (folder / "tokenizer.json").read_text(encoding="utf-8")
+        tokenizer = tokenizers.walled((folder / "tokenizer.json").read_text(encoding="utf-8"))
         family = families.get(str(data["model_type"]))
         entries = {
             families.decoder_name(family, name): entry

@@ -1,10 +1,11 @@
-"""The tokenizer of a GGUF file as a `tokenizer.json`."""
+"""A checkpoint's tokenizer as a `tokenizer.json` whose special tokens are special."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from fimble.errors import UnsupportedModelError
+from fimble.errors import CheckpointError, UnsupportedModelError
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers
 
 _QWEN2 = (
@@ -41,6 +42,34 @@ def from_gguf(fields: dict[str, Any]) -> str:
     special = [token for token, kind in kinds if kind in (_CONTROL, _USER_DEFINED)]
     result.add_special_tokens([AddedToken(t, special=True, normalized=False) for t in special])
     return str(result.to_str(pretty=False))
+
+
+def walled(text: str) -> str:
+    """The same `tokenizer.json` with every added token special, but for runs of white space.
+
+    Qwen2.5-Coder and DeepSeek-Coder publish their fill-in-the-middle tokens as ordinary ones: text
+    that spells one then is one.
+
+    Raises:
+        CheckpointError: It is no tokenizer.
+    """
+    try:
+        content = json.loads(text)
+        Tokenizer.from_str(text)
+        tokens = [token for token in content["added_tokens"] if token["content"].strip()]
+    except Exception as error:
+        raise CheckpointError(f"tokenizer.json is no tokenizer: {error}.") from error
+    if all(token["special"] for token in tokens):
+        return text
+    for token in tokens:
+        token["special"] = True
+    return json.dumps(content, ensure_ascii=False)
+
+
+def special_ids(text: str) -> dict[str, int]:
+    """Spelling and id of every special token of a `tokenizer.json`."""
+    added = Tokenizer.from_str(text).get_added_tokens_decoder()
+    return {token.content: index for index, token in added.items() if token.special}
 
 
 def _split(name: str) -> pre_tokenizers.PreTokenizer:

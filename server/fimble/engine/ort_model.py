@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fimble.engine import kernels
+from fimble.engine import graph_check, kernels
 from fimble.engine import provider as providers
 from fimble.engine.buffers import Buffers
 from fimble.engine.manifest import Manifest
@@ -124,6 +124,7 @@ class OrtModel:
         return options
 
     def _load(self, path: Path, threads: int) -> Any:
+        graph_check.check(path)
         options, names = self._options(threads), list(self.provider.runtime_names)
         if self._graph.operators == "fimble":
             self._register_kernels(options)

@@ -2,56 +2,99 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from tokenizers import AddedToken
 from tokenizers import Tokenizer as HFTokenizer
 
-from fimble.engine.vocabulary import Vocabulary
+from fimble.engine.manifest import Manifest
+from fimble.engine.vocabulary import Vocabulary, alphabet
 from fimble.errors import ModelCorruptError
+
+_HINT = "Reinstall the model with `fimble model install`."
+_NEVER_IN_TEXT = frozenset((0xC0, 0xC1, *range(0xF5, 0x100)))
+"""Bytes that UTF-8 does not use."""
 
 
 class Tokenizer:
-    """A byte-level BPE tokenizer that never turns text into special tokens."""
+    """A byte-level BPE tokenizer that never turns text into special tokens.
 
-    def __init__(self, tokenizer: HFTokenizer) -> None:
-        tokenizer.encode_special_tokens = True
+    Special is every added token that is not white space, whatever the file says of it: published
+    tokenizers call fill-in-the-middle tokens ordinary ones. So is what the caller names.
+
+    Args:
+        tokenizer: Is changed.
+        special: Ids of other special tokens.
+
+    Raises:
+        ModelCorruptError: A letter would be special.
+    """
+
+    def __init__(self, tokenizer: HFTokenizer, special: Collection[int] = ()) -> None:
         tokenizer.no_padding()
         tokenizer.no_truncation()
         self._tokenizer = tokenizer
+        self._special = _wall(tokenizer) | frozenset(special)
+        for byte, letter in alphabet().items():
+            if byte not in _NEVER_IN_TEXT and self._model_id(letter) in self._special:
+                raise ModelCorruptError(f"The model calls {letter!r} a special token.", _HINT)
 
     @classmethod
-    def from_file(cls, path: Path) -> Tokenizer:
-        """Reads a `tokenizer.json`.
+    def from_file(cls, path: Path, manifest: Manifest | None = None) -> Tokenizer:
+        """Reads a `tokenizer.json`; what the manifest names or stops at is special, too.
 
         Raises:
-            ModelCorruptError: It is missing or broken.
+            ModelCorruptError: It is missing or broken, or the manifest is another tokenizer's.
         """
         try:
-            return cls(HFTokenizer.from_str(path.read_text(encoding="utf-8")))
+            tokenizer = HFTokenizer.from_str(path.read_text(encoding="utf-8"))
         except Exception as error:
-            raise ModelCorruptError(
-                f"{path} is not a usable tokenizer: {error}.",
-                "Reinstall the model with `fimble model install`.",
-            ) from error
+            raise ModelCorruptError(f"{path} is not a usable tokenizer: {error}.", _HINT) from error
+        if manifest is None:
+            return cls(tokenizer)
+        for spelling, token in manifest.special_ids.items():
+            if tokenizer.token_to_id(spelling) != token:
+                raise ModelCorruptError(
+                    f"The manifest says that {spelling!r} is token {token}, and {path} does not.",
+                    _HINT,
+                )
+        named = {token for spelling, token in manifest.special_ids.items() if spelling.strip()}
+        return cls(tokenizer, named.union(manifest.stop_ids))
 
     def encode(self, text: str) -> list[int]:
-        """Ids of plain text; a lone surrogate counts as U+FFFD."""
+        """Ids of plain text, none of them special; a lone surrogate counts as U+FFFD."""
         clean = text.encode("utf-8", "replace").decode("utf-8")
-        return list(self._tokenizer.encode(clean, add_special_tokens=False).ids)
+        ids = list(self._tokenizer.encode(clean, add_special_tokens=False).ids)
+        if self._special.isdisjoint(ids):
+            return ids
+        return [letter for token in ids for letter in self._plain(token)]
+
+    def _plain(self, token: int) -> Iterator[int]:
+        """The token itself, or a special one in letters: merges, too, may spell what is special."""
+        if token not in self._special:
+            yield token
+            return
+        for letter in self._tokenizer.model.id_to_token(token) or "":
+            index = self._model_id(letter)
+            if index is not None and index not in self._special:
+                yield index
+
+    def _model_id(self, spelling: str) -> int | None:
+        found: int | None = self._tokenizer.model.token_to_id(spelling)
+        return found
 
     def special(self, spelling: str) -> int:
         """The id of a special token.
 
         Raises:
-            ModelCorruptError: The tokenizer has no such token.
+            ModelCorruptError: The tokenizer has no such token, or text may contain it.
         """
         token = self._tokenizer.token_to_id(spelling)
-        if token is None:
+        if token is None or token not in self._special:
             raise ModelCorruptError(
-                f"The tokenizer has no token {spelling}, which the manifest names.",
-                "Reinstall the model with `fimble model install`.",
+                f"The tokenizer has no special token {spelling}, which the manifest names.", _HINT
             )
         return int(token)
 
@@ -62,7 +105,24 @@ class Tokenizer:
 
     def decode(self, ids: Sequence[int]) -> str:
         """Text of ids, special tokens left out; incomplete UTF-8 becomes U+FFFD."""
-        return str(self._tokenizer.decode(list(ids), skip_special_tokens=True))
+        plain = [token for token in ids if token not in self._special]
+        return str(self._tokenizer.decode(plain, skip_special_tokens=True))
+
+
+def _wall(tokenizer: HFTokenizer) -> frozenset[int]:
+    """Makes added tokens special; ids of those that are. Runs of white space stay text, and whole.
+
+    What is added again is the same token with other properties.
+    """
+    tokenizer.encode_special_tokens = True
+    added = tokenizer.get_added_tokens_decoder()
+    for token in added.values():
+        if token.special or token.content.strip():
+            tokenizer.add_special_tokens([AddedToken(token.content, special=True, normalized=False)])
+        else:
+            tokenizer.add_tokens([AddedToken(token.content, special=False, normalized=False)])
+    walled = tokenizer.get_added_tokens_decoder()
+    return frozenset(index for index, token in walled.items() if token.special)
 
 
 class LineEncoder:

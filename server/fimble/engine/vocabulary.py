@@ -18,7 +18,7 @@ class Vocabulary:
     """
 
     def __init__(self, tokens: Mapping[str, int]) -> None:
-        byte_of = {character: byte for byte, character in _alphabet().items()}
+        byte_of = {character: byte for byte, character in alphabet().items()}
         known = set(byte_of)
         pairs = sorted(
             (bytes(map(byte_of.__getitem__, token)), index)
@@ -51,8 +51,8 @@ class Vocabulary:
         return int(self._ids[place]) if known else None
 
 
-def _alphabet() -> dict[int, str]:
-    """Byte -> the printable character that stands for it in the vocabulary."""
+def alphabet() -> dict[int, str]:
+    """Byte -> the printable character that stands for it in a byte-level vocabulary."""
     printable = [*range(33, 127), *range(161, 173), *range(174, 256)]
     others = [byte for byte in range(256) if byte not in printable]
     alphabet = {byte: chr(byte) for byte in printable}
