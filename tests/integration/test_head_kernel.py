@@ -10,7 +10,7 @@ pytestmark = pytest.mark.export
 ROWS, COLUMNS, BLOCK, KEEP = 1000, 64, 32, 20
 
 
-@pytest.fixture(params=["", "avx2"], autouse=True)
+@pytest.fixture(params=["", "avx-vnni", "avx2"], autouse=True)
 def instructions(request, monkeypatch):
     monkeypatch.setenv("FIMBLE_INSTRUCTIONS", request.param)
 
@@ -67,7 +67,32 @@ def test_no_rows_give_no_logits(head):
     assert decide(head, *inputs(0)).shape == (1, 0, ROWS)
 
 
-@pytest.mark.parametrize("wrong", [{"keep": 0}, {"keep": 257}, {"block": 24}, {"rows": 999}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *({"keep": n} for n in (0, -1, 257, 2**32 + 1, 2**62)),
+        *({"block": n} for n in (24, 0, -16, 128, 2**62)),
+        *({"rows": n} for n in (999, 0, -1000, 2**24 + 1, 1000 + 2**62)),
+        *({"columns": n} for n in (0, -64, 32, 2**24 + 16, 64 + 2**60, 2**62)),
+    ],
+    ids=str,
+)
 def test_a_head_of_another_shape_is_refused(head, wrong):
     with pytest.raises(Exception, match=r"DecideLikeliest|another size"):
         decide(head, *inputs(1), **wrong)
+
+
+def test_a_head_of_wrapping_size_is_refused_whatever_it_holds():
+    nothing = np.zeros((0, 0), np.uint8), np.zeros((0, 0), np.float32)
+    logits, x = np.zeros((1, 1, 64), np.float32), np.zeros((1, 1, 0), np.float32)
+    with pytest.raises(Exception, match="DecideLikeliest takes"):
+        decide(nothing, logits, x, rows=64, columns=2**62, block=2**58)
+
+
+def test_logits_that_are_no_numbers_keep_to_their_row(head):
+    logits, x = inputs(2)
+    alone = decide(head, logits, x)
+    for value in (np.nan, np.inf, -np.inf):
+        logits[0, 1] = value
+        found = decide(head, logits, x)
+        np.testing.assert_array_equal(found[0, 0], alone[0, 0])

@@ -13,7 +13,7 @@ from fimble.engine import kernels
 from fimble.engine.runtime import onnxruntime
 from fimble_export import panels
 from fimble_export.kernel_check import model, product
-from onnx import helper, numpy_helper
+from onnx import TensorProto, external_data_helper, helper, numpy_helper
 
 ort_errors = onnxruntime.capi.onnxruntime_pybind11_state
 
@@ -29,7 +29,7 @@ ROUNDING = 1e-5
 NONE, BIAS, RESIDUAL = range(3)
 
 
-@pytest.fixture(params=["best", "avx2"])
+@pytest.fixture(params=["best", "avx-vnni", "avx2"])
 def instructions(request, monkeypatch):
     """A kernel made from now on uses them."""
     use(request.param, monkeypatch)
@@ -312,7 +312,17 @@ def test_a_gate_far_from_zero_is_open_or_shut(instructions, gate):
 
 
 @pytest.mark.parametrize(
-    "numbers", [{"bits": 5}, {"bits": 2}, {"columns": 92}, {"block": 12}, {"rows_out": 0}], ids=str
+    "numbers",
+    [
+        *({"bits": n} for n in (5, 2, 0, -8, 8 + 2**32, 2**60)),
+        *({"columns": n} for n in (92, 0, -96, 2**24 + 8, 96 + 2**60, 96 + 2**62, 2**63 - 8)),
+        *({"block": n} for n in (12, 0, -32, 2**16 + 8, 2**62, 2**63 - 8)),
+        *({"rows_out": n} for n in (0, -16, 2**24 + 1, 16 + 2**60, 2**63 - 1, -(2**63))),
+        *({name: n} for name in ("zeros", "gated") for n in (2, -1, 2**32, 2**62)),
+        *({"start": n} for n in (3, -1, 1 + 2**32)),
+        {"gated": 1, "epsilon": 1e-6},
+    ],
+    ids=str,
 )
 def test_a_matrix_of_another_kind_is_refused(numbers):
     stated = {"rows_out": 16, "columns": 96, **numbers}
@@ -327,13 +337,67 @@ def test_a_matrix_of_another_kind_is_refused(numbers):
         ((1, 88), 1 << 14, {}),
         ((1, 96), 16 * 96 + 128, {"start": BIAS}),
         ((1, 96), 16 * 96 + 128, {"epsilon": 1e-6}),
+        ((1, 96), 16 * 96 + 128 + 64, {}),
     ],
-    ids=["few weights", "narrow input", "no bias", "no norm"],
+    ids=["few weights", "narrow input", "no bias", "no norm", "many weights"],
 )
 def test_what_does_not_fit_together_is_refused(shape, stored, numbers):
     graph = product(np.zeros(stored, np.uint8), rows_out=16, columns=96, **numbers)
     with pytest.raises(ort_errors.InvalidArgument, match=r"another (size|width)|is missing"):
         session(graph).run(None, {"x": np.zeros(shape, np.float32)})
+
+
+@pytest.mark.parametrize("shape", [(2**40, 2**20, 0, 96), (2**40, 0, 96), (0, 2**62, 96)])
+def test_rows_of_nothing_are_counted_without_wrapping_around(shape):
+    graph = product(np.zeros(16 * 96 + 128, np.uint8), rows_out=16, columns=96)
+    graph.graph.initializer.append(numpy_helper.from_array(np.array(shape), "shape"))
+    graph.graph.node.insert(0, helper.make_node("Expand", ["one", "shape"], ["x"]))
+    graph.graph.input[0].name = "one"
+    with pytest.raises((ort_errors.InvalidArgument, ort_errors.Fail), match=r"many rows|overflow"):
+        session(graph).run(None, {"one": np.zeros(1, np.float32)})
+
+
+@pytest.mark.parametrize("bits", [4, 8])
+def test_the_largest_block_does_not_overflow(instructions, bits):
+    columns, most = 2**16, 2**bits - 1
+    levels = np.full((1, columns), most, np.uint8)
+    packed = panels.pack(levels, np.ones((1, 1)), np.zeros((1, 1), np.uint8), bits)
+    graph = product(packed, rows_out=1, columns=columns, bits=bits, block=columns, zeros=1)
+    found = session(graph).run(None, {"x": np.full((1, columns), 127, np.float32)})[0]
+    np.testing.assert_allclose(found, 127.0 * most * columns, rtol=1e-6)
+
+
+@pytest.mark.parametrize("offset", [1, 2, 3])
+def test_floats_at_any_place_of_a_file_are_refused_or_read(tmp_path, offset):
+    bias = np.arange(16, dtype=np.float32)
+    (tmp_path / "data").write_bytes(b"x" * offset + bias.tobytes())
+    graph = product(np.zeros(16 * 96 + 128, np.uint8), rows_out=16, columns=96, start=BIAS)
+    graph.graph.node[0].input.append("start")
+    stored = numpy_helper.from_array(bias, "start")
+    external_data_helper.set_external_data(stored, "data", offset, bias.nbytes)
+    stored.ClearField("raw_data")
+    graph.graph.initializer.append(stored)
+    (tmp_path / "model.onnx").write_bytes(graph.SerializeToString())
+    options = onnxruntime.SessionOptions()
+    options.register_custom_ops_library(str(kernels.library()))
+    loaded = onnxruntime.InferenceSession(str(tmp_path / "model.onnx"), options)
+    try:
+        found = loaded.run(None, {"x": np.zeros((1, 96), np.float32)})[0]
+    except ort_errors.InvalidArgument as error:
+        assert "a place that its type does not fit" in str(error)
+    else:
+        np.testing.assert_array_equal(found[0], bias)
+
+
+@pytest.mark.parametrize("name", ["x", "w"])
+def test_inputs_of_another_type_do_not_load(name):
+    graph = product(np.zeros(16 * 96 + 128, np.uint8), rows_out=16, columns=96)
+    if name == "x":
+        graph.graph.input[0].type.tensor_type.elem_type = TensorProto.INT64
+    else:
+        graph.graph.initializer[0].data_type = TensorProto.INT8
+    with pytest.raises(ort_errors.InvalidGraph, match="Type Error"):
+        session(graph)
 
 
 class Attention:
@@ -486,7 +550,7 @@ def test_no_new_tokens_leave_the_cache_as_it_was(instructions):
     np.testing.assert_array_equal(cache, [keys, values])
 
 
-@pytest.mark.parametrize("shape", [{"capacity": 40}, {"dim": 24}], ids=str)
+@pytest.mark.parametrize("shape", [{"capacity": 40}, {"dim": 24}, {"dim": 0}, {"dim": 8}], ids=str)
 def test_a_cache_that_is_not_in_sixteens_is_refused(shape):
     attention = Attention(**shape)
     with pytest.raises(ort_errors.InvalidArgument, match="takes capacity and head_dim in sixteens"):
@@ -494,7 +558,10 @@ def test_a_cache_that_is_not_in_sixteens_is_refused(shape):
 
 
 @pytest.mark.parametrize(
-    ("past", "new", "capacity"), [(47, 2, 48), (48, 1, 48), (-1, 1, 48), (64, 1, 96), (-3, 2, 48)]
+    ("past", "new", "capacity"), [
+        *[(47, 2, 48), (48, 1, 48), (-1, 1, 48), (64, 1, 96), (-3, 2, 48), (0, 1, 0)],
+        *[(2**31 - 1, 1, 48), (2**31 - 2, 2, 48), (-(2**31), 1, 48), (2**30, 1, 48)],
+    ],
 )
 def test_too_many_positions_are_refused(past, new, capacity):
     attention = Attention(capacity=capacity)
@@ -502,8 +569,56 @@ def test_too_many_positions_are_refused(past, new, capacity):
         attention.run(attention.tokens(new), *attention.past(), [past])
 
 
-@pytest.mark.parametrize(("heads", "kv_heads"), [(3, 2), (4, 0)])
+WRAPPING = [(4 + 2**60, 2 + 2**59), (4 + 2**62, 2), (2**63 - 2, 2**62 - 1), (-4, 2), (0, 1)]
+"""The first is consistent where products wrap around at 2^64: it wrote beyond the cache."""
+
+
+@pytest.mark.parametrize(
+    ("heads", "kv_heads"), [(3, 2), (4, 0), (4, -2), (2, 4), (2**16 + 1, 1), *WRAPPING]
+)
 def test_heads_that_do_not_share_keys_evenly_are_refused(heads, kv_heads):
-    attention = Attention(heads, kv_heads)
+    attention = Attention()
+    tokens = attention.tokens(1)
+    attention.heads, attention.kv_heads = heads, kv_heads
     with pytest.raises(ort_errors.RuntimeException, match="as many heads for every key head"):
-        attention.run(attention.tokens(1), *attention.past(), [0])
+        attention.run(tokens, *attention.past(), [0])
+
+
+def test_what_belongs_to_attention_has_the_shape_it_should():
+    attention, other = Attention(), Attention(capacity=64)
+    good = {"qkv": attention.tokens(1), "keys": attention.past()[0], "values": attention.past()[1]}
+    wrong = {
+        "qkv": [other.tokens(1)[:, :, 1:], attention.tokens(1)[0], np.repeat(good["qkv"], 2, axis=0)],
+        "keys": [other.past()[0], good["keys"][:, :1], good["keys"].reshape(2, 1, 48, 16)],
+        "values": [other.past()[0], good["values"][:, :1], good["values"].reshape(1, 2, 16, 48)],
+    }
+    assert attention.run(*good.values(), [0])[0].shape == (1, 1, 64)
+    for name, arrays in wrong.items():
+        for array in arrays:
+            with pytest.raises(ort_errors.InvalidArgument, match=r"another (size|width)|in sixteens"):
+                attention.run(*{**good, name: array}.values(), [0])
+    for tables in ([attention.cos[:, 1:]], [attention.cos.reshape(-1)], [attention.cos[:, None]]):
+        attention.cos = tables[0]
+        with pytest.raises(ort_errors.InvalidArgument, match=r"another size|in sixteens"):
+            attention.run(*good.values(), [0])
+
+
+def test_a_query_that_is_no_number_gives_none(instructions):
+    attention = Attention()
+    qkv, (keys, values) = attention.tokens(3), attention.past()
+    alone = attention.run(qkv, stored(keys), values, [5])[0]
+    qkv[0, 2, : attention.heads * attention.dim] = np.nan
+    found = attention.run(qkv, stored(keys), values, [5])[0]
+    np.testing.assert_array_equal(found[:, :2], alone[:, :2])
+    assert not np.isfinite(found[0, 2]).any()
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_gate_that_is_no_number_gives_none(instructions, value):
+    matrix = Matrix(gated=1)
+    x = np.ones((2, 2 * matrix.columns), np.float32)
+    alone = matrix(x)
+    x[1, 3] = value
+    found = matrix(x)
+    np.testing.assert_array_equal(found[0], alone[0])
+    assert not np.isfinite(found[1]).any()

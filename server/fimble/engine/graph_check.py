@@ -21,8 +21,8 @@ _MOST_BYTES = 1 << 28
 _DOMAINS = frozenset((b"", b"ai.onnx", b"com.microsoft", b"fimble"))
 _GRAPH, _FUNCTIONS = 7, 25  # of ModelProto
 _NODE = 1  # of GraphProto
-_ATTRIBUTE, _DOMAIN = 5, 7  # of NodeProto
-_INTEGER, _SUBGRAPH, _INTEGERS, _SUBGRAPHS = 3, 6, 8, 11  # of AttributeProto
+_OUTPUT, _ATTRIBUTE, _DOMAIN = 2, 5, 7  # of NodeProto
+_NAME, _INTEGER, _SUBGRAPH, _INTEGERS, _SUBGRAPHS = 1, 3, 6, 8, 11  # of AttributeProto
 
 _VARINT, _FIXED_64, _BYTES, _FIXED_32 = 0, 1, 2, 5
 
@@ -57,15 +57,24 @@ def check(path: Path) -> None:
 def _check_graph(graph: memoryview) -> None:
     for number, field in _fields(graph):
         if number == _NODE:
-            for part, value in _fields(_message(field)):
-                if part == _DOMAIN and bytes(_message(value)) not in _DOMAINS:
-                    raise _Odd("it uses operators of others")
-                if part == _ATTRIBUTE:
-                    _check_attribute(_message(value))
+            _check_node(_message(field))
 
 
-def _check_attribute(attribute: memoryview) -> None:
+def _check_node(node: memoryview) -> None:
+    outputs = sum(number == _OUTPUT for number, _ in _fields(node))
+    for number, field in _fields(node):
+        if number == _DOMAIN and bytes(_message(field)) not in _DOMAINS:
+            raise _Odd("it uses operators of others")
+        if number == _ATTRIBUTE:
+            _check_attribute(_message(field), outputs)
+
+
+def _check_attribute(attribute: memoryview, outputs: int) -> None:
+    """The runtime writes as many outputs as `num_outputs` says, whether they are there or not."""
+    counts = (_NAME, memoryview(b"num_outputs")) in _fields(attribute)
     for number, field in _fields(attribute):
+        if counts and number == _INTEGER and field != outputs:
+            raise _Odd("a node counts its outputs wrongly")
         if number in (_SUBGRAPH, _SUBGRAPHS):
             raise _Odd("it has loops or branches")
         if number in (_INTEGER, _INTEGERS):
