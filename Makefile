@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export ONEDNN_MAX_CPU_ISA ?= AVX512_CORE# some processors advertise AMX and trap on it
 
-.PHONY: help demo test bench check vsix format clean
+.PHONY: help demo test sanitize bench check vsix format clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/'
@@ -26,6 +26,9 @@ demo: $(VENV)/.demo ## install Fimble and the default model, complete three file
 
 test: $(VENV)/.dev check ## everything: lint, types, contracts, tests
 	$(BIN)/python -m pytest
+
+sanitize: $(VENV)/.dev ## the native operators' tests and 1,000 tampered graphs under gcc's sanitizers (two minutes; Linux)
+	$(BIN)/python tests/sanitize.py
 
 bench: $(VENV)/.dev ## speed, memory, cancels into benchmarks/results; beside llama.cpp with LLAMA_PYTHON, LLAMA_GGUF; typing with TRACES, LLAMA_SERVER
 	for name in passes copying cancel memory roofline; do $(BIN)/python benchmarks/engine/$$name.py || exit 1; done

@@ -26,7 +26,13 @@ INTEGERS = (
     2**63 - 1,
 )
 FLOATS = (0.0, -0.0, -1.0, 1e-45, 1e30, 3.4e38, float("inf"), float("-inf"), float("nan"))
-TYPES = (TensorProto.INT64, TensorProto.FLOAT16, TensorProto.DOUBLE, TensorProto.UINT8, TensorProto.INT32)
+TYPES = (
+    TensorProto.INT64,
+    TensorProto.FLOAT16,
+    TensorProto.DOUBLE,
+    TensorProto.UINT8,
+    TensorProto.INT32,
+)
 
 
 @dataclass
@@ -44,8 +50,14 @@ def operators(seed: int, count: int) -> Iterator[tuple[str, Callable[[], object]
     for number in range(seed, seed + count):
         chance = random.Random(number)
         operator = chance.choice((_product, _attention, _head))(chance)
-        done = [mutate(operator, chance) for mutate in chance.choices(_MUTATIONS, k=chance.randint(1, 3))]
-        yield f"{number} {operator.name} {'; '.join(done)}", lambda op=operator, c=chance: _run(op, c)
+        done = [
+            mutate(operator, chance)
+            for mutate in chance.choices(_MUTATIONS, k=chance.randint(1, 3))
+        ]
+        yield (
+            f"{number} {operator.name} {'; '.join(done)}",
+            lambda op=operator, c=chance: _run(op, c),
+        )
 
 
 def _product(chance: random.Random) -> Operator:
@@ -148,7 +160,9 @@ def _other_values(operator: Operator, chance: random.Random) -> str:
     array = operator.arrays[name].copy()
     value: Any = chance.choice(FLOATS)
     if array.dtype.kind in "iu":
-        value = chance.choice([i for i in INTEGERS if np.iinfo(array.dtype).min <= i <= np.iinfo(array.dtype).max])
+        value = chance.choice(
+            [i for i in INTEGERS if np.iinfo(array.dtype).min <= i <= np.iinfo(array.dtype).max]
+        )
     with np.errstate(all="ignore"):
         array.reshape(-1)[chance.randrange(max(1, array.size)) :] = value
     operator.arrays[name] = array
@@ -185,14 +199,23 @@ _MUTATIONS = (
 def _run(operator: Operator, chance: random.Random) -> object:
     """Feeds some of the arrays and stores the others in the graph."""
     stated = {name: value for name, value in operator.attributes.items() if value is not None}
-    node = helper.make_node(operator.name, list(operator.arrays), operator.outputs, domain="fimble", **stated)
+    node = helper.make_node(
+        operator.name, list(operator.arrays), operator.outputs, domain="fimble", **stated
+    )
     stored = [name for name in operator.arrays if chance.random() < 0.5]
     fed = {name: array for name, array in operator.arrays.items() if name not in stored}
     graph = helper.make_graph(
         [node],
         "one",
-        [helper.make_tensor_value_info(n, helper.np_dtype_to_tensor_dtype(a.dtype), None) for n, a in fed.items()],
-        [helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in operator.outputs if name],
+        [
+            helper.make_tensor_value_info(n, helper.np_dtype_to_tensor_dtype(a.dtype), None)
+            for n, a in fed.items()
+        ],
+        [
+            helper.make_tensor_value_info(name, TensorProto.FLOAT, None)
+            for name in operator.outputs
+            if name
+        ],
         [numpy_helper.from_array(operator.arrays[name], name) for name in stored],
     )
     domains = [helper.make_opsetid("fimble", 1), helper.make_opsetid("", 21)]
@@ -287,7 +310,9 @@ def _any_place(model: ModelProto, chance: random.Random) -> str:
     entry = chance.choice(tensor.external_data)
     here = (1, 2, 3, 4096, 65537)
     names = ("../../etc/passwd", "/dev/zero", "manifest.json", "", ".", "model.onnx", "x" * 5000)
-    entry.value = chance.choice(names) if entry.key == "location" else str(chance.choice((*INTEGERS, *here)))
+    entry.value = (
+        chance.choice(names) if entry.key == "location" else str(chance.choice((*INTEGERS, *here)))
+    )
     return f"{tensor.name} {entry.key}={entry.value[:40]}"
 
 
@@ -387,7 +412,14 @@ def _outcome(kind: str, run: Callable[[], object]) -> str:
 
     sentences: tuple[type[Exception], ...] = (FimbleError,)
     if kind == "operators":
-        known = ("Fail", "InvalidArgument", "InvalidGraph", "RuntimeException", "NotImplemented", "InvalidProtobuf")
+        known = (
+            "Fail",
+            "InvalidArgument",
+            "InvalidGraph",
+            "RuntimeException",
+            "NotImplemented",
+            "InvalidProtobuf",
+        )
         sentences = tuple(getattr(errors, name) for name in known)
     try:
         run()

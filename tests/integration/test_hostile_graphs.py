@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-onnx = pytest.importorskip("onnx", reason="needs the export extra")
+pytest.importorskip("onnx", reason="needs the export extra")
 
 from fimble.engine import graph_check, kernels
 from fimble.errors import ModelCorruptError
-from onnx import helper
+from onnx import helper, load
 
 ROOT = Path(__file__).parents[2]
 COUNT = int(os.environ.get("FIMBLE_TEST_GRAPHS", "150"))
@@ -42,24 +42,44 @@ def packages(tmp_path_factory):
     plain = {k: v for k, v in os.environ.items() if k not in ("LD_PRELOAD", "PYTHONPATH")}
     path = os.pathsep.join(str(ROOT / part) for part in (".", "server", "model_export"))
     subprocess.run(
-        [sys.executable, "-c", code, str(folder)], cwd=ROOT, env={**plain, "PYTHONPATH": path}, check=True
+        [sys.executable, "-c", code, str(folder)],
+        cwd=ROOT,
+        env={**plain, "PYTHONPATH": path},
+        check=True,
     )
     return folder
 
 
 def survive(*arguments):
-    """Runs a batch; the outcomes, if it came to its end."""
+    """Runs a batch, the seed and the count last; the outcomes, if it came to its end.
+
+    The address sanitizer ends a process that asks for too much memory, where it would have been
+    told that there is none; then the batch goes on in another one.
+    """
+    *kind, seed, count = arguments
+    outcomes = []
+    while len(outcomes) < count:
+        done = run(*kind, seed + len(outcomes), count - len(outcomes))
+        lines = done.stdout.splitlines()
+        outcomes += [line for line in lines if line.startswith("end ")]
+        if "AddressSanitizer: allocator is out of memory" in done.stderr:
+            outcomes.append("end too large for the sanitizer")
+            continue
+        assert done.returncode == 0, f"{lines[-1:]}: {done.returncode}\n{done.stderr[-6000:]}"
+        assert len(outcomes) == count
+    return outcomes
+
+
+def run(*arguments):
     command = [sys.executable, "-m", "tests.hostile_graphs", *map(str, arguments)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=SECONDS, check=False)
-    lines = done.stdout.splitlines()
-    assert done.returncode == 0, f"{lines[-1:]}: {done.returncode}\n{done.stderr[-6000:]}"
-    return [line for line in lines if line.startswith("end ")]
+    return subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=SECONDS, check=False
+    )
 
 
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_an_operator_with_anything_wrong_says_so(batch):
     outcomes = survive("operators", 100_000 * batch, COUNT // BATCHES)
-    assert len(outcomes) == COUNT // BATCHES
     refused = [outcome for outcome in outcomes if outcome != "end result"]
     assert 0 < len(refused) < len(outcomes)
 
@@ -67,7 +87,6 @@ def test_an_operator_with_anything_wrong_says_so(batch):
 @pytest.mark.parametrize("operators", ["fimble", "onnxruntime"])
 def test_a_package_with_a_mutated_graph_loads_or_says_why_not(packages, operators):
     outcomes = survive("package", packages / operators, 0, COUNT)
-    assert len(outcomes) == COUNT
     refused = [outcome for outcome in outcomes if outcome != "end result"]
     assert 0 < len(refused) < len(outcomes)
 
@@ -127,7 +146,7 @@ def test_a_second_graph_in_the_same_file_is_looked_at_too(tmp_path):
     plain = path.read_bytes()
     hostile = written(tmp_path, helper.make_node("Loop", ["a"], ["b"], body=INNER)).read_bytes()
     path.write_bytes(plain + hostile)
-    assert onnx.load(path).graph.node[1].op_type == "Loop"  # as protocol buffers have it
+    assert load(path).graph.node[1].op_type == "Loop"  # as protocol buffers have it
     with pytest.raises(ModelCorruptError, match="loops or branches"):
         graph_check.check(path)
 
@@ -139,12 +158,14 @@ def test_packed_integers_are_read_as_single_ones_are(tmp_path):
     graph = b"\x0a" + bytes([len(node)]) + node
     path = tmp_path / "model.onnx"
     path.write_bytes(b"\x3a" + bytes([len(graph)]) + graph)
-    assert onnx.load(path).graph.node[0].attribute[0].ints[0] == -(2**63)
+    assert load(path).graph.node[0].attribute[0].ints[0] == -(2**63)
     with pytest.raises(ModelCorruptError, match="too large"):
         graph_check.check(path)
 
 
-@pytest.mark.parametrize("data", [b"\xff" * 20, b"\x3a\x05\x00", b"\x38\x01", b"\x3b", b"\x3a\xff\xff\xff\xff\x0f"])
+@pytest.mark.parametrize(
+    "data", [b"\xff" * 20, b"\x3a\x05\x00", b"\x38\x01", b"\x3b", b"\x3a\xff\xff\xff\xff\x0f"]
+)
 def test_what_is_no_onnx_file_is_refused(tmp_path, data):
     path = tmp_path / "model.onnx"
     path.write_bytes(data)

@@ -381,12 +381,19 @@ def test_floats_at_any_place_of_a_file_are_refused_or_read(tmp_path, offset):
     options = onnxruntime.SessionOptions()
     options.register_custom_ops_library(str(kernels.library()))
     loaded = onnxruntime.InferenceSession(str(tmp_path / "model.onnx"), options)
-    try:
-        found = loaded.run(None, {"x": np.zeros((1, 96), np.float32)})[0]
-    except ort_errors.InvalidArgument as error:
-        assert "a place that its type does not fit" in str(error)
+    outcome = attempt(lambda: loaded.run(None, {"x": np.zeros((1, 96), np.float32)})[0])
+    if isinstance(outcome, str):
+        assert "a place that its type does not fit" in outcome
     else:
-        np.testing.assert_array_equal(found[0], bias)
+        np.testing.assert_array_equal(outcome[0], bias)
+
+
+def attempt(run):
+    """The result, or what was said instead."""
+    try:
+        return run()
+    except ort_errors.InvalidArgument as error:
+        return str(error)
 
 
 @pytest.mark.parametrize("name", ["x", "w"])
@@ -558,7 +565,8 @@ def test_a_cache_that_is_not_in_sixteens_is_refused(shape):
 
 
 @pytest.mark.parametrize(
-    ("past", "new", "capacity"), [
+    ("past", "new", "capacity"),
+    [
         *[(47, 2, 48), (48, 1, 48), (-1, 1, 48), (64, 1, 96), (-3, 2, 48), (0, 1, 0)],
         *[(2**31 - 1, 1, 48), (2**31 - 2, 2, 48), (-(2**31), 1, 48), (2**30, 1, 48)],
     ],
@@ -588,14 +596,20 @@ def test_what_belongs_to_attention_has_the_shape_it_should():
     attention, other = Attention(), Attention(capacity=64)
     good = {"qkv": attention.tokens(1), "keys": attention.past()[0], "values": attention.past()[1]}
     wrong = {
-        "qkv": [other.tokens(1)[:, :, 1:], attention.tokens(1)[0], np.repeat(good["qkv"], 2, axis=0)],
+        "qkv": [
+            other.tokens(1)[:, :, 1:],
+            attention.tokens(1)[0],
+            np.repeat(good["qkv"], 2, axis=0),
+        ],
         "keys": [other.past()[0], good["keys"][:, :1], good["keys"].reshape(2, 1, 48, 16)],
         "values": [other.past()[0], good["values"][:, :1], good["values"].reshape(1, 2, 16, 48)],
     }
     assert attention.run(*good.values(), [0])[0].shape == (1, 1, 64)
     for name, arrays in wrong.items():
         for array in arrays:
-            with pytest.raises(ort_errors.InvalidArgument, match=r"another (size|width)|in sixteens"):
+            with pytest.raises(
+                ort_errors.InvalidArgument, match=r"another (size|width)|in sixteens"
+            ):
                 attention.run(*{**good, name: array}.values(), [0])
     for tables in ([attention.cos[:, 1:]], [attention.cos.reshape(-1)], [attention.cos[:, None]]):
         attention.cos = tables[0]

@@ -102,6 +102,7 @@ class OrtModel:
         available = onnxruntime.get_available_providers()
         self.provider = providers.choose(provider, available, manifest.target)
         self._session = self._load(folder / manifest.graph.file, threads)
+        self._check_names(folder)
         self.provider = self._started(provider)
         _log.info("%s runs on %s: %s", manifest.name, self.provider.name, self.provider.why)
         self._caches = [self._bind(self._zeros(1, capacity)) for _ in range(slots)]
@@ -113,6 +114,18 @@ class OrtModel:
     def vocab_size(self) -> int:
         """Columns of the logits."""
         return self._numbers.vocab_size
+
+    def _check_names(self, folder: Path) -> None:
+        """What is bound in every pass must be there: the runtime looks only when it is bound."""
+        graph, caches = self._graph, list(self._names())
+        inputs = {graph.input_ids, graph.seqlens_k, graph.total_sequence_length, graph.logits_from}
+        inputs |= {past for past, _ in caches}
+        outputs = {graph.logits, *(present for _, present in caches)}
+        inputs -= {value.name for value in self._session.get_inputs()}
+        outputs -= {value.name for value in self._session.get_outputs()}
+        if inputs or outputs:
+            lacking = ", ".join(sorted(inputs | outputs))
+            raise ModelCorruptError(f"The graph in {folder} has no {lacking}.", _DAMAGED)
 
     def _options(self, threads: int) -> Any:
         options = self._ort.SessionOptions()

@@ -118,7 +118,9 @@ def _wall(tokenizer: HFTokenizer) -> frozenset[int]:
     added = tokenizer.get_added_tokens_decoder()
     for token in added.values():
         if token.special or token.content.strip():
-            tokenizer.add_special_tokens([AddedToken(token.content, special=True, normalized=False)])
+            tokenizer.add_special_tokens(
+                [AddedToken(token.content, special=True, normalized=False)]
+            )
         else:
             tokenizer.add_tokens([AddedToken(token.content, special=False, normalized=False)])
     walled = tokenizer.get_added_tokens_decoder()

@@ -15,9 +15,40 @@ from tokenizers import Tokenizer as HFTokenizer
 
 SPELLINGS = ("<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>", "<|repo_name|>", "<|file_sep|>")
 QWEN = ("<|endoftext|>", "<|im_start|>", "<|im_end|>", *SPELLINGS, "<tool_call>")
-DEEPSEEK = ("õ", "<｜begin▁of▁sentence｜>", "<｜end▁of▁sentence｜>", "<｜fim▁hole｜>", "<｜fim▁begin｜>", "<|EOT|>")
-STARCODER = ("<fim_prefix>", "<fim_middle>", "<fim_suffix>", "<fim_pad>", "<reponame>", "Kkk", "    ")
-WORDS = ("def ", "K", "\u212a", "e\u0301", " ", "    ", "\n", "\t", "\u00a0", "\u200b", "🙂", "\ud800", "<", "|", ">")
+DEEPSEEK = (
+    "õ",
+    "<｜begin▁of▁sentence｜>",
+    "<｜end▁of▁sentence｜>",
+    "<｜fim▁hole｜>",
+    "<｜fim▁begin｜>",
+    "<|EOT|>",
+)
+STARCODER = (
+    "<fim_prefix>",
+    "<fim_middle>",
+    "<fim_suffix>",
+    "<fim_pad>",
+    "<reponame>",
+    "Kkk",
+    "    ",
+)
+WORDS = (
+    "def ",
+    "K",
+    "\u212a",
+    "e\u0301",
+    " ",
+    "    ",
+    "\n",
+    "\t",
+    "\u00a0",
+    "\u200b",
+    "🙂",
+    "\ud800",
+    "<",
+    "|",
+    ">",
+)
 
 
 def tokenizer(tokens, *, merged=(), normalizer=None, whole_words=False, **flags):
@@ -29,7 +60,9 @@ def tokenizer(tokens, *, merged=(), normalizer=None, whole_words=False, **flags)
         for end in range(1, len(spelled)):
             merges.append(("".join(spelled[:end]), spelled[end]))
             vocabulary.setdefault("".join(spelled[: end + 1]), len(vocabulary))
-    model = models.BPE(vocab=vocabulary, merges=list(dict.fromkeys(merges)), ignore_merges=whole_words)
+    model = models.BPE(
+        vocab=vocabulary, merges=list(dict.fromkeys(merges)), ignore_merges=whole_words
+    )
     made = HFTokenizer(model)
     made.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
     made.decoder, made.normalizer = decoders.ByteLevel(), normalizer
@@ -51,14 +84,18 @@ SHAPES = {
 TEXTS = st.lists(
     st.sampled_from([*QWEN, *DEEPSEEK, *STARCODER, *WORDS])
     | st.text(max_size=5)
-    | st.sampled_from(QWEN).flatmap(lambda t: st.integers(0, len(t)).map(lambda n: t[:n] + t[n + 1 :])),
+    | st.sampled_from(QWEN).flatmap(
+        lambda t: st.integers(0, len(t)).map(lambda n: t[:n] + t[n + 1 :])
+    ),
     max_size=8,
 ).map("".join)
 
 
 def walls(made):
     """The ids that no text may become: of everything added that is not white space."""
-    return {index for index, token in made.get_added_tokens_decoder().items() if token.content.strip()}
+    return {
+        index for index, token in made.get_added_tokens_decoder().items() if token.content.strip()
+    }
 
 
 @pytest.mark.parametrize("shape", SHAPES)
