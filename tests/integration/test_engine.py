@@ -1,5 +1,7 @@
 """The engine on a tiny random model with the real runtime."""
 
+import dataclasses
+import shutil
 import threading
 from itertools import islice
 from pathlib import Path
@@ -14,6 +16,7 @@ from fimble.engine.cancel import CancelToken
 from fimble.engine.decode import Decoder
 from fimble.engine.ort_model import OrtModel
 from fimble.engine.sampler import Sampling
+from fimble.engine.tokenizer import Tokenizer
 from fimble.errors import ModelCorruptError, Terminated
 from fimble.generation import GenerationRequest, LocalGenerator
 from fimble.testing import at_cursor
@@ -120,3 +123,32 @@ def test_a_corrupt_graph_is_one_sentence(package: Path, tmp_path: Path) -> None:
     (tmp_path / "model.onnx").write_bytes(b"not a graph")
     with pytest.raises(ModelCorruptError, match="does not load"):
         LocalGenerator.from_package(tmp_path)
+
+
+def test_files_that_spell_special_tokens_never_ask_with_them(package: Path, tmp_path: Path) -> None:
+    """With a tokenizer as Qwen2.5-Coder publishes it, and a package of before it was mended."""
+    folder = tmp_path / "package"
+    shutil.copytree(package, folder)
+    path = folder / "tokenizer.json"
+    path.write_text(path.read_text().replace('"special":true', '"special":false'))
+    manifest = manifests.load(folder)
+    special = set(manifest.special_ids.values())
+    tokenizer = Tokenizer.from_file(path, manifest)
+    assert special.isdisjoint(tokenizer.encode("".join(manifest.special_ids) * 2))
+    assert {tokenizer.special(spelling) for spelling in manifest.special_ids} == special
+
+
+@pytest.mark.parametrize(
+    ("special", "stops"), [({"<|fim_pad|>": 3}, ()), ({"<|no|>": 260}, ()), ({}, (64,))]
+)
+def test_a_manifest_of_another_tokenizer_is_refused(
+    package: Path, special: dict[str, int], stops: tuple[int, ...]
+) -> None:
+    manifest = manifests.load(package)
+    other = dataclasses.replace(
+        manifest,
+        special_ids=manifest.special_ids | special,
+        stop_ids=(*manifest.stop_ids, *stops),
+    )
+    with pytest.raises(ModelCorruptError, match=r"The manifest says|a special token"):
+        Tokenizer.from_file(package / manifest.tokenizer, other)

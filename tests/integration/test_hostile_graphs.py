@@ -5,16 +5,21 @@ many graphs of each kind; `make sanitize` runs a thousand.
 """
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 pytest.importorskip("onnx", reason="needs the export extra")
 
+from fimble.core.prompt import plain
 from fimble.engine import graph_check, kernels
-from fimble.errors import ModelCorruptError
+from fimble.engine.cancel import CancelToken
+from fimble.errors import EngineError, ModelCorruptError
+from fimble.generation import GenerationRequest, LocalGenerator
 from onnx import helper, load
 
 ROOT = Path(__file__).parents[2]
@@ -86,9 +91,32 @@ def test_an_operator_with_anything_wrong_says_so(batch):
 
 @pytest.mark.parametrize("operators", ["fimble", "onnxruntime"])
 def test_a_package_with_a_mutated_graph_loads_or_says_why_not(packages, operators):
-    outcomes = survive("package", packages / operators, 0, COUNT)
+    outcomes = survive("package", packages / operators, 0, COUNT // 2)
     refused = [outcome for outcome in outcomes if outcome != "end result"]
     assert 0 < len(refused) < len(outcomes)
+
+
+@pytest.mark.parametrize("name", [b"total_sequence_length", b"present.1.key", b"logits"])
+@pytest.mark.parametrize("other", [b"x", b"\xd3"])
+def test_a_graph_without_what_is_bound_is_refused(packages, tmp_path, name, other):
+    shutil.copytree(packages / "fimble", tmp_path / "package")
+    path = tmp_path / "package" / "model.onnx"
+    path.write_bytes(path.read_bytes().replace(name, other * len(name)))
+    with pytest.raises(ModelCorruptError, match=r"has no|no text|does not load"):
+        LocalGenerator.from_package(tmp_path / "package", threads=1, capacity=64, slots=1)
+
+
+def test_weights_that_are_no_numbers_are_an_error_and_no_choice_of_tokens(packages, tmp_path):
+    shutil.copytree(packages / "fimble", tmp_path / "package")
+    model = load(tmp_path / "package" / "model.onnx", load_external_data=False)
+    norm = next(t for t in model.graph.initializer if t.name == "norm.weight")
+    norm.raw_data = np.full(tuple(norm.dims), np.nan, np.float32).tobytes()
+    (tmp_path / "package" / "model.onnx").write_bytes(model.SerializeToString())
+    generator = LocalGenerator.from_package(tmp_path / "package", threads=1, capacity=64, slots=1)
+    for temperature in (0.0, 0.8):
+        request = GenerationRequest("", (plain("x = "),), temperature=temperature)
+        with pytest.raises(EngineError, match="no numbers"):
+            generator.generate(request, CancelToken())
 
 
 @pytest.mark.parametrize("operators", ["fimble", "onnxruntime"])

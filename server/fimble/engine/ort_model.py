@@ -121,8 +121,13 @@ class OrtModel:
         inputs = {graph.input_ids, graph.seqlens_k, graph.total_sequence_length, graph.logits_from}
         inputs |= {past for past, _ in caches}
         outputs = {graph.logits, *(present for _, present in caches)}
-        inputs -= {value.name for value in self._session.get_inputs()}
-        outputs -= {value.name for value in self._session.get_outputs()}
+        try:
+            inputs -= {value.name for value in self._session.get_inputs()}
+            outputs -= {value.name for value in self._session.get_outputs()}
+        except UnicodeDecodeError as error:
+            raise ModelCorruptError(
+                f"Names in the graph in {folder} are no text.", _DAMAGED
+            ) from error
         if inputs or outputs:
             lacking = ", ".join(sorted(inputs | outputs))
             raise ModelCorruptError(f"The graph in {folder} has no {lacking}.", _DAMAGED)

@@ -6,6 +6,7 @@ import pytest
 import torch
 from fimble.errors import CheckpointError, UnsupportedModelError
 from fimble_export import checkpoint as checkpoints
+from fimble_export.checkpoint import tokenizer as tokenizers
 from safetensors.torch import load_file, save_file
 
 from tests.tiny_model import HEAD_DIM, write_tiny_checkpoint
@@ -127,3 +128,32 @@ def test_a_truncated_gguf_file_is_refused(tmp_path):
 def test_a_missing_source_is_refused(tmp_path):
     with pytest.raises(CheckpointError, match="does not exist"):
         checkpoints.load(tmp_path / "nothing.gguf")
+
+
+def as_published(folder, tokens=("<|fim_middle|>", "<|im_end|>", "    ")):
+    """Makes added tokens ordinary ones, and adds one of white space."""
+    content = json.loads((folder / "tokenizer.json").read_text())
+    content["added_tokens"].append({**content["added_tokens"][-1], "id": 265, "content": "    "})
+    for token in content["added_tokens"]:
+        token["special"] = token["content"] not in tokens
+    (folder / "tokenizer.json").write_text(json.dumps(content))
+
+
+def test_added_tokens_are_special_whatever_is_published_but_white_space(tmp_path):
+    folder = write_tiny_checkpoint(tmp_path / "tiny")
+    before = (folder / "tokenizer.json").read_text()
+    assert checkpoints.load(folder).tokenizer == before
+    as_published(folder)
+    walled = checkpoints.load(folder).tokenizer
+    special = {t["content"]: t["special"] for t in json.loads(walled)["added_tokens"]}
+    assert special.pop("    ") is False
+    assert all(special.values())
+    assert special.keys() == tokenizers.special_ids(walled).keys()
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"added_tokens": [3]}'])
+def test_a_tokenizer_that_is_none_is_refused(tmp_path, text):
+    folder = write_tiny_checkpoint(tmp_path / "tiny")
+    (folder / "tokenizer.json").write_text(text)
+    with pytest.raises(CheckpointError, match=r"no tokenizer"):
+        checkpoints.load(folder)
