@@ -224,8 +224,8 @@ def _run(operator: Operator, chance: random.Random) -> object:
 
 
 def _session(model: bytes) -> Any:
-    import onnxruntime
     from fimble.engine import kernels
+    from fimble.engine.runtime import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
@@ -407,8 +407,8 @@ def main() -> None:
 
 
 def _outcome(kind: str, run: Callable[[], object]) -> str:
+    from fimble.engine.runtime import onnxruntime
     from fimble.errors import FimbleError
-    from onnxruntime.capi import onnxruntime_pybind11_state as errors
 
     sentences: tuple[type[Exception], ...] = (FimbleError,)
     if kind == "operators":
@@ -420,7 +420,9 @@ def _outcome(kind: str, run: Callable[[], object]) -> str:
             "NotImplemented",
             "InvalidProtobuf",
         )
-        sentences = tuple(getattr(errors, name) for name in known)
+        sentences = tuple(
+            getattr(onnxruntime.capi.onnxruntime_pybind11_state, name) for name in known
+        )
     try:
         run()
     except sentences as error:

@@ -121,7 +121,7 @@ def test_a_corrupt_graph_is_one_sentence(package: Path, tmp_path: Path) -> None:
     for file in package.iterdir():
         (tmp_path / file.name).write_bytes(file.read_bytes())
     (tmp_path / "model.onnx").write_bytes(b"not a graph")
-    with pytest.raises(ModelCorruptError, match="does not load"):
+    with pytest.raises(ModelCorruptError, match="is not a graph of Fimble's"):
         LocalGenerator.from_package(tmp_path)
 
 
