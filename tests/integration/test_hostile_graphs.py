@@ -23,7 +23,7 @@ from fimble.generation import GenerationRequest, LocalGenerator
 from onnx import helper, load
 
 ROOT = Path(__file__).parents[2]
-COUNT = int(os.environ.get("FIMBLE_TEST_GRAPHS", "150"))
+COUNT = int(os.environ.get("FIMBLE_TEST_GRAPHS", "300"))
 BATCHES = 2
 SECONDS = 240
 """For a batch that takes a few: only a hang lasts as long."""
