@@ -64,7 +64,7 @@ class Neighbours:
         self._chosen: OrderedDict[_Place, tuple[Snippet, ...]] = OrderedDict()
 
     def set_folders(self, roots: Sequence[Path]) -> None:
-        """The workspace's folders from now on: new ones are scanned, the text of others forgotten."""
+        """The workspace's folders from now on: new ones are scanned, others forgotten."""
         before, self._folders = self._folders, tuple(dict.fromkeys(roots))
         if set(before) - set(self._folders):
             self._submit(self._scanner, self._forget_outside)
@@ -144,7 +144,8 @@ class Neighbours:
         for _ in range(3):
             ranked = self._index.search(key, prefix, self.sources)
             files = {snippet.file for found in ranked for snippet in found}
-            if all([self._holds_good(file, rules) for file in files]):
+            stale = [file for file in files if not self._holds_good(file, rules)]
+            if not stale:
                 return pack(ranked, tokens, context.snapshot.text)
         return ()  # the files change faster than they are read
 
@@ -180,7 +181,7 @@ class Neighbours:
         if scans or len(keys) > _MAX_CHANGES:
             for root in self._folders:
                 self._scan(root)
-        for known in self._index.keys():
+        for known in self._index.known():
             if known not in keys and any(Path(known).is_relative_to(path) for path in paths):
                 self._read_again(known)
         for key in keys[:_MAX_CHANGES]:
@@ -188,7 +189,7 @@ class Neighbours:
                 self._read_again(key)
 
     def _forget_outside(self) -> None:
-        for key in self._index.keys():
+        for key in self._index.known():
             if not any(Path(key).is_relative_to(root) for root in self._folders):
                 self._index.forget(key)
 

@@ -33,7 +33,10 @@ IGNORE_FILES = (
 )
 """Each kind has its own say: what one of them ignores is ignored."""
 _NEVER = frozenset(
-    ".git .hg .svn node_modules .venv venv .env __pycache__ dist build target .tox .nox".split()
+    (
+        *(".git", ".hg", ".svn", "node_modules", "__pycache__", "dist", "build", "target"),
+        *(".venv", "venv", ".env", ".tox", ".nox"),
+    )
 )
 """Folders of a workspace that hold nobody's own text."""
 _MOST_BYTES = 64_000

@@ -50,8 +50,8 @@ class Index:
             self._definitions.remove(key)
             self._edits.remove(key, left)
 
-    def keys(self) -> tuple[str, ...]:
-        """Of all that is known."""
+    def known(self) -> tuple[str, ...]:
+        """The keys of all that is indexed."""
         with self._lock:
             return tuple(self._stamps)
 

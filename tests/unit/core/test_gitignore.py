@@ -16,7 +16,25 @@ PIECES = (
     "[!a]", "[^b]", "[a-c]", "[c-a]", "[]a]", "[!]a]", "[a-]", "[-a]", "[\\a-\\c]", "[a", "[[:alpha:]]",
     "[[:upper:]b]", "[[:nope:]]", "[[:alpha:]", "[[:]a]", "[*]", "[!/]", "[\\]]", "[a-a-c]", "A", "[A-C]",
 )  # fmt: skip
-NAMES = ("a", "b", "c", "ab", "aa", "aab", "A", "AB", ".a", "-", "]", "é", "!a", "#a", "a b", "a ", "*")
+NAMES = (
+    "a",
+    "b",
+    "c",
+    "ab",
+    "aa",
+    "aab",
+    "A",
+    "AB",
+    ".a",
+    "-",
+    "]",
+    "é",
+    "!a",
+    "#a",
+    "a b",
+    "a ",
+    "*",
+)
 
 
 def spoken_of(rules: tuple[gitignore.Rule, ...], path: str, folders: set[str]) -> bool:

@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 from fimble.core.secrets.formats import keys
 
@@ -14,17 +15,20 @@ _CALLED = (
     r"|access_?-?token|refresh_?-?token|private_?-?key|signing_?-?key|encryption_?-?key|credential"
 )
 _NOT_ITSELF = (
-    r"(?![\w-]{0,20}(?:names?|fields?|labels?|ur[il]|path|file|type|header|arn|hint|regex|pattern|error"
-    r"|message|length|class|input)\b)"
+    r"(?![\w-]{0,20}(?:names?|fields?|labels?|ur[il]|path|file|type|header|arn|hint|regex|pattern"
+    r"|error|message|length|class|input)\b)"
 )
 """`secretName` is the name of one."""
+_NAME = rf"(?:{_CALLED}){_NOT_ITSELF}"
 _MARKS = ("pass", "pwd", "secret", "key", "token", "credential")
 _IS = r"[\"']?\]?\s{0,4}(?::\s{0,4}[\w.]{1,30}\s{0,4})?(?:=>|:=|=|:)\s{0,4}"
 _QUOTED = re.compile(
-    rf"(?:{_CALLED}){_NOT_ITSELF}\w{{0,30}}{_IS}[bruf]{{0,2}}[\"'`]([^\"'`\s]{{6,200}})[\"'`]", re.IGNORECASE
+    rf"{_NAME}\w{{0,30}}{_IS}[bruf]{{0,2}}[\"'`]([^\"'`\s]{{6,200}})[\"'`]",
+    re.IGNORECASE,
 )
 _BARE = re.compile(
-    rf"^[ \t]{{0,40}}(?:export |set |ENV |- )?[\"']?[\w.-]{{0,60}}?(?:{_CALLED}){_NOT_ITSELF}[\w.-]{{0,30}}[\"']?"
+    r"^[ \t]{0,40}(?:export |set |ENV |- )?[\"']?[\w.-]{0,60}?"
+    rf"{_NAME}[\w.-]{{0,30}}[\"']?"
     r"[ \t]{0,4}[=:][ \t]{0,4}([^\s\"'#;,(){}\[\]<>$]{6,200})[ \t]{0,20}(?:[#;].*)?$",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -33,8 +37,8 @@ _IN_STRING = re.compile(
     re.IGNORECASE,
 )
 _IN_XML = re.compile(
-    rf"<\w{{0,30}}?(?:{_CALLED}){_NOT_ITSELF}\w{{0,20}}>([^<>\s]{{6,200}})</"
-    rf"|=\"[\w.:-]{{0,40}}?(?:{_CALLED}){_NOT_ITSELF}\w{{0,20}}\"\s{{1,8}}value=\"([^\"\s]{{6,200}})\"",
+    rf"<\w{{0,30}}?{_NAME}\w{{0,20}}>([^<>\s]{{6,200}})</"
+    rf"|=\"[\w.:-]{{0,40}}?{_NAME}\w{{0,20}}\"\s{{1,8}}value=\"([^\"\s]{{6,200}})\"",
     re.IGNORECASE,
 )
 _NEAR = re.compile(
@@ -45,8 +49,9 @@ _NEAR = re.compile(
 _LONG = re.compile(r"[\"'`]([A-Za-z0-9+/_-]{24,200}={0,2})[\"'`]")
 _BARE_LONG = re.compile(r"[=:][ \t]{0,4}([A-Za-z0-9+/_-]{24,200}={0,2})[ \t]{0,20}$", re.MULTILINE)
 _WRITTEN_BARE = frozenset(
-    " conf dockerfile dotenv env ignore ini makefile plaintext properties shellscript toml yaml".split(
-        " "
+    (
+        *("", "conf", "dockerfile", "dotenv", "env", "ignore", "ini", "makefile", "plaintext"),
+        *("properties", "shellscript", "toml", "yaml"),
     )
 )
 """Languages, "" for an unknown one, in which a value may stand without quotes."""
@@ -56,11 +61,11 @@ _WORDS = re.compile(
     re.IGNORECASE,
 )
 _TEMPLATE = re.compile(
-    r"x{3}|\*{3}|\.{3}|[$#%]\{|\{\{|\{\w*\}|%\(|%[sd]|<[\w -]+>|\$\w|^%\w+%$", re.IGNORECASE
+    r"x{3}|\*{3}|\.{3}|[$#%]\{|\{\{|\{\w*\}|%\(|%[sd]\b|<[\w -]+>|^\$\w+$|^%\w+%$", re.IGNORECASE
 )
 _CONSTANT = re.compile(r"[A-Z]+(?:[_. ][A-Z]+)*")
 _BETWEEN = re.compile(r"[-_. /:]+")
-_PLACE = re.compile(r"[./~]{0,3}/|[A-Za-z]:\\|\w{2,10}://|.*\.[a-z]{2,4}$")
+_PLACE = re.compile(r"[./~]{0,3}/[a-z]|[A-Za-z]:\\|\w{2,10}://|.*\.[a-z]{2,4}$")
 _LEAST_LETTERS = 5
 _LEAST_BITS = 3.4
 _CHANGES = 0.4
@@ -108,7 +113,7 @@ def looks_random(value: str, kinds: str = "Aa0") -> bool:
         kinds: What it has to hold: capitals "A", small letters "a", digits "0".
     """
     plain = [_kind(character) for character in value if character.isalnum()]
-    changes = sum(one != two for one, two in zip(plain, plain[1:], strict=False))
+    changes = sum(one != two for one, two in pairwise(plain))
     mixed = plain.count("0") > 1 and set(plain) >= set(kinds)
     return mixed and changes >= _CHANGES * len(plain) and entropy(value) >= _LEAST_BITS
 
