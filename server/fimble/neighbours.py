@@ -92,7 +92,7 @@ class Neighbours:
         """The document was closed: its file is of use, what was not saved is not."""
         if self._last is not None and _key(self._last.uri) == _key(uri):
             self._last = None
-        self._submit(self._thread, lambda: self._read_again(_key(uri)))
+        self._submit(self._thread, lambda: self._let_go(_key(uri)))
 
     def changed(self, uris: Iterable[str]) -> None:
         """Files or folders were made, changed, renamed or deleted."""
@@ -163,6 +163,14 @@ class Neighbours:
             return False
         return True
 
+    def _let_go(self, key: str) -> None:
+        self._read_again(key)
+        self._choose_anew(lambda chosen: any(snippet.file == key for snippet in chosen))
+
+    def _choose_anew(self, stale: Callable[[tuple[Snippet, ...]], bool]) -> None:
+        for place in [place for place, chosen in self._chosen.items() if stale(chosen)]:
+            del self._chosen[place]
+
     def _rules(self) -> list[Ignored]:
         return [Ignored(root) for root in self._folders]
 
@@ -187,6 +195,7 @@ class Neighbours:
         for key in keys[:_MAX_CHANGES]:
             if not self._closed.is_set() and languages.of_path(key):
                 self._read_again(key)
+        self._submit(self._thread, lambda: self._choose_anew(lambda chosen: not chosen))
 
     def _forget_outside(self) -> None:
         for key in self._index.known():

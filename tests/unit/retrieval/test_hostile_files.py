@@ -68,7 +68,7 @@ def test_only_regular_files_of_a_bounded_size_are_read(
 ) -> None:
     monkeypatch.chdir(tmp_path)  # the name of a socket is short
     strange(kind, Path("self.py"))
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match=r"no regular file|larger than|No such file"):
         read_regular(Path("self.py"), 1_000)
 
 
