@@ -264,7 +264,9 @@ async def test_without_a_folder_a_document_has_the_rules_of_its_own(workspace: P
     neighbours.close()
 
 
-async def test_folders_come_and_go(workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+async def test_folders_come_and_go(
+    workspace: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     other = tmp_path_factory.mktemp("other")
     (other / "people.py").write_text(USERS.replace("fetch", "other"), encoding="utf-8")
     neighbours = Neighbours()
@@ -303,8 +305,10 @@ async def test_leaving_waits_for_no_scan(tmp_path: Path) -> None:
         (folder / "a.py").write_text(USERS, encoding="utf-8")
     neighbours = Neighbours()
     scan = neighbours.scan(tmp_path)
-    neighbours.close()
     assert scan is not None
+    while not (scan.running() or scan.done()):
+        await asyncio.sleep(0.001)
+    neighbours.close()
     loop = asyncio.get_running_loop()
     started = loop.time()
     await loop.run_in_executor(None, neighbours._scanner.shutdown)

@@ -36,7 +36,9 @@ def test_paths_of_uris_on_windows(uri: str, path: str) -> None:
     assert found.is_absolute()
 
 
-@pytest.mark.parametrize("uri", ["", "untitled:a", "file:", "file://[", "file:///a%00b", "http://a/b"])
+@pytest.mark.parametrize(
+    "uri", ["", "untitled:a", "file:", "file://[", "file:///a%00b", "http://a/b"]
+)
 def test_what_is_no_file_has_no_path(uri: str) -> None:
     assert path_in(uri, windows=False) is None
     assert path_in(uri, windows=True) is None
