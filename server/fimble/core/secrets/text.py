@@ -46,7 +46,7 @@ _NEAR = re.compile(
     r"[\"'`]([A-Za-z0-9+/=_.~-]{16,200})[\"'`]",
     re.IGNORECASE,
 )
-_LONG = re.compile(r"[\"'`]([A-Za-z0-9+/_-]{24,200}={0,2})[\"'`]")
+_LONG = re.compile(r"[\"'`](?!sha\d{3}-)([A-Za-z0-9+/_-]{24,200}={0,2})[\"'`]")
 _BARE_LONG = re.compile(r"[=:][ \t]{0,4}([A-Za-z0-9+/_-]{24,200}={0,2})[ \t]{0,20}$", re.MULTILINE)
 _WRITTEN_BARE = frozenset(
     (
@@ -57,11 +57,12 @@ _WRITTEN_BARE = frozenset(
 """Languages, "" for an unknown one, in which a value may stand without quotes."""
 _WORDS = re.compile(
     r"example|placeholder|changeme|change|your|dummy|fake|test|sample|secret|password|passwd|pass"
-    r"|token|key|api|here|foo|bar|baz|my|the|user|admin|default|none|null|true|false",
+    r"|token|key|api|here|foo|bar|baz|my|the|user|admin|default|none|null|true|false|mock|client"
+    r"|access|refresh|signing|expired|invalid|valid|wrong|new|old|some|unit",
     re.IGNORECASE,
 )
 _TEMPLATE = re.compile(
-    r"x{3}|\*{3}|\.{3}|[$#%]\{|\{\{|\{\w*\}|%\(|%[sd]\b|<[\w -]+>|^\$\w+$|^%\w+%$", re.IGNORECASE
+    r"x{3}|\*{3}|\.{3}|[$#%]\{|\{\{|\{[^{}]{0,60}\}|%\(|%[sd]\b|<[\w -]+>|^\$\w+$|^%\w+%$", re.IGNORECASE
 )
 _CONSTANT = re.compile(r"[A-Z]+(?:[_. ][A-Z]+)*")
 _BETWEEN = re.compile(r"[-_. /:]+")
