@@ -62,7 +62,8 @@ _WORDS = re.compile(
     re.IGNORECASE,
 )
 _TEMPLATE = re.compile(
-    r"x{3}|\*{3}|\.{3}|[$#%]\{|\{\{|\{[^{}]{0,60}\}|%\(|%[sd]\b|<[\w -]+>|^\$\w+$|^%\w+%$", re.IGNORECASE
+    r"x{3}|\*{3}|\.{3}|[$#%]\{|\{\{|\{[^{}]{0,60}\}|%\(|%[sd]\b|<[\w -]+>|^\$\w+$|^%\w+%$",
+    re.IGNORECASE,
 )
 _CONSTANT = re.compile(r"[A-Z]+(?:[_. ][A-Z]+)*")
 _BETWEEN = re.compile(r"[-_. /:]+")
