@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from lsprotocol import types
 from pygls.workspace import TextDocument, Workspace
 
+from fimble.checks.place import local_path
 from fimble.core.context import CursorContext
 from fimble.core.text import Snapshot
 
@@ -22,8 +24,15 @@ def take_snapshot(document: TextDocument) -> Snapshot:
 
 
 def path_of(uri: str) -> Path:
-    """The file that a `file:` URI means."""
-    return Path(unquote(urlsplit(uri).path))
+    """The file that a URI means; for one of another scheme, what looks like its path."""
+    named = re.split(r"[?#]", uri.partition(":")[2])[0]
+    return local_path(uri) or Path(unquote(named).replace("\0", ""))
+
+
+def roots(workspace: Workspace) -> list[Path]:
+    """The workspace's folders. What pygls has them under is decoded: decoding it again is wrong."""
+    paths = (local_path(folder.uri) for folder in workspace.folders.values())
+    return [path for path in paths if path is not None]
 
 
 def in_workspace(context: CursorContext, workspace: Workspace) -> CursorContext:
@@ -37,9 +46,10 @@ def in_workspace(context: CursorContext, workspace: Workspace) -> CursorContext:
     notebook = workspace.get_notebook_document(cell_uri=snapshot.uri)
     if notebook is not None:
         return _joined(context, notebook, workspace)
-    for root in workspace.folders:
-        if path_of(snapshot.uri).is_relative_to(path_of(root)):
-            path = path_of(snapshot.uri).relative_to(path_of(root)).as_posix()
+    path_here = path_of(snapshot.uri)
+    for root in roots(workspace):
+        if path_here.is_relative_to(root):
+            path = path_here.relative_to(root).as_posix()
             return CursorContext(replace(snapshot, path=path), context.offset)
     return context
 

@@ -1,7 +1,9 @@
 """Text of other files for the prompts: open ones, and recent ones of the workspace.
 
-One thread searches and indexes open documents, another one scans the workspace: the event loop
-never waits for a file or a search, and a search never for the scan.
+One thread searches and indexes open documents, another one reads the workspace: the event loop
+never waits for a file or a search, and a search never for the workspace. Whether a file may be
+quoted is asked twice: when it is indexed, and, by the rules and the files of that moment, before a
+piece of it is quoted.
 """
 
 from __future__ import annotations
@@ -9,10 +11,9 @@ from __future__ import annotations
 import asyncio
 import heapq
 import logging
-import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
@@ -20,23 +21,26 @@ from pathlib import Path
 from fimble.checks.place import local_path
 from fimble.core import languages
 from fimble.core.context import CursorContext
+from fimble.core.secrets import names, text
 from fimble.core.text import Snapshot
-from fimble.retrieval.definitions import Definitions
-from fimble.retrieval.edits import RecentEdits
-from fimble.retrieval.ignored import Ignored, holds_secrets
+from fimble.retrieval import walk
+from fimble.retrieval.ignored import IGNORE_FILES, Ignored
+from fimble.retrieval.index import Index, Stamp
+from fimble.retrieval.reading import read_regular
 from fimble.retrieval.snippet import Snippet, pack
-from fimble.retrieval.windows import Windows
 
 _log = logging.getLogger(__name__)
 _MAX_FILES, _MAX_BYTES = 200, 100_000
 _MAX_SEEN = 20_000
 """Files of a workspace among which the latest are looked for."""
-_MAX_KEPT = 400
-"""Files in the indexes; the one that was indexed longest ago makes room."""
+_MAX_CHANGES = 200
+"""Changed files that are read one by one; where more change at once, the folders are scanned."""
 _STEP = 8
 """Lines that the cursor moves before other text is chosen: the KV cache lives on the same one."""
 _PLACES = 16
 """Whose choice is kept, so that what was read ahead is what is asked for."""
+_PATIENCE_S = 5.0
+"""How long a disk that does not answer holds up a suggestion."""
 _Place = tuple[str, int, int, tuple[str, ...]]
 """A document, the cursor's line in steps, the budget, the sources."""
 
@@ -51,36 +55,52 @@ class Neighbours:
 
     def __init__(self) -> None:
         self.sources: tuple[str, ...] = ("similar",)
-        self._windows, self._definitions, self._edits = Windows(), Definitions(), RecentEdits()
-        self._indexed: OrderedDict[str, None] = OrderedDict()
-        self._lock = threading.Lock()
+        self._index = Index()
         self._closed = threading.Event()
-        self._ignored: tuple[Ignored, ...] = ()
+        self._folders: tuple[Path, ...] = ()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="neighbours")
         self._scanner = ThreadPoolExecutor(1, thread_name_prefix="scan")
         self._last: Snapshot | None = None
         self._chosen: OrderedDict[_Place, tuple[Snippet, ...]] = OrderedDict()
 
+    def set_folders(self, roots: Sequence[Path]) -> None:
+        """The workspace's folders from now on: new ones are scanned, others forgotten."""
+        before, self._folders = self._folders, tuple(dict.fromkeys(roots))
+        if set(before) - set(self._folders):
+            self._submit(self._scanner, self._forget_outside)
+        for root in self._folders:
+            if root not in before:
+                self.scan(root)
+
     def scan(self, root: Path) -> Future[None] | None:
-        """Indexes the workspace's files that were changed last.
+        """Indexes the files of a workspace folder that were changed last.
 
         Returns:
             When it is done; None after `close`.
         """
-        ignored = Ignored(root)
-        self._ignored = (*self._ignored, ignored)
-        return self._submit(self._scanner, lambda: self._scan(root, ignored))
+        self._folders = tuple(dict.fromkeys((*self._folders, root)))
+        return self._submit(self._scanner, lambda: self._scan(root))
 
     def update(self, snapshot: Snapshot) -> None:
         """Indexes an open document, unless it must not be quoted."""
-        self._submit(self._thread, lambda: self._index(snapshot))
+        self._submit(self._thread, lambda: self._put(snapshot))
+        path = local_path(snapshot.uri)
+        if path is not None and path.name in IGNORE_FILES:
+            self.changed([snapshot.uri])
 
     def remove(self, uri: str) -> None:
-        """The document was closed: its text is of use until it is forgotten as the oldest."""
-        self._submit(self._thread, lambda: self._edits.remove(_key(uri)))
+        """The document was closed: its file is of use, what was not saved is not."""
+        if self._last is not None and _key(self._last.uri) == _key(uri):
+            self._last = None
+        self._submit(self._thread, lambda: self._let_go(_key(uri)))
+
+    def changed(self, uris: Iterable[str]) -> None:
+        """Files or folders were made, changed, renamed or deleted."""
+        keys = list(dict.fromkeys(_key(uri) for uri in uris))
+        self._submit(self._scanner, lambda: self._changed(keys))
 
     async def around(self, context: CursorContext, tokens: int) -> tuple[Snippet, ...]:
-        """What helps at the cursor; the same for some lines around it.
+        """What helps at the cursor; the same for some lines around it, while it is there.
 
         Args:
             context: The document and the cursor.
@@ -88,19 +108,18 @@ class Neighbours:
         """
         snapshot, last = context.snapshot, self._last
         self._last = snapshot
-        if not tokens:
+        if not tokens or self._closed.is_set():
             return ()
         if last is not None and last.uri != snapshot.uri:
             self.update(last)
         place = (snapshot.uri, context.prefix.count("\n") // _STEP, tokens, self.sources)
-        if place not in self._chosen:
-            loop = asyncio.get_running_loop()
-            found = await loop.run_in_executor(self._thread, self._find, context, tokens)
-            self._chosen.setdefault(place, found)
-        self._chosen.move_to_end(place)
-        while len(self._chosen) > _PLACES:
-            self._chosen.popitem(last=False)
-        return self._chosen[place]
+        loop = asyncio.get_running_loop()
+        chosen = loop.run_in_executor(self._thread, self._choose, place, context)
+        try:
+            return await asyncio.wait_for(chosen, _PATIENCE_S)
+        except TimeoutError:
+            _log.warning("The disk does not answer: nothing of other files is quoted")
+            return ()
 
     def close(self) -> None:
         """Ends the threads after what they do at the moment."""
@@ -108,51 +127,112 @@ class Neighbours:
         for thread in (self._thread, self._scanner):
             thread.shutdown(wait=False, cancel_futures=True)
 
-    def _find(self, context: CursorContext, tokens: int) -> tuple[Snippet, ...]:
+    def _choose(self, place: _Place, context: CursorContext) -> tuple[Snippet, ...]:
+        rules = self._rules()
+        chosen = self._chosen.get(place)
+        if chosen is None or not all(self._holds_good(s.file, rules) for s in chosen):
+            chosen = self._chosen[place] = self._find(context, place[2], rules)
+        self._chosen.move_to_end(place)
+        while len(self._chosen) > _PLACES:
+            self._chosen.popitem(last=False)
+        return chosen
+
+    def _find(
+        self, context: CursorContext, tokens: int, rules: Sequence[Ignored]
+    ) -> tuple[Snippet, ...]:
         key, prefix = _key(context.snapshot.uri), context.prefix[-8_000:]
-        finders: dict[str, Callable[[], list[Snippet]]] = {
-            "similar": lambda: self._windows.similar(key, prefix),
-            "definitions": lambda: self._definitions.used(key, prefix),
-            "edits": lambda: self._edits.others(key),
-        }
-        with self._lock:
-            ranked = [finders[source]() for source in self.sources]
-        return pack(ranked, tokens, context.snapshot.text)
+        for _ in range(3):
+            ranked = self._index.search(key, prefix, self.sources)
+            files = {snippet.file for found in ranked for snippet in found}
+            stale = [file for file in files if not self._holds_good(file, rules)]
+            if not stale:
+                return pack(ranked, tokens, context.snapshot.text)
+        return ()  # the files change faster than they are read
 
-    def _scan(self, root: Path, ignored: Ignored) -> None:
-        files = islice(_code(root, ignored), _MAX_SEEN)
-        latest = heapq.nlargest(_MAX_FILES, files, key=lambda path: path.stat().st_mtime)
-        for path in latest:
-            if self._closed.is_set():
+    def _holds_good(self, key: str, rules: Sequence[Ignored]) -> bool:
+        """Whether what is known of a file is what may be quoted of it; if not, it is mended."""
+        try:
+            known = self._index.stamp(key)
+        except KeyError:
+            return False
+        if known != _stamp(key):
+            self._read_again(key)
+            return False
+        if not _allowed(key, rules):
+            self._index.forget(key)
+            return False
+        return True
+
+    def _let_go(self, key: str) -> None:
+        self._read_again(key)
+        self._choose_anew(lambda chosen: any(snippet.file == key for snippet in chosen))
+
+    def _choose_anew(self, stale: Callable[[tuple[Snippet, ...]], bool]) -> None:
+        for place in [place for place, chosen in self._chosen.items() if stale(chosen)]:
+            del self._chosen[place]
+
+    def _rules(self) -> list[Ignored]:
+        return [Ignored(root) for root in self._folders]
+
+    def _scan(self, root: Path) -> None:
+        found = walk.files(root, lambda name: bool(languages.of_path(name)), self._closed.is_set)
+        small = islice((file for file in found if file.size <= _MAX_BYTES), _MAX_SEEN)
+        latest = heapq.nlargest(_MAX_FILES, small, key=lambda file: file.changed)
+        for file in reversed(latest):
+            if self._closed.is_set() or root not in self._folders:
                 return
-            text = path.read_bytes().decode("utf-8", "replace")
-            name = path.relative_to(root).as_posix()
-            self._index(Snapshot(path.as_uri(), name, languages.of_path(name), None, text))
+            self._read_again(str(file.path))
 
-    def _index(self, snapshot: Snapshot) -> None:
+    def _changed(self, keys: list[str]) -> None:
+        paths = [Path(key) for key in keys]
+        scans = any(path.name in IGNORE_FILES or path.is_dir() for path in paths)
+        if scans or len(keys) > _MAX_CHANGES:
+            for root in self._folders:
+                self._scan(root)
+        for known in self._index.known():
+            if known not in keys and any(Path(known).is_relative_to(path) for path in paths):
+                self._read_again(known)
+        for key in keys[:_MAX_CHANGES]:
+            if not self._closed.is_set() and languages.of_path(key):
+                self._read_again(key)
+        self._submit(self._thread, lambda: self._choose_anew(lambda chosen: not chosen))
+
+    def _forget_outside(self) -> None:
+        for key in self._index.known():
+            if not any(Path(key).is_relative_to(root) for root in self._folders):
+                self._index.forget(key)
+
+    def _read_again(self, key: str) -> None:
+        """Indexes a file as it is on the disk, or forgets it."""
+        path = Path(key)
+        try:
+            content = read_regular(path, _MAX_BYTES).decode("utf-8", "replace")
+        except (OSError, ValueError) as error:
+            _log.debug("Not indexed: %s", error)
+            self._index.forget(key)
+            return
+        self._index.forget(key, content)
+        root = next((root for root in self._folders if path.is_relative_to(root)), path.parent)
+        name = path.relative_to(root).as_posix()
+        self._put(Snapshot(path.as_uri(), name, languages.of_path(name), None, content))
+
+    def _put(self, snapshot: Snapshot) -> None:
+        """Indexes a text, or forgets the file if it may not be quoted."""
         key = _key(snapshot.uri)
-        if holds_secrets(Path(key).name) or len(snapshot.text) > _MAX_BYTES:
-            return
-        if self._ignored and all(ignored(Path(key)) for ignored in self._ignored):
-            return
-        with self._lock:
-            self._windows.update(key, snapshot.path, snapshot.text)
-            self._edits.update(key, snapshot.path, snapshot.text)
-            if "definitions" in self.sources:
-                language, text = snapshot.language_id, snapshot.text
-                self._definitions.update(key, snapshot.path, language, text)
-            self._indexed[key] = None
-            self._indexed.move_to_end(key)
-            while len(self._indexed) > _MAX_KEPT:
-                oldest, _ = self._indexed.popitem(last=False)
-                self._windows.remove(oldest)
-                self._definitions.remove(oldest)
+        stamp = _stamp(key)
+        if len(snapshot.text) > _MAX_BYTES or not _allowed(key, self._rules()):
+            self._index.forget(key)
+        elif text.holds(snapshot.text, snapshot.language_id):
+            _log.info("Not quoted, for it holds a secret: %s", snapshot.path)
+            self._index.forget(key)
+        else:
+            self._index.put(key, snapshot, stamp, self.sources)
 
     def _submit(self, thread: ThreadPoolExecutor, job: Callable[[], None]) -> Future[None] | None:
         def guarded() -> None:
             try:
                 job()
-            except OSError as error:
+            except (OSError, ValueError) as error:
                 _log.info("Not indexed: %s", error)
 
         try:
@@ -167,13 +247,19 @@ def _key(uri: str) -> str:
     return str(local_path(uri) or uri)
 
 
-def _code(root: Path, ignored: Ignored) -> Iterator[Path]:
-    """Files of known languages that may be quoted and are not too large."""
-    for folder, folders, names in os.walk(root):
-        here = Path(folder)
-        folders[:] = [name for name in folders if not ignored(here / name / "x")]
-        for name in names:
-            path = here / name
-            quotable = languages.of_path(name) and not ignored(path) and not path.is_symlink()
-            if quotable and path.is_file() and path.stat().st_size <= _MAX_BYTES:
-                yield path
+def _stamp(key: str) -> Stamp:
+    try:
+        status = Path(key).stat()
+    except (OSError, ValueError):
+        return None
+    return status.st_mtime_ns, status.st_size
+
+
+def _allowed(key: str, rules: Sequence[Ignored]) -> bool:
+    """Whether a file may be quoted; one that no folder holds if there is none, by its own rules."""
+    path = Path(key)
+    if names.kind(path.as_posix()):
+        return False
+    if rules or not path.is_absolute():
+        return not rules or any(not ignored(path) for ignored in rules)
+    return not Ignored(path.parent)(path)

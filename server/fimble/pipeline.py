@@ -6,7 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from fimble.core import budget, closing, healing, next_line, postprocess, prompt, scope, stop
+from fimble.core import (
+    budget,
+    closing,
+    healing,
+    next_line,
+    postprocess,
+    prompt,
+    scope,
+    stop,
+    trigger,
+)
 from fimble.core.context import CursorContext
 from fimble.core.healing import Healed
 from fimble.core.postprocess import Candidate, Filter, Withheld
@@ -114,6 +124,10 @@ def candidates(
     Raises:
         EngineError: The runtime failed.
     """
+    refused = trigger.refused(context)
+    if refused:
+        place = (context.offset, context.offset)
+        return (Completion("", "", refused, "refused", Timings(), place),)
     options = options or Options()
     cancel = cancel or CancelToken()
     finished = next_line.finished(context)
@@ -150,6 +164,8 @@ def prefill(
     Raises:
         EngineError: The runtime failed.
     """
+    if trigger.refused(context):
+        return
     lead = context.line_break if next_line.finished(context) else ""
     segments, _, _ = _prompt(context, lead, options, generator.manifest.fim)
     request = GenerationRequest(context.snapshot.uri, segments, options.max_new_tokens)

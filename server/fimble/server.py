@@ -25,6 +25,7 @@ from fimble.features import (
     lifecycle,
     show_statistics,
     why,
+    workspace_files,
 )
 from fimble.features.execute_command import CancellableCommands
 from fimble.generation import TextGenerator
@@ -38,6 +39,7 @@ FEATURES: tuple[ModuleType, ...] = (
     configuration,
     did_open,
     did_save,
+    workspace_files,
     inline_completion,
     completion,
     acceptance,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -65,6 +65,7 @@ class Session:
         )
         self.neighbours = Neighbours()
         self.repository = ""
+        self._roots: tuple[Path, ...] = ()
         self._model = ""
         self._busy = 0
         self._ready = False
@@ -113,6 +114,7 @@ class Session:
         """Uses other settings from now on."""
         self.settings = settings
         self.neighbours.sources = settings.context_sources
+        self.neighbours.set_folders(self._roots if settings.context_tokens else ())
         self.offers.enabled = settings.statistics
         if self._ready:
             self._say_state()
@@ -158,9 +160,13 @@ class Session:
     def look_around(self, roots: Sequence[Path]) -> None:
         """Learns the workspace's folders, and what is in them where prompts quote it."""
         self.repository = roots[0].name if roots else ""
+        self._roots = tuple(roots)
+        self.neighbours.set_folders(self._roots if self.settings.context_tokens else ())
+
+    def files_changed(self, uris: Iterable[str]) -> None:
+        """Files or folders were made, changed, renamed or deleted, by whomever."""
         if self.settings.context_tokens:
-            for root in roots:
-                self.neighbours.scan(root)
+            self.neighbours.changed(uris)
 
     def saved(self, snapshot: Snapshot) -> None:
         """A document has reached a state worth quoting in others."""

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from fimble.checks.place import local_path
+from fimble.retrieval.reading import read_regular
 
+_LARGEST = 1_000_000
 _KEYS = (
     ("tool", "pydoclint", "style"),
     ("tool", "ruff", "lint", "pydocstyle", "convention"),
@@ -28,8 +30,8 @@ def style(uri: str) -> str:
 
 def _style(file: Path) -> str:
     try:
-        settings = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        settings = tomllib.loads(read_regular(file, _LARGEST).decode("utf-8"))
+    except (OSError, ValueError, RecursionError):
         return ""
     for keys in _KEYS:
         value: Any = settings

@@ -10,6 +10,7 @@ from pathlib import Path
 from fimble.checks.place import local_path
 from fimble.core import python
 from fimble.core.fixes import Problem, interface_change
+from fimble.retrieval.reading import read_regular
 
 _ROOTS = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
 _SKIPPED = frozenset({"node_modules", "__pycache__", "build", "dist", "site-packages", "venv"})
@@ -77,8 +78,8 @@ def _files(root: Path) -> Iterator[Path]:
 
 def _read(file: Path) -> str:
     try:
-        return "" if file.stat().st_size > _LARGEST else file.read_text("utf-8", "replace")
-    except OSError:
+        return read_regular(file, _LARGEST).decode("utf-8", "replace")
+    except (OSError, ValueError):
         return ""
 
 

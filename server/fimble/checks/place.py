@@ -3,18 +3,40 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
-from pathlib import Path
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
+from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
+from urllib.parse import unquote, urlsplit
 
 
 def local_path(uri: str) -> Path | None:
     """The file of a `file:` URI, None for any other."""
-    parts = urlsplit(uri)
-    return Path(url2pathname(parts.path)) if parts.scheme == "file" and parts.path else None
+    path = path_in(uri, windows=sys.platform == "win32")
+    return Path(path) if path is not None else None
+
+
+def path_in(uri: str, *, windows: bool) -> PurePath | None:
+    """The path that a `file:` URI means, None for any other, and where no file can have it.
+
+    Args:
+        uri: As a client escapes it; `file:///c%3A/proj` is VS Code's.
+        windows: Whether drives and hosts are meant by it.
+    """
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        return None
+    path = unquote(parts.path)
+    if parts.scheme != "file" or not path or "\0" in path:
+        return None
+    if not windows:
+        return PurePosixPath(path)
+    if parts.netloc and parts.netloc != "localhost":
+        return PureWindowsPath(f"//{parts.netloc}{path}")
+    return PureWindowsPath(path[1:] if re.match(r"/[A-Za-z]:", path) else path)
 
 
 def folder_of(uri: str) -> Path:

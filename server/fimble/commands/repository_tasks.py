@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import os
 import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from fimble.core import languages
 from fimble.core.context import CursorContext
 from fimble.errors import UsageError
 from fimble.neighbours import Neighbours
-from fimble.retrieval.ignored import Ignored
+from fimble.retrieval import walk
 from fimble.retrieval.snippet import Snippet
 
 _LEAST, _MOST = 300, 200_000
@@ -74,19 +74,9 @@ class Others:
 
 
 def _files(root: Path) -> Iterator[Path]:
-    ignored = Ignored(root)
-    found = 0
-    for folder, folders, names in os.walk(root):
-        here = Path(folder)
-        folders[:] = sorted(name for name in folders if not ignored(here / name / "x"))
-        for name in sorted(names):
-            path = here / name
-            known = languages.grammar(languages.of_path(name))
-            if known and not ignored(path) and _LEAST <= path.stat().st_size <= _MOST:
-                found += 1
-                yield path
-            if found >= _MAX_FILES:
-                return
+    found = walk.files(root, lambda name: bool(languages.grammar(languages.of_path(name))))
+    sized = (file.path for file in found if _LEAST <= file.size <= _MOST)
+    return islice(sized, _MAX_FILES)
 
 
 def _task(path: Path, root: Path, number: int, kind: str) -> dict[str, Any] | None:

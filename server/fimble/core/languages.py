@@ -65,6 +65,11 @@ def of_path(path: str) -> str:
     return _BY_SUFFIX.get(path.rpartition(".")[2].lower(), "")
 
 
+def suffixes() -> tuple[str, ...]:
+    """Of the names of files whose language is known."""
+    return tuple(_BY_SUFFIX)
+
+
 def of_name(name: str) -> str:
     """The identifier of a language spelled as an identifier or as a file suffix ("js")."""
     return name if name in _PARSED else _BY_SUFFIX.get(name, name)

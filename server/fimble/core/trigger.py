@@ -1,13 +1,18 @@
-"""Places where nobody wants a suggestion while typing. One asked for always comes."""
+"""Places where nobody wants a suggestion while typing; one asked for comes there.
+
+Where secrets are kept, none comes at all.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 from typing import Protocol
+from urllib.parse import unquote
 
 from fimble.core import embedded, syntax
 from fimble.core.context import CursorContext
+from fimble.core.secrets import names
 
 _LONG_LINE = 2_000
 _ENDING = re.compile(r"(?:[\s)\]}>\"'`;,:{/]|</[\w:.-]+>)*\Z")
@@ -77,3 +82,12 @@ def paused(context: CursorContext, settings: Pauses) -> str | None:
         if getattr(settings, setting) and here(context):
             return reason
     return None
+
+
+def refused(context: CursorContext) -> str | None:
+    """Why nothing is ever suggested in a document: its name says that it is there for secrets."""
+    snapshot = context.snapshot
+    kept = snapshot.language_id == "dotenv" or any(
+        names.kind(path) == "store" for path in (snapshot.path, unquote(snapshot.uri))
+    )
+    return "secrets" if kept else None

@@ -9,7 +9,7 @@ from pygls.lsp.server import LanguageServer
 
 from fimble import documents, lifetime, settings
 from fimble.errors import SettingsError
-from fimble.features import configuration, progress
+from fimble.features import configuration, progress, workspace_files
 from fimble.session import Session
 
 _log = logging.getLogger(__name__)
@@ -24,12 +24,13 @@ def register(server: LanguageServer, session: Session) -> None:
         lifetime.end_with(params.process_id)
         wanted, wrong[:] = settings.read(params.initialization_options)
         session.configure(wanted)
+        workspace_files.name_root(ls, params)
 
     @server.feature(types.INITIALIZED)
     async def initialized(ls: LanguageServer, params: types.InitializedParams) -> None:
         configuration.complain(ls, wrong)
-        roots = [documents.path_of(uri) for uri in ls.workspace.folders]
-        session.look_around(roots)
+        session.look_around(documents.roots(ls.workspace))
+        workspace_files.watch(ls)
         async with progress.shown(ls, "Fimble: loading the model") as display:
             problem = await session.start()
             display.result = problem or "Ready"

@@ -23,6 +23,7 @@ SENTENCES = {
     "repeats_suffix": "The suggestion would have repeated what stands behind the cursor.",
     "repeats_line": "The suggestion would have repeated a line that is already there.",
     "repetition": "The suggestion would have repeated itself.",
+    "secrets": "Nothing is suggested in a file whose name says that it holds secrets.",
     "secret": "The suggestion looked like a password or a key.",
     "syntax": "The suggestion would have broken the file's syntax.",
     "indentation": "The suggestion did not fit the indentation of the lines around it.",

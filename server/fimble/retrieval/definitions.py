@@ -59,7 +59,7 @@ class Definitions:
         by_name: dict[str, Snippet] = {}
         for key, (path, definitions) in tuple(self._files.items()):
             for definition in definitions if key != uri else ():
-                snippet = Snippet(path, definition.text, 1.0, "definition")
+                snippet = Snippet(path, definition.text, 1.0, "definition", key)
                 by_name.setdefault(definition.name, snippet)
         return [by_name[name] for name in names if name in by_name][:count]
 

@@ -22,14 +22,17 @@ class RecentEdits:
         before = self._texts.get(uri)
         self._texts[uri] = text
         if before is not None and before != text:
-            self._edits[uri] = Snippet(path, _changed(before, text), 1.0, "edit")
+            self._edits[uri] = Snippet(path, _changed(before, text), 1.0, "edit", uri)
             self._edits.move_to_end(uri)
             while len(self._edits) > _KEPT:
                 self._edits.popitem(last=False)
 
-    def remove(self, uri: str) -> None:
-        """Forgets a document's text; its edit stays of use."""
+    def remove(self, uri: str, left: str = "") -> None:
+        """Forgets a document's text, and its edit unless it stands in the text that is left."""
         self._texts.pop(uri, None)
+        edit = self._edits.get(uri)
+        if edit is not None and edit.text not in left:
+            del self._edits[uri]
 
     def others(self, uri: str, count: int = 2) -> list[Snippet]:
         """The latest edits of other documents, the latest first."""

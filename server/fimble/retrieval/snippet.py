@@ -17,12 +17,14 @@ class Snippet:
         text: Whole lines.
         score: How much it helps, only comparable within one source.
         source: "definition", "similar" or "edit".
+        file: The key under which the file was indexed.
     """
 
     path: str
     text: str
     score: float
     source: str
+    file: str = ""
 
 
 def pack(ranked: Iterable[Iterable[Snippet]], tokens: int, known: str) -> tuple[Snippet, ...]:

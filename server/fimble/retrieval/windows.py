@@ -73,14 +73,14 @@ class Windows:
         asked = {word: self._rarity(word) for word in words}
         whole = sum(asked.values())
         found = []
-        for file in [file for key, file in self._files.items() if key != uri]:
+        for key, file in [(key, file) for key, file in self._files.items() if key != uri]:
             likest = max(
                 ((self._likeness(asked, whole, w.words & words, w.words), w) for w in file.windows),
                 key=lambda pair: pair[0],
                 default=None,
             )
             if likest is not None and likest[0] >= LIKE:
-                found.append(Snippet(file.path, likest[1].text, likest[0], "similar"))
+                found.append(Snippet(file.path, likest[1].text, likest[0], "similar", key))
         return sorted(found, key=lambda snippet: -snippet.score)[:count]
 
     def _rarity(self, word: str) -> float:

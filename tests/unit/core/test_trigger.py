@@ -2,6 +2,8 @@ from dataclasses import dataclass
 
 import pytest
 from fimble.core import trigger
+from fimble.core.context import CursorContext
+from fimble.core.text import Snapshot
 from fimble.testing import at_cursor
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,3 +58,22 @@ def test_any_cursor_has_an_answer(before: str, after: str, language: str) -> Non
     context = at_cursor(f"{before}█{after}".replace("█", "", before.count("█")), language)
     assert trigger.paused(context, Nothing()) is None
     trigger.paused(context, All())
+
+
+@pytest.mark.parametrize(
+    ("uri", "language", "reason"),
+    [
+        ("file:///p/.env", "plaintext", "secrets"),
+        ("file:///p/%2Eenv", "plaintext", "secrets"),
+        ("file:///home/.aws/config", "ini", "secrets"),
+        ("untitled:a", "dotenv", "secrets"),
+        ("file:///p/auth.py", "python", None),
+        ("file:///p/passwords.py", "python", None),
+        ("file:///p/appsettings.json", "json", None),
+    ],
+)
+def test_where_secrets_are_kept_nothing_is_suggested(
+    uri: str, language: str, reason: str | None
+) -> None:
+    snapshot = Snapshot(uri, uri.rpartition("/")[2], language, 1, "x = 1")
+    assert trigger.refused(CursorContext(snapshot, 5)) == reason
