@@ -1,0 +1,296 @@
+"""Workspaces with canaries: what must not be quoted, beside what should be, and who quotes it."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import random
+import shutil
+import subprocess
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fimble.generation import GenerationRequest, TextGenerator
+from fimble.server import create_server
+from fimble.testing import ScriptedGenerator
+
+from tests.hostile.client import Client
+from tests.hostile.protections import (
+    PROTECTIONS,
+    SECRET_TEXTS,
+    Place,
+    Protection,
+    relative,
+    secret_text,
+)
+
+PER_WORKSPACE = 6
+"""Protections in one workspace."""
+PLACES = 4
+"""Where a prompt is asked for about each."""
+_QUERY = """
+def {a}_{b}({c}_{d}, {e}_{f}):
+    {g}_{h} = {a}_{c}.connect_{b}({c}_{d})
+    {e}_{g} = {g}_{h}.fetch_{d}({e}_{f})
+    {f}_{h} = {e}_{g}.rows_{a}({c}_{d})
+"""
+_REST = """    {mark} = {f}_{h}.last_{b}
+    return {mark}
+"""
+
+
+@dataclass(frozen=True)
+class Canary:
+    """What must not be in a prompt.
+
+    Attributes:
+        kind: The protection's name.
+        marks: Any of these gives it away.
+        own: Ends of documents' URIs where they may stand, the user being in that file.
+    """
+
+    kind: str
+    marks: tuple[str, ...]
+    own: str = ""
+
+
+@dataclass
+class Counted:
+    """What a run came to.
+
+    Attributes:
+        prompts: How many prompts reached the generator.
+        quoting: Those with a control's mark.
+        unprotected: Canaries that git does not ignore, so that they were no canaries.
+        canaries: How many canaries there were, by protection.
+        found: The protection of each canary that was in a prompt, and the prompt's document.
+    """
+
+    prompts: int = 0
+    quoting: int = 0
+    unprotected: list[str] = field(default_factory=list)
+    canaries: dict[str, int] = field(default_factory=dict)
+    found: list[tuple[str, str]] = field(default_factory=list)
+
+    def add(self, requests: Sequence[GenerationRequest], canaries: Sequence[Canary]) -> None:
+        """Counts a workspace."""
+        for canary in canaries:
+            self.canaries[canary.kind] = self.canaries.get(canary.kind, 0) + 1
+        for request in requests:
+            text = "".join(s.text for s in request.prompt) + request.copied_from
+            self.prompts += 1
+            self.quoting += "control_" in text
+            for canary in canaries:
+                allowed = canary.own and canary.own in request.key
+                if not allowed and any(mark in text for mark in canary.marks):
+                    self.found.append((canary.kind, request.key))
+
+
+class Typing:
+    """An editor on an in-process server; see `protections.Editor`."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.unanswered: list[str] = []
+        self._versions: dict[str, int] = {}
+
+    def say(self, method: str, params: object) -> None:
+        """A notification."""
+        self.client.notify(method, params)
+
+    def open(self, uri: str, text: str, language_id: str = "python") -> None:
+        """Opens a document, and asks for a completion at its end as one that types does."""
+        item = {"uri": uri, "languageId": language_id, "version": 1, "text": text}
+        self._versions[uri] = 1
+        self.say("textDocument/didOpen", {"textDocument": item})
+        self.complete(uri, text)
+
+    def retype(self, uri: str, text: str) -> None:
+        """Puts another text in a document's place."""
+        self._versions[uri] += 1
+        version = {"uri": uri, "version": self._versions[uri]}
+        change = {"textDocument": version, "contentChanges": [{"text": text}]}
+        self.say("textDocument/didChange", change)
+        self.complete(uri, text)
+
+    def complete(self, uri: str, text: str) -> None:
+        """Asks at the end of the text; waits for the answer."""
+        lines = text.split("\n")
+        params = {
+            "textDocument": {"uri": uri},
+            "position": {"line": len(lines) - 1, "character": len(lines[-1])},
+            "context": {"triggerKind": 2},
+        }
+        answer = self.client.ask("textDocument/inlineCompletion", params)
+        try:
+            answer.result(20)
+        except TimeoutError:
+            self.unanswered.append(uri)
+
+    def save(self, uri: str) -> None:
+        """Saves a document."""
+        self.say("textDocument/didSave", {"textDocument": {"uri": uri}})
+
+    def close(self, uri: str) -> None:
+        """Closes a document."""
+        self.say("textDocument/didClose", {"textDocument": {"uri": uri}})
+
+
+@contextlib.contextmanager
+def served(generator: TextGenerator, home: Path) -> Iterator[Client]:
+    """The real server in this process, with pipes, for a user with that home."""
+    to_server, to_client = os.pipe(), os.pipe()
+    kept = dict(os.environ)
+    os.environ.update(HOME=str(home), XDG_CONFIG_HOME=str(home / ".config"))
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        del os.environ[name]
+    os.environ.update(GIT_CONFIG_NOSYSTEM="1")
+    server = create_server(lambda: generator)
+    hears, says = os.fdopen(to_server[0], "rb"), os.fdopen(to_client[1], "wb")
+
+    def serve() -> None:
+        with contextlib.suppress(OSError, ValueError, RuntimeError):
+            server.start_io(hears, says)
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    with os.fdopen(to_client[0], "rb") as said, os.fdopen(to_server[1], "wb") as saying:
+        try:
+            yield Client(said, saying)
+        finally:
+            server.session.release()
+            saying.close()
+            thread.join(10)
+            says.close()
+            os.environ.clear()
+            os.environ.update(kept)
+
+
+def run(
+    folder: Path, seed: int, protections: Sequence[Protection] = PROTECTIONS, start: int = 0
+) -> Counted:
+    """Makes one workspace with its server, and asks for prompts all over it."""
+    counted = Counted()
+    chance = random.Random(seed)
+    place = _place(folder, chance)
+    chosen = [protections[(start + n) % len(protections)] for n in range(PER_WORKSPACE)]
+    topics = [_topic(chance) for _ in chosen]
+    canaries, acts = [], []
+    made = []
+    for number, (protection, topic) in enumerate(zip(chosen, topics, strict=True)):
+        name = f"p{seed}x{number}q"
+        text, marks = _protected(protection, topic, chance, name)
+        place.put(f"control/of_{name}.py", _text(topic, f"control_{name}", "# more\n" * 3))
+        act = protection.make(place, name, text)
+        own = "" if protection.secret else name
+        made.append((act, Canary(protection.name, marks, own), protection))
+        if act is not None and not isinstance(act, Path):
+            acts.append(act)
+    place.write_rules()
+    for path, canary, protection in made:
+        if protection.by_git and isinstance(path, Path) and not _git_ignores(place, path):
+            counted.unprotected.append(protection.name)
+        else:
+            canaries.append(canary)
+    probe = _topic(chance)
+    old = place.put("control/probe.py", _text(probe, "control_probe", ""))
+    os.utime(old, (1, 1))
+    generator = ScriptedGenerator(lambda _: "x")
+    with served(generator, place.home) as client:
+        _drive(client, place, acts, topics, probe, generator, chance)
+    counted.add([*generator.requests, *generator.prefilled], canaries)
+    return counted
+
+
+def _drive(client, place, acts, topics, probe, generator, chance) -> None:  # type: ignore[no-untyped-def]
+    typing = Typing(client)
+    folders = [{"uri": f.as_uri(), "name": f.name} for f in (place.root, place.second)]
+    sources = chance.choice((["similar"], ["similar"], ["similar", "definitions", "edits"]))
+    options = {"debounce_ms": 0, "context_tokens": 1024, "context_sources": sources}
+    params = {
+        "processId": None,
+        "rootUri": folders[0]["uri"],
+        "workspaceFolders": folders,
+        "capabilities": {"workspace": {"didChangeWatchedFiles": {"dynamicRegistration": True}}},
+        "initializationOptions": options,
+    }
+    client.ask("initialize", params).result(20)
+    client.notify("initialized", {})
+    client.until(lambda: "idle" in client.states(), 20)
+    for number in itertools.count():
+        uri = (place.root / f"probing_{number}.py").as_uri()
+        typing.open(uri, _QUERY.format(**probe) + "    x = ")
+        typing.close(uri)
+        if number > 60 or any("control_probe" in _written(r) for r in generator.requests[-2:]):
+            break
+        time.sleep(0.03)
+    for act in acts:
+        act(typing)
+    if acts:
+        time.sleep(0.3)  # what was said about files may be looked at by and by
+    for number, topic in enumerate(topics):
+        uri = (place.root / f"work_{number}.py").as_uri()
+        asked = _QUERY.format(**topic) + "    return "
+        typing.open(uri, asked)
+        for line in range(1, PLACES):
+            typing.retype(uri, "\n" * 10 * line + asked)
+    if typing.unanswered:
+        raise AssertionError(f"no answer: {typing.unanswered}")
+
+
+def _written(request: GenerationRequest) -> str:
+    return "".join(segment.text for segment in request.prompt)
+
+
+def _place(folder: Path, chance: random.Random) -> Place:
+    top = folder / "repository"
+    inner = chance.choice(("", "", "inner", "pack/inner"))
+    root, home = top / inner, folder / "home"
+    other, second = folder / "other", folder / "second"
+    for path in (top / ".git" / "objects", top / ".git" / "refs", top / ".git" / "info"):
+        path.mkdir(parents=True)
+    for path in (root, home, other, second):
+        path.mkdir(parents=True, exist_ok=True)
+    (top / ".git" / "HEAD").write_text("ref: refs/heads/main\n")
+    (top / ".git" / "config").write_text("[core]\n\trepositoryformatversion = 0\n\tbare = false\n")
+    return Place(root, top, home, other, second, chance)
+
+
+def _topic(chance: random.Random) -> dict[str, str]:
+    def word() -> str:
+        return "".join(chance.choice("bdfgklmnprstvz") + chance.choice("aeiou") for _ in range(3))
+
+    return {letter: word() for letter in "abcdefgh"}
+
+
+def _text(topic: dict[str, str], mark: str, more: str) -> str:
+    return _QUERY.format(**topic) + _REST.format(mark=mark, **topic) + more
+
+
+def _protected(
+    protection: Protection, topic: dict[str, str], chance: random.Random, name: str
+) -> tuple[str, tuple[str, ...]]:
+    mark = f"canary_{name}"
+    if protection.name.startswith("holds a secret"):
+        secret, parts = secret_text(chance.choice(SECRET_TEXTS), chance)
+        return _QUERY.format(**topic).rstrip() + f"\n{secret}\n", parts
+    return _text(topic, mark, ""), (mark,)
+
+
+def _git_ignores(place: Place, path: Path) -> bool:
+    """Whether git says so; where there is no git, what is written here is believed."""
+    git = shutil.which("git")
+    if git is None:
+        return True
+    environment = {
+        "HOME": str(place.home),
+        "XDG_CONFIG_HOME": str(place.home / ".config"),
+        "PATH": os.environ["PATH"],
+        "GIT_CONFIG_NOSYSTEM": "1",
+    }
+    asked = [git, "check-ignore", "-q", "--no-index", "--", relative(path, place.top)]
+    return subprocess.run(asked, cwd=place.top, env=environment, check=False).returncode == 0
