@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import itertools
 import os
 import random
@@ -13,7 +14,9 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from unittest import mock
 
+from fimble import lifetime
 from fimble.generation import GenerationRequest, TextGenerator
 from fimble.server import create_server
 from fimble.testing import ScriptedGenerator
@@ -32,6 +35,7 @@ PER_WORKSPACE = 6
 """Protections in one workspace."""
 PLACES = 4
 """Where a prompt is asked for about each."""
+ANSWER_S = 20.0
 _QUERY = """
 def {a}_{b}({c}_{d}, {e}_{f}):
     {g}_{h} = {a}_{c}.connect_{b}({c}_{d})
@@ -90,6 +94,16 @@ class Counted:
                     self.found.append((canary.kind, request.key))
 
 
+    def join(self, other: Counted) -> None:
+        """Counts what another run came to."""
+        self.prompts += other.prompts
+        self.quoting += other.quoting
+        self.unprotected += other.unprotected
+        self.found += other.found
+        for kind, count in other.canaries.items():
+            self.canaries[kind] = self.canaries.get(kind, 0) + count
+
+
 class Typing:
     """An editor on an in-process server; see `protections.Editor`."""
 
@@ -127,7 +141,7 @@ class Typing:
         }
         answer = self.client.ask("textDocument/inlineCompletion", params)
         try:
-            answer.result(20)
+            answer.result(ANSWER_S)
         except TimeoutError:
             self.unanswered.append(uri)
 
@@ -153,9 +167,11 @@ def served(generator: TextGenerator, home: Path) -> Iterator[Client]:
     hears, says = os.fdopen(to_server[0], "rb"), os.fdopen(to_client[1], "wb")
 
     def serve() -> None:
-        with contextlib.suppress(OSError, ValueError, RuntimeError):
+        # Its end is not the end of this process.
+        with contextlib.suppress(OSError, ValueError, RuntimeError), unending():
             server.start_io(hears, says)
 
+    unending = functools.partial(mock.patch.object, lifetime, "end_soon")
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
     with os.fdopen(to_client[0], "rb") as said, os.fdopen(to_server[1], "wb") as saying:

@@ -32,6 +32,8 @@ class Editor(Protocol):
 
 
 Act = Callable[[Editor], None]
+BROKEN = (b"", b"build\\\n", b"!\n", b"[z-a]\n", b"\xff[\n")
+"""Lines that git puts up with; the rules behind them count."""
 
 
 @dataclass
@@ -72,7 +74,7 @@ class Place:
         for file, lines in self.rules.items():
             file.parent.mkdir(parents=True, exist_ok=True)
             start = b"\xef\xbb\xbf" if self.chance.random() < 0.2 else b""
-            broken = self.chance.choice((b"", b"build\\\n", b"!\n", b"[z-a]\n", b"\xff[\n"))
+            broken = self.chance.choice(BROKEN)
             file.write_bytes(start + broken + b"".join(lines))
 
 

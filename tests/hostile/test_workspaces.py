@@ -1,0 +1,132 @@
+"""Hostile workspaces, each opened by a real `fimble serve --stdio` with a real, tiny model.
+
+All of them in their full size: `FIMBLE_HOSTILE=full pytest tests/hostile -m "slow or not slow"`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("torch", reason="needs the export extra")
+if sys.platform != "linux":
+    pytest.skip("pipes, devices and /proc of Linux", allow_module_level=True)
+
+from tests.hostile import driver, workspaces
+from tests.hostile.driver import Measured, Run
+from tests.hostile.workspaces import WORKSPACES, Hostile, Site
+from tests.tiny_model import export_tiny, write_tiny_checkpoint
+
+pytestmark = pytest.mark.export
+
+FULL = os.environ.get("FIMBLE_HOSTILE") == "full"
+LATER_S = 4.0
+"""An answer may come so much later than in a normal workspace: machines are shared."""
+MORE_BYTES = 50 << 20
+GONE_S = 2.0 if FULL else 5.0
+EVERY = 1 if FULL else 3
+"""Of those alike, one in so many is opened in a normal run."""
+NORMAL = Hostile("normal", workspaces.normal)
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """What a normal workspace takes, at most.
+
+    Attributes:
+        model: The package.
+        seconds: Of the longest answer.
+        peak: Bytes of memory.
+    """
+
+    model: Path
+    seconds: float
+    peak: int
+
+
+@pytest.fixture(scope="module")
+def baseline(tmp_path_factory: pytest.TempPathFactory) -> Baseline:
+    folder = tmp_path_factory.mktemp("tiny")
+    write_tiny_checkpoint(folder / "checkpoint")
+    model = export_tiny(folder / "checkpoint")
+    runs = [opened(NORMAL, model, folder / str(n))[0] for n in range(2)]
+    assert not any(run.unanswered or run.errors for run in runs), runs
+    slowest = max(max(run.seconds.values()) for run in runs)
+    return Baseline(model, slowest, max(run.peak for run in runs))
+
+
+def opened(hostile: Hostile, model: Path, folder: Path) -> tuple[Measured, Site]:
+    """Makes the workspace, works in it, and kills the editor."""
+    site = Site(folder / "ws", folder / "outside", folder / "home", folder / "pwned", FULL)
+    for path in (site.root, site.outside, site.home):
+        path.mkdir(parents=True)
+    document = hostile.make(site) or site.document()
+    command: tuple[str, ...] | None = (*driver.SERVER, str(model))
+    if hostile.unprivileged and command:
+        command = workspaces.without_rights(command)
+        if command is None:
+            pytest.skip("root's rights cannot be given up here")
+    run = Run(model, site.home, site.root, command)
+    try:
+        driver.begin(run, hostile.roots(site.root), hostile.options)
+        driver.visit(run, document)
+    finally:
+        measured = run.end()
+    return measured, site
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    yield tmp_path
+    subprocess.run(["chmod", "-R", "u+rwX", str(tmp_path)], check=False, capture_output=True)
+    subprocess.run(["rm", "-rf", str(tmp_path)], check=False)
+
+
+def chosen() -> list[object]:
+    """Every workspace; those of a normal run are not slow."""
+    kept = [h for n, h in enumerate(WORKSPACES) if FULL or n % EVERY == 0]
+    return [
+        pytest.param(h, id=h.name, marks=() if h in kept else pytest.mark.slow) for h in WORKSPACES
+    ]
+
+
+@pytest.mark.parametrize("hostile", chosen())
+def test_a_hostile_workspace_hurts_nobody(
+    hostile: Hostile, baseline: Baseline, folder: Path, record_property: pytest.RecordProperty
+) -> None:
+    measured, site = opened(hostile, baseline.model, folder)
+    slowest = max(measured.seconds.values(), default=0.0)
+    print(
+        f"{hostile.name}: slowest answer {slowest:.2f} s (normal {baseline.seconds:.2f}), "
+        f"{measured.peak >> 20} MB (normal {baseline.peak >> 20}), gone in {measured.gone:.2f} s"
+    )
+    assert measured.unanswered == []
+    assert not site.pwned.exists(), "a program of the workspace ran"
+    assert not (site.outside / "cache").exists()
+    assert measured.answered_twice == 0
+    assert slowest <= baseline.seconds + LATER_S, measured.seconds
+    assert measured.peak <= baseline.peak + MORE_BYTES
+    assert measured.gone <= GONE_S
+
+
+def test_there_are_forty_hostile_workspaces_and_each_has_a_name() -> None:
+    assert len({hostile.name for hostile in WORKSPACES}) == len(WORKSPACES) >= 40
+
+
+def test_a_server_that_is_stuck_is_noticed(baseline: Baseline, folder: Path) -> None:
+    """The measurements can fail: a program that hears and answers nothing, and outlives its editor."""
+    code = "import time, subprocess, sys; x = bytearray(300 << 20); time.sleep(60)"
+    driver_run = Run(baseline.model, folder, folder, (sys.executable, "-c", code))
+    driver_run.answer("initialize", "initialize", {}, 3.0)
+    measured = driver_run.end(patience=1.0)
+    assert measured.unanswered == ["initialize"]
+    assert measured.peak > baseline.peak + MORE_BYTES
+    assert measured.gone > 0.9
+    shutil.rmtree(folder, ignore_errors=True)
