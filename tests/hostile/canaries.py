@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import itertools
+import json
 import os
 import random
 import shutil
 import subprocess
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from unittest import mock
 
 from fimble import lifetime
-from fimble.generation import GenerationRequest, TextGenerator
 from fimble.server import create_server
 from fimble.testing import ScriptedGenerator
 
 from tests.hostile.client import Client
+from tests.hostile.driver import SERVER, Run
 from tests.hostile.protections import (
     PROTECTIONS,
     SECRET_TEXTS,
@@ -31,11 +32,14 @@ from tests.hostile.protections import (
     secret_text,
 )
 
+RECORDING = Path(__file__).with_name("recording.py")
 PER_WORKSPACE = 6
 """Protections in one workspace."""
 PLACES = 4
 """Where a prompt is asked for about each."""
 ANSWER_S = 20.0
+SETTLE_S = 0.3
+"""What was said about files may be looked at by and by."""
 _QUERY = """
 def {a}_{b}({c}_{d}, {e}_{f}):
     {g}_{h} = {a}_{c}.connect_{b}({c}_{d})
@@ -45,6 +49,24 @@ def {a}_{b}({c}_{d}, {e}_{f}):
 _REST = """    {mark} = {f}_{h}.last_{b}
     return {mark}
 """
+
+
+@dataclass(frozen=True)
+class Prompted:
+    """A prompt as it reached the generator.
+
+    Attributes:
+        key: The document's URI.
+        text: All of it, and what else of the document answers are drafted from.
+    """
+
+    key: str
+    text: str
+
+
+Asked = Callable[[], list[Prompted]]
+Serve = Callable[[Path, Path], AbstractContextManager[tuple[Client, Asked]]]
+"""Takes the workspace and the user's home; a server, and what it has asked its model by now."""
 
 
 @dataclass(frozen=True)
@@ -80,19 +102,17 @@ class Counted:
     canaries: dict[str, int] = field(default_factory=dict)
     found: list[tuple[str, str]] = field(default_factory=list)
 
-    def add(self, requests: Sequence[GenerationRequest], canaries: Sequence[Canary]) -> None:
+    def add(self, prompts: Sequence[Prompted], canaries: Sequence[Canary]) -> None:
         """Counts a workspace."""
         for canary in canaries:
             self.canaries[canary.kind] = self.canaries.get(canary.kind, 0) + 1
-        for request in requests:
-            text = "".join(s.text for s in request.prompt) + request.copied_from
+        for prompt in prompts:
             self.prompts += 1
-            self.quoting += "control_" in text
+            self.quoting += "control_" in prompt.text
             for canary in canaries:
-                allowed = canary.own and canary.own in request.key
-                if not allowed and any(mark in text for mark in canary.marks):
-                    self.found.append((canary.kind, request.key))
-
+                allowed = canary.own and canary.own in prompt.key
+                if not allowed and any(mark in prompt.text for mark in canary.marks):
+                    self.found.append((canary.kind, prompt.key))
 
     def join(self, other: Counted) -> None:
         """Counts what another run came to."""
@@ -155,39 +175,72 @@ class Typing:
 
 
 @contextlib.contextmanager
-def served(generator: TextGenerator, home: Path) -> Iterator[Client]:
-    """The real server in this process, with pipes, for a user with that home."""
+def in_process(_: Path, home: Path) -> Iterator[tuple[Client, Asked]]:
+    """The real server in this process, with pipes and a scripted model, for a user of that home."""
     to_server, to_client = os.pipe(), os.pipe()
-    kept = dict(os.environ)
-    os.environ.update(HOME=str(home), XDG_CONFIG_HOME=str(home / ".config"))
-    for name in [name for name in os.environ if name.startswith("GIT_")]:
-        del os.environ[name]
-    os.environ.update(GIT_CONFIG_NOSYSTEM="1")
+    generator = ScriptedGenerator(lambda _: "x")
     server = create_server(lambda: generator)
     hears, says = os.fdopen(to_server[0], "rb"), os.fdopen(to_client[1], "wb")
+    unending = functools.partial(mock.patch.object, lifetime, "end_soon")
 
     def serve() -> None:
         # Its end is not the end of this process.
         with contextlib.suppress(OSError, ValueError, RuntimeError), unending():
             server.start_io(hears, says)
 
-    unending = functools.partial(mock.patch.object, lifetime, "end_soon")
+    def asked() -> list[Prompted]:
+        return [
+            Prompted(request.key, "".join(s.text for s in request.prompt) + request.copied_from)
+            for request in (*generator.requests, *generator.prefilled)
+        ]
+
     thread = threading.Thread(target=serve, daemon=True)
-    thread.start()
-    with os.fdopen(to_client[0], "rb") as said, os.fdopen(to_server[1], "wb") as saying:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    user = {"HOME": str(home), "XDG_CONFIG_HOME": str(home / ".config"), "GIT_CONFIG_NOSYSTEM": "1"}
+    with (
+        mock.patch.dict(os.environ, {**kept, **user}, clear=True),
+        os.fdopen(to_client[0], "rb") as said,
+        os.fdopen(to_server[1], "wb") as saying,
+    ):
+        thread.start()
         try:
-            yield Client(said, saying)
+            yield Client(said, saying), asked
         finally:
             server.session.release()
             saying.close()
             thread.join(10)
             says.close()
-            os.environ.clear()
-            os.environ.update(kept)
+
+
+def real(model: Path) -> Serve:
+    """`fimble serve --stdio` with a package; what reaches the package is written to a file."""
+
+    @contextlib.contextmanager
+    def served(root: Path, home: Path) -> Iterator[tuple[Client, Asked]]:
+        file = home / "prompts"
+        command = [*SERVER, str(model)]
+        place = command.index("-m")
+        command[place : place + 2] = [str(RECORDING), str(file)]
+        run = Run(model, home, root, command)
+
+        def asked() -> list[Prompted]:
+            lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+            return [Prompted(**json.loads(line)) for line in lines]
+
+        try:
+            yield run.client, asked
+        finally:
+            run.end()
+
+    return served
 
 
 def run(
-    folder: Path, seed: int, protections: Sequence[Protection] = PROTECTIONS, start: int = 0
+    folder: Path,
+    seed: int,
+    protections: Sequence[Protection] = PROTECTIONS,
+    start: int = 0,
+    serve: Serve = in_process,
 ) -> Counted:
     """Makes one workspace with its server, and asks for prompts all over it."""
     counted = Counted()
@@ -215,51 +268,59 @@ def run(
     probe = _topic(chance)
     old = place.put("control/probe.py", _text(probe, "control_probe", ""))
     os.utime(old, (1, 1))
-    generator = ScriptedGenerator(lambda _: "x")
-    with served(generator, place.home) as client:
-        _drive(client, place, acts, topics, probe, generator, chance)
-    counted.add([*generator.requests, *generator.prefilled], canaries)
+    with serve(place.root, place.home) as (client, asked):
+        _begin(client, place)
+        typing = Typing(client)
+        _await_scan(typing, place, probe, asked)
+        for act in acts:
+            act(typing)
+        if acts:
+            time.sleep(SETTLE_S)
+        _work(typing, place, topics)
+        counted.add(asked(), canaries)
+    if typing.unanswered:
+        raise AssertionError(f"no answer: {typing.unanswered}")
     return counted
 
 
-def _drive(client, place, acts, topics, probe, generator, chance) -> None:  # type: ignore[no-untyped-def]
-    typing = Typing(client)
+def _begin(client: Client, place: Place) -> None:
     folders = [{"uri": f.as_uri(), "name": f.name} for f in (place.root, place.second)]
-    sources = chance.choice((["similar"], ["similar"], ["similar", "definitions", "edits"]))
-    options = {"debounce_ms": 0, "context_tokens": 1024, "context_sources": sources}
+    sources = place.chance.choice((["similar"], ["similar", "definitions", "edits"]))
     params = {
         "processId": None,
         "rootUri": folders[0]["uri"],
         "workspaceFolders": folders,
         "capabilities": {"workspace": {"didChangeWatchedFiles": {"dynamicRegistration": True}}},
-        "initializationOptions": options,
+        "initializationOptions": {
+            "debounce_ms": 0,
+            "context_tokens": 1024,
+            "context_sources": sources,
+        },
     }
-    client.ask("initialize", params).result(20)
+    client.ask("initialize", params).result(ANSWER_S)
     client.notify("initialized", {})
-    client.until(lambda: "idle" in client.states(), 20)
-    for number in itertools.count():
+    client.until(lambda: "idle" in client.states(), ANSWER_S)
+
+
+def _await_scan(typing: Typing, place: Place, probe: dict[str, str], asked: Asked) -> None:
+    """Until the workspace's oldest file is quoted, the last one that is read."""
+    for number in range(60):
         uri = (place.root / f"probing_{number}.py").as_uri()
         typing.open(uri, _QUERY.format(**probe) + "    x = ")
         typing.close(uri)
-        if number > 60 or any("control_probe" in _written(r) for r in generator.requests[-2:]):
-            break
+        if any("control_probe" in prompt.text for prompt in asked()):
+            return
         time.sleep(0.03)
-    for act in acts:
-        act(typing)
-    if acts:
-        time.sleep(0.3)  # what was said about files may be looked at by and by
+
+
+def _work(typing: Typing, place: Place, topics: Sequence[dict[str, str]]) -> None:
+    """Types about every topic, in one document each, so far apart that other text is chosen."""
     for number, topic in enumerate(topics):
         uri = (place.root / f"work_{number}.py").as_uri()
-        asked = _QUERY.format(**topic) + "    return "
-        typing.open(uri, asked)
+        text = _QUERY.format(**topic) + "    return "
+        typing.open(uri, text)
         for line in range(1, PLACES):
-            typing.retype(uri, "\n" * 10 * line + asked)
-    if typing.unanswered:
-        raise AssertionError(f"no answer: {typing.unanswered}")
-
-
-def _written(request: GenerationRequest) -> str:
-    return "".join(segment.text for segment in request.prompt)
+            typing.retype(uri, "\n" * 10 * line + text)
 
 
 def _place(folder: Path, chance: random.Random) -> Place:

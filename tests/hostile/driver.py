@@ -19,7 +19,7 @@ import psutil
 from tests.hostile.client import Client, Message
 
 EDITOR = Path(__file__).with_name("editor.py")
-SERVER = (sys.executable, "-m", "fimble", "serve", "--stdio", "--threads", "1", "--model")
+SERVER = (sys.executable, "-P", "-m", "fimble", "serve", "--stdio", "--threads", "1", "--model")
 PATIENCE_S = 12.0
 """For an answer; one that takes longer is none."""
 FIRST_S = 30.0
@@ -100,7 +100,11 @@ class Run:
     def __init__(
         self, model: Path, home: Path, cwd: Path, command: Sequence[str] | None = None
     ) -> None:
-        folders = {"XDG_CONFIG_HOME": ".config", "XDG_DATA_HOME": ".data", "XDG_CACHE_HOME": ".cache"}
+        folders = {
+            "XDG_CONFIG_HOME": ".config",
+            "XDG_DATA_HOME": ".data",
+            "XDG_CACHE_HOME": ".cache",
+        }
         environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("GIT_")},
             **{name: str(home / folder) for name, folder in folders.items()},
@@ -123,6 +127,7 @@ class Run:
         self._command = self.server.cmdline()
         self.client = Client(self._editor.stdout, self._editor.stdin)
         self.measured = Measured()
+        self._held: list[int] = []
         self._family: dict[int, psutil.Process] = {}
         self._ended = threading.Event()
         self._watch = threading.Thread(target=self._look, daemon=True)
@@ -148,6 +153,11 @@ class Run:
             self.measured.errors[name] = str(found["error"].get("message"))
         return found.get("result")
 
+    def hold_pipes(self) -> None:
+        """Has another process (this one) hold the server's pipes: they outlive the editor."""
+        for number, way in ((0, os.O_WRONLY), (1, os.O_RDONLY)):
+            self._held.append(os.open(f"/proc/{self.server.pid}/fd/{number}", way))
+
     def end(self, patience: float = 8.0) -> Measured:
         """Kills the editor, and measures how long what it started lives on."""
         self._look_once()
@@ -162,11 +172,13 @@ class Run:
                 process.kill()
         self._ended.set()
         self._watch.join()
+        for pipe in self._held:
+            os.close(pipe)
         self.measured.said = self.client.messages()
         self.measured.answered_twice = len(self.client.twice)
-        for pipe in (self._editor.stdin, self._editor.stdout):
+        for stream in (self._editor.stdin, self._editor.stdout):
             with contextlib.suppress(OSError):
-                pipe.close()  # type: ignore[union-attr]
+                stream.close()  # type: ignore[union-attr]
         return self.measured
 
     def _look(self) -> None:
@@ -214,21 +226,33 @@ def begin(run: Run, roots: Sequence[str], options: Any = None) -> None:
 
 def visit(run: Run, document: Document) -> None:
     """Opens a document, types, completes, asks for code actions and takes two, asks why."""
-    uri, language = document.uri, document.language_id
-    item = {"uri": uri, "languageId": language, "version": 1, "text": document.text}
-    run.client.notify("textDocument/didOpen", {"textDocument": item})
+    _open(run, document)
     _complete(run, "first completion", document, "", FIRST_S)
-    end, version = document.end(), {"uri": uri, "version": 2}
+    end, version = document.end(), {"uri": document.uri, "version": 2}
     typed = [{"range": {"start": end, "end": end}, "text": " "}]
-    run.client.notify(
-        "textDocument/didChange", {"textDocument": version, "contentChanges": typed}
-    )
+    run.client.notify("textDocument/didChange", {"textDocument": version, "contentChanges": typed})
     _complete(run, "completion", document, " ", PATIENCE_S)
-    _act(run, document)
+    offers = _offers(run, document)
+    for action in TAKEN:
+        if action in offers:
+            run.answer(f"resolve {action}", "codeAction/resolve", offers[action], 40.0)
     why = {"command": "fimble.whyNoSuggestion", "arguments": []}
     run.answer("why", "workspace/executeCommand", why)
     time.sleep(0.3)  # what still grows is measured too
     _complete(run, "last completion", document, " ", PATIENCE_S)
+
+
+def starts_a_tool(run: Run, document: Document) -> bool:
+    """Asks for a fix that a tool has to verify, does not wait; whether the tool runs now."""
+    _open(run, document)
+    _complete(run, "first completion", document, "", FIRST_S)
+    run.client.ask("codeAction/resolve", _offers(run, document)["fix"])
+    return run.client.until(lambda: bool(run.server.children()), 20.0)
+
+
+def _open(run: Run, document: Document) -> None:
+    item = {"uri": document.uri, "languageId": document.language_id, "version": 1}
+    run.client.notify("textDocument/didOpen", {"textDocument": {**item, "text": document.text}})
 
 
 def _complete(run: Run, name: str, document: Document, typed: str, patience: float) -> None:
@@ -240,7 +264,8 @@ def _complete(run: Run, name: str, document: Document, typed: str, patience: flo
     run.answer(name, "textDocument/inlineCompletion", params, patience)
 
 
-def _act(run: Run, document: Document) -> None:
+def _offers(run: Run, document: Document) -> dict[str, Message]:
+    """The first offer of each action."""
     start = {"line": 0, "character": 0}
     unused = {
         "range": {"start": {"line": 0, "character": 7}, "end": {"line": 0, "character": 9}},
@@ -254,10 +279,7 @@ def _act(run: Run, document: Document) -> None:
         "context": {"diagnostics": [unused], "triggerKind": 1},
     }
     offers = run.answer("code action", "textDocument/codeAction", params) or []
-    wanted = {}
+    found: dict[str, Message] = {}
     for offer in offers:
-        action = (offer.get("data") or {}).get("action", "")
-        wanted.setdefault(action, offer)
-    for action in TAKEN:
-        if action in wanted:
-            run.answer(f"resolve {action}", "codeAction/resolve", wanted[action], 40.0)
+        found.setdefault((offer.get("data") or {}).get("action", ""), offer)
+    return found

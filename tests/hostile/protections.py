@@ -359,7 +359,10 @@ SPELLINGS: tuple[tuple[str, Callable[[Path], str]], ...] = (
     ("with double slashes", lambda path: f"{path.parent.as_uri()}//{path.name}"),
     ("with a fragment", lambda path: path.as_uri() + "#L1"),
     ("with a query", lambda path: path.as_uri() + "?x=1"),
-    ("as git's", lambda path: path.as_uri().replace("file://", "git:") + "?%7B%22ref%22%3A%22~%22%7D"),
+    (
+        "as git's",
+        lambda path: path.as_uri().replace("file://", "git:") + "?%7B%22ref%22%3A%22~%22%7D",
+    ),
     ("as a cell", lambda path: path.as_uri().replace("file://", "vscode-notebook-cell:") + "#W0"),
     ("as another's", lambda path: path.as_uri().replace("file:", "vscode-userdata:")),
 )

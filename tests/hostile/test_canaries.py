@@ -8,26 +8,35 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
+
 from tests.hostile import canaries
-from tests.hostile.canaries import PER_WORKSPACE, Counted
+from tests.hostile.canaries import PER_WORKSPACE, Counted, Serve
 from tests.hostile.protections import PROTECTIONS, Protection, unprotected
 
 PROMPTS = int(os.environ.get("FIMBLE_CANARY_PROMPTS", "500"))
 SEED = int(os.environ.get("FIMBLE_CANARY_SEED", "1"))
 
 
-def gathered(folder: Path, protections: Sequence[Protection], prompts: int) -> Counted:
+def gathered(
+    folder: Path,
+    protections: Sequence[Protection],
+    prompts: int,
+    serve: Serve = canaries.in_process,
+) -> Counted:
     """Workspace after workspace, until there are as many prompts."""
     shuffled = random.Random(SEED).sample(list(protections), len(protections))
     total, number = Counted(), 0
     while total.prompts < prompts:
         here = folder / str(number)
         here.mkdir()
-        one = canaries.run(here, SEED * 100_000 + number, shuffled, number * PER_WORKSPACE)
+        seed, start = SEED * 100_000 + number, number * PER_WORKSPACE
+        one = canaries.run(here, seed, shuffled, start, serve)
         shutil.rmtree(here, ignore_errors=True)
         total.join(one)
         number += 1
@@ -50,3 +59,16 @@ def test_no_prompt_holds_a_canary(tmp_path: Path) -> None:
 def test_the_same_files_are_quoted_where_nothing_protects_them(tmp_path: Path) -> None:
     total = gathered(tmp_path, unprotected(), 60)
     assert len(total.found) >= 0.8 * total.prompts
+
+
+@pytest.mark.export
+@pytest.mark.skipif(sys.platform != "linux", reason="the driver looks at /proc")
+def test_no_prompt_of_the_real_server_with_a_real_model_holds_a_canary(tmp_path: Path) -> None:
+    pytest.importorskip("torch", reason="needs the export extra")
+    from tests.tiny_model import export_tiny, write_tiny_checkpoint
+
+    write_tiny_checkpoint(tmp_path / "checkpoint")
+    model = export_tiny(tmp_path / "checkpoint")
+    total = gathered(tmp_path, PROTECTIONS, max(100, PROMPTS // 10), canaries.real(model))
+    assert Counter(kind for kind, _ in total.found) == Counter()
+    assert total.quoting >= 0.2 * total.prompts

@@ -130,3 +130,30 @@ def test_a_server_that_is_stuck_is_noticed(baseline: Baseline, folder: Path) -> 
     assert measured.peak > baseline.peak + MORE_BYTES
     assert measured.gone > 0.9
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_what_the_server_has_started_ends_with_the_editor(baseline: Baseline, folder: Path) -> None:
+    """A tool that hangs is no reason to live on, for neither of them."""
+    site = Site(folder / "ws", folder / "outside", folder / "home", folder / "pwned", FULL)
+    for path in (site.root, site.outside, site.home):
+        path.mkdir(parents=True)
+    hangs = next(hostile for hostile in WORKSPACES if hostile.name == "ruff extends a pipe")
+    hangs.make(site)
+    run = Run(baseline.model, site.home, site.root)
+    try:
+        driver.begin(run, [site.root.as_uri()])
+        started = driver.starts_a_tool(run, site.document())
+    finally:
+        measured = run.end()
+    assert started, "the tool has ended by itself: this test has nothing to look at"
+    assert measured.gone <= GONE_S
+
+
+def test_the_server_ends_though_another_process_holds_its_pipes(
+    baseline: Baseline, folder: Path
+) -> None:
+    run = Run(baseline.model, folder, folder)
+    driver.begin(run, [folder.as_uri()])
+    run.hold_pipes()
+    measured = run.end()
+    assert measured.gone <= GONE_S

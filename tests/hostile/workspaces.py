@@ -478,7 +478,9 @@ SLOW = (
     "if x:\n" + "".join(" " * n + "if x:\n" for n in range(400)),
 )
 """Texts that a parser, a regular expression or an index could be slow on."""
-TOKENS = "<|fim_prefix|><|fim_suffix|><|fim_middle|><|endoftext|><|file_sep|><|repo_name|><|im_end|>"
+TOKENS = (
+    "<|fim_prefix|><|fim_suffix|><|fim_middle|><|endoftext|><|file_sep|><|repo_name|><|im_end|>"
+)
 
 
 def _in_document(text: str, language_id: str = "python") -> Callable[[Site], Document]:
@@ -534,7 +536,9 @@ def _scripts(site: Site) -> Document:
         "git.path": run,
     }
     site.write(".vscode/settings.json", json.dumps(hostile))
-    site.write(".vscode/tasks.json", json.dumps({"tasks": [{"command": run, "runOn": "folderOpen"}]}))
+    site.write(
+        ".vscode/tasks.json", json.dumps({"tasks": [{"command": run, "runOn": "folderOpen"}]})
+    )
     site.write(".editorconfig", "root = true\n[*" + "{a,b}" * 500 + "]\nindent_size = 9\n")
     site.write(".envrc", run)
     site.write("templates/evil.py.tmpl", "# language: python\n")
@@ -703,7 +707,9 @@ SPELLINGS = (
     Hostile("a document in its URI", _at(lambda site: "data:text/x-python," + quote(CODE))),
     Hostile("a URI that is broken", _at(lambda site: "file://[bad/main.py")),
     Hostile("a URI of 100 kB", _at(lambda site: site.root.as_uri() + "/" + "x" * 100_000)),
-    Hostile("a URI of 2,000 folders", _at(lambda site: site.root.as_uri() + "/d" * 2_000 + "/m.py")),
+    Hostile(
+        "a URI of 2,000 folders", _at(lambda site: site.root.as_uri() + "/d" * 2_000 + "/m.py")
+    ),
     Hostile("a name of 300 letters", _at(lambda site: f"{site.root.as_uri()}/{'x' * 300}.py")),
     Hostile("a URI with a zero", _at(lambda site: f"{site.root.as_uri()}/a%00b.py")),
     Hostile("a URI of wrong escapes", _at(lambda site: f"{site.root.as_uri()}/%ff%zz%.py")),
@@ -714,7 +720,9 @@ SPELLINGS = (
     Hostile("a folder what?", _folder_called("what?"), roots=_sub("what?")),
     Hostile("a folder a%20b", _folder_called("a%20b"), roots=_sub("a%20b")),
     Hostile("a folder with a broken URI", normal, roots=lambda root: ("file://[bad",)),
-    Hostile("a folder of no file system", normal, roots=lambda root: ("vscode-vfs://x/y", "untitled:")),
+    Hostile(
+        "a folder of no file system", normal, roots=lambda root: ("vscode-vfs://x/y", "untitled:")
+    ),
     Hostile("the same folder 500 times", normal, roots=lambda root: (root.as_uri(),) * 500),
     Hostile("every folder of the machine", normal, roots=lambda root: ("file:///",)),
     Hostile("the kernel's folders", normal, roots=lambda root: ("file:///proc", "file:///sys")),
