@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import json
 import os
 import random
@@ -20,6 +19,10 @@ from unittest import mock
 from fimble import lifetime
 from fimble.server import create_server
 from fimble.testing import ScriptedGenerator
+from fimble.wire import stdio
+from fimble.wire.framing import Framing
+from fimble.wire.protocol import FimbleProtocol
+from fimble.wire.pump import pump
 
 from tests.hostile.client import Client
 from tests.hostile.driver import SERVER, Run
@@ -180,13 +183,11 @@ def in_process(_: Path, home: Path) -> Iterator[tuple[Client, Asked]]:
     to_server, to_client = os.pipe(), os.pipe()
     generator = ScriptedGenerator(lambda _: "x")
     server = create_server(lambda: generator)
-    hears, says = os.fdopen(to_server[0], "rb"), os.fdopen(to_client[1], "wb")
-    unending = functools.partial(mock.patch.object, lifetime, "end_soon")
 
-    def serve() -> None:
-        # Its end is not the end of this process.
-        with contextlib.suppress(OSError, ValueError, RuntimeError), unending():
-            server.start_io(hears, says)
+    async def over_pipes(protocol: FimbleProtocol) -> None:
+        protocol.set_writer(stdio.Output(to_client[1], protocol.on_exit))
+        await pump(stdio.Input(to_server[0]).read, Framing(), protocol.receive)
+        protocol.on_exit("The client closed the pipe")
 
     def asked() -> list[Prompted]:
         return [
@@ -194,10 +195,13 @@ def in_process(_: Path, home: Path) -> Iterator[tuple[Client, Asked]]:
             for request in (*generator.requests, *generator.prefilled)
         ]
 
-    thread = threading.Thread(target=serve, daemon=True)
+    thread = threading.Thread(target=server.serve, args=(over_pipes,), daemon=True)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     user = {"HOME": str(home), "XDG_CONFIG_HOME": str(home / ".config"), "GIT_CONFIG_NOSYSTEM": "1"}
     with (
+        # The server's end is not the end of this process.
+        mock.patch.object(lifetime, "end_soon"),
+        mock.patch.object(lifetime, "end_now"),
         mock.patch.dict(os.environ, {**kept, **user}, clear=True),
         os.fdopen(to_client[0], "rb") as said,
         os.fdopen(to_server[1], "wb") as saying,
@@ -206,10 +210,10 @@ def in_process(_: Path, home: Path) -> Iterator[tuple[Client, Asked]]:
         try:
             yield Client(said, saying), asked
         finally:
-            server.session.release()
             saying.close()
             thread.join(10)
-            says.close()
+            os.close(to_client[1])
+            os.close(to_server[0])
 
 
 def real(model: Path) -> Serve:

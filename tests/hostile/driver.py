@@ -87,6 +87,9 @@ class Measured:
     answered_twice: int = 0
 
 
+AFTERWARDS = Document("untitled:afterwards", "def area(width, height):\n    return width")
+
+
 class Run:
     """A server with its editor's process, from its start to the editor's end by SIGKILL.
 
@@ -239,7 +242,8 @@ def visit(run: Run, document: Document) -> None:
     why = {"command": "fimble.whyNoSuggestion", "arguments": []}
     run.answer("why", "workspace/executeCommand", why)
     time.sleep(0.3)  # what still grows is measured too
-    _complete(run, "last completion", document, " ", PATIENCE_S)
+    _open(run, AFTERWARDS)
+    _complete(run, "completion elsewhere", AFTERWARDS, "", PATIENCE_S)
 
 
 def starts_a_tool(run: Run, document: Document) -> bool:

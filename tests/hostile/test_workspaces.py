@@ -99,7 +99,7 @@ def chosen() -> list[object]:
 
 @pytest.mark.parametrize("hostile", chosen())
 def test_a_hostile_workspace_hurts_nobody(
-    hostile: Hostile, baseline: Baseline, folder: Path, record_property: pytest.RecordProperty
+    hostile: Hostile, baseline: Baseline, folder: Path
 ) -> None:
     measured, site = opened(hostile, baseline.model, folder)
     slowest = max(measured.seconds.values(), default=0.0)
@@ -108,6 +108,8 @@ def test_a_hostile_workspace_hurts_nobody(
         f"{measured.peak >> 20} MB (normal {baseline.peak >> 20}), gone in {measured.gone:.2f} s"
     )
     assert measured.unanswered == []
+    assert not {"initialize", "completion elsewhere"} & measured.errors.keys(), measured.errors
+    assert not [message for message in measured.said if "does not load" in message]
     assert not site.pwned.exists(), "a program of the workspace ran"
     assert not (site.outside / "cache").exists()
     assert measured.answered_twice == 0

@@ -215,6 +215,16 @@ def _global_excludes(site: Site) -> None:
     config.write_text(config.read_text() + "[core]\n\texcludesFile = /dev/zero\n")
 
 
+def _own_files(site: Site) -> None:
+    """Ignore files that are what the server has open, its client's pipe among them."""
+    normal(site)
+    for number in range(40):
+        folder = site.root / f"sub_{number}"
+        folder.mkdir()
+        for name in (".gitignore", ".aiignore"):
+            (folder / name).symlink_to(f"/proc/self/fd/{number}")
+
+
 # Repositories.
 
 
@@ -610,6 +620,7 @@ IGNORE_FILES = (
     Hostile(".cursorignore is a pipe", _fifo(".cursorignore")),
     Hostile(".gitignore of a subfolder is a pipe", _fifo("sub/.gitignore")),
     Hostile(".gitignore of a subfolder is endless", _link("sub/.gitignore", "/dev/zero")),
+    Hostile("ignore files that the server has open", _own_files),
     Hostile(".gitignore is a socket", _socket_as_ignore),
     Hostile(".gitignore is a folder", _folder(".gitignore")),
     Hostile(".gitignore of 10 GB", _sparse(".gitignore", 10 << 30)),
