@@ -328,17 +328,37 @@ def _work(typing: Typing, place: Place, topics: Sequence[dict[str, str]]) -> Non
 
 
 def _place(folder: Path, chance: random.Random) -> Place:
-    top = folder / "repository"
-    inner = chance.choice(("", "", "inner", "pack/inner"))
-    root, home = top / inner, folder / "home"
+    layout = chance.choice(("plain", "plain", "plain", "work tree", "submodule"))
+    top = folder / "whole" / "module" if layout == "submodule" else folder / "repository"
+    common = {
+        "plain": top / ".git",
+        "work tree": folder / "main" / ".git",
+        "submodule": folder / "whole" / ".git" / "modules" / "module",
+    }[layout]
+    root, home = top / chance.choice(("", "", "inner", "pack/inner")), folder / "home"
     other, second = folder / "other", folder / "second"
-    for path in (top / ".git" / "objects", top / ".git" / "refs", top / ".git" / "info"):
-        path.mkdir(parents=True)
-    for path in (root, home, other, second):
+    for path in (root, home, other, second, common / "info"):
         path.mkdir(parents=True, exist_ok=True)
-    (top / ".git" / "HEAD").write_text("ref: refs/heads/main\n")
-    (top / ".git" / "config").write_text("[core]\n\trepositoryformatversion = 0\n\tbare = false\n")
-    return Place(root, top, home, other, second, chance)
+    _repository(common)
+    if layout == "work tree":
+        own = common / "worktrees" / "repository"
+        own.mkdir(parents=True)
+        (own / "HEAD").write_text("ref: refs/heads/side\n")
+        (own / "commondir").write_text("../..\n")
+        (own / "gitdir").write_text(f"{top / '.git'}\n")
+        (top / ".git").write_text(f"gitdir: {own}\n")
+    elif layout == "submodule":
+        _repository(folder / "whole" / ".git")
+        (top / ".git").write_text("gitdir: ../.git/modules/module\n")
+    return Place(root, top, common, home, other, second, chance)
+
+
+def _repository(git: Path) -> None:
+    """What git takes for a repository."""
+    for name in ("objects", "refs"):
+        (git / name).mkdir(parents=True, exist_ok=True)
+    (git / "HEAD").write_text("ref: refs/heads/main\n")
+    (git / "config").write_text("[core]\n\trepositoryformatversion = 0\n\tbare = false\n")
 
 
 def _topic(chance: random.Random) -> dict[str, str]:

@@ -43,6 +43,7 @@ class Place:
     Attributes:
         root: The workspace's folder.
         top: The repository's, which holds the workspace.
+        common: Where git keeps what all work trees of the repository share.
         home: The user's.
         other: Another folder, beside the repository.
         second: A second folder of the workspace.
@@ -52,6 +53,7 @@ class Place:
 
     root: Path
     top: Path
+    common: Path
     home: Path
     other: Path
     second: Path
@@ -138,7 +140,6 @@ RULES = (
     ("{n}+.py", "{n}+.py"),
     ("{n}$.py", "{n}$.py"),
     ("{n}.p[xyz]", "{n}.py"),
-    ("[{n}", "[{n}"),
     ("{n}**.py", "{n}abc.py"),
     ("***{n}.py", "{n}.py"),
     ("//{n}.py\n{n}.py", "{n}.py"),
@@ -153,10 +154,10 @@ def _ruled(rule: str, path: str, where: str) -> Callable[[Place, str, str], Path
             "here": folder / ".gitignore",
             "below": folder / ".gitignore",
             "above": place.top / ".gitignore",
-            "exclude": place.top / ".git" / "info" / "exclude",
+            "exclude": place.common / "info" / "exclude",
             "user": place.home / ".config" / "git" / "ignore",
         }[where]
-        inner = "" if where == "below" else relative(place.root, place.top)
+        inner = "" if where in ("here", "below") else relative(place.root, place.top)
         for line in rule.format(n=name).split("\n"):
             place.rule(file, _anchored(line, inner))
         return place.put(path.format(n=name), text, folder)
@@ -196,15 +197,41 @@ def _not_let_in_below(place: Place, name: str, text: str) -> Path:
     return place.put(f"sub_{name}/{name}.py", text)
 
 
-def _user_configured(place: Place, name: str, text: str) -> Path:
-    config = place.home / ".gitconfig"
-    excludes = place.home / "my ignores"
-    if not config.exists():
-        spelled = place.chance.choice(('"~/my ignores"', f'"{excludes}"'))
+def _configured_excludes(how: str) -> Callable[[Place, str, str], Path]:
+    """`core.excludesFile`, whose rules count instead of those of the configuration's folder."""
+
+    def make(place: Place, name: str, text: str) -> Path:
+        excludes = place.home / f"my ignores {how.replace('/', ' ')}"
+        written = {
+            "~": '"~/' + excludes.name + '"',
+            "absolute": f'"{excludes}"',
+        }.get(how, f'"{excludes}"')
         key = place.chance.choice(("excludesfile", "excludesFile", "EXCLUDESFILE"))
-        config.write_text(f"[core]\n\t{key} = {spelled}\n")
-    # With `core.excludesFile` git does not read the file of the configuration's folder.
-    place.rule(excludes, f"{name}.py")
+        section = f"[core]\n\t{key} = {written} ; a comment\n"
+        if how == "of the repository":
+            config = place.common / "config"
+        elif how == "of the other file":
+            config = place.home / ".config" / "git" / "config"
+        elif how == "included":
+            config = place.home / ".gitconfig"
+            (place.home / "included").write_text(section)
+            section = "[include]\n\tpath = included\n"
+        else:
+            config = place.home / ".gitconfig"
+        config.parent.mkdir(parents=True, exist_ok=True)
+        with config.open("a") as file:
+            file.write(section)
+        place.rule(excludes, f"{name}.py")
+        return place.put(f"{name}.py", text)
+
+    return make
+
+
+def _any_case(place: Place, name: str, text: str) -> Path:
+    """A repository made where names are the same in capitals."""
+    with (place.common / "config").open("a") as file:
+        file.write("[core]\n\tignorecase = true\n")
+    place.rule(place.root / ".gitignore", f"{name}.py".upper())
     return place.put(f"{name}.py", text)
 
 
@@ -535,7 +562,7 @@ def _notebook(place: Place, name: str, text: str) -> Act:
 
 
 def _in_git_folder(place: Place, name: str, text: str) -> None:
-    place.put(f".git/hooks/{name}.py", text, place.top)
+    place.put(f"hooks/{name}.py", text, place.common)
 
 
 PROTECTIONS = (
@@ -551,7 +578,11 @@ PROTECTIONS = (
     ),
     Protection("overruled below", _overruled_below, by_git=True),
     Protection("not let in below", _not_let_in_below, by_git=True),
-    Protection("core.excludesFile", _user_configured, by_git=True),
+    *(
+        Protection(f"core.excludesFile, {how}", _configured_excludes(how), by_git=True)
+        for how in ("~", "absolute", "of the other file", "of the repository", "included")
+    ),
+    Protection("in any case", _any_case, by_git=True),
     *(Protection(f"named {n}", _secret_named(n), secret=True) for n in SECRET_NAMES),
     *(
         Protection(f"holds a secret, {how}", _holding_secrets(how), secret=True)
