@@ -19,10 +19,7 @@ from unittest import mock
 from fimble import lifetime
 from fimble.server import create_server
 from fimble.testing import ScriptedGenerator
-from fimble.wire import stdio
-from fimble.wire.framing import Framing
-from fimble.wire.protocol import FimbleProtocol
-from fimble.wire.pump import pump
+from fimble.wire import life, stdio
 
 from tests.hostile.client import Client
 from tests.hostile.driver import SERVER, Run
@@ -184,21 +181,17 @@ def in_process(_: Path, home: Path) -> Iterator[tuple[Client, Asked]]:
     generator = ScriptedGenerator(lambda _: "x")
     server = create_server(lambda: generator)
 
-    async def over_pipes(protocol: FimbleProtocol) -> None:
-        protocol.set_writer(stdio.Output(to_client[1], protocol.on_exit))
-        await pump(stdio.Input(to_server[0]).read, Framing(), protocol.receive)
-        protocol.on_exit("The client closed the pipe")
-
     def asked() -> list[Prompted]:
         return [
             Prompted(request.key, "".join(s.text for s in request.prompt) + request.copied_from)
             for request in (*generator.requests, *generator.prefilled)
         ]
 
-    thread = threading.Thread(target=server.serve, args=(over_pipes,), daemon=True)
+    thread = threading.Thread(target=server.serve, args=(life.over_stdio,), daemon=True)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     user = {"HOME": str(home), "XDG_CONFIG_HOME": str(home / ".config"), "GIT_CONFIG_NOSYSTEM": "1"}
     with (
+        mock.patch.object(stdio, "take", return_value=(to_server[0], to_client[1])),
         # The server's end is not the end of this process.
         mock.patch.object(lifetime, "end_soon"),
         mock.patch.object(lifetime, "end_now"),

@@ -52,11 +52,13 @@ class Document:
         uri: As the client spells it.
         text: With the cursor at its end.
         language_id: Of LSP.
+        finding: Its code, its message, and what stands in the first line.
     """
 
     uri: str
     text: str
     language_id: str = "python"
+    finding: tuple[str, str, str] = ("F401", "`os` imported but unused", "os")
 
     def end(self, more: str = "") -> dict[str, int]:
         """The position of its end."""
@@ -270,20 +272,18 @@ def _complete(run: Run, name: str, document: Document, typed: str, patience: flo
 
 def _offers(run: Run, document: Document) -> dict[str, Message]:
     """The first offer of each action."""
-    start = {"line": 0, "character": 0}
-    unused = {
-        "range": {"start": {"line": 0, "character": 7}, "end": {"line": 0, "character": 9}},
-        "message": "`os` imported but unused",
-        "code": "F401",
-        "source": "ruff",
-    }
+    code, message, name = document.finding
+    begins = max(0, document.text.split("\n")[0].find(name))
+    ends = {"line": 0, "character": begins + len(name)}
+    place = {"start": {"line": 0, "character": begins}, "end": ends}
+    found = {"range": place, "message": message, "code": code, "source": "ruff"}
     params = {
         "textDocument": {"uri": document.uri},
-        "range": {"start": start, "end": {"line": 3, "character": 4}},
-        "context": {"diagnostics": [unused], "triggerKind": 1},
+        "range": {"start": place["start"], "end": {"line": 3, "character": 4}},
+        "context": {"diagnostics": [found], "triggerKind": 1},
     }
     offers = run.answer("code action", "textDocument/codeAction", params) or []
-    found: dict[str, Message] = {}
+    by_action: dict[str, Message] = {}
     for offer in offers:
-        found.setdefault((offer.get("data") or {}).get("action", ""), offer)
-    return found
+        by_action.setdefault((offer.get("data") or {}).get("action", ""), offer)
+    return by_action

@@ -493,6 +493,25 @@ TOKENS = (
 )
 
 
+DEFINITIONS: dict[str, object] = {"context_sources": ["similar", "definitions", "edits"]}
+
+
+def _slow_to_parse(site: Site) -> None:
+    normal(site)
+    for number, (name, text) in enumerate(SLOW_TO_PARSE):
+        site.write(f"slow_{number}.{name}", text)
+
+
+SLOW_TO_PARSE = (
+    ("html", "<<A\n" * 24_000),
+    ("py", "x = " + "[" * 90_000),
+    ("js", "x = " + "[" * 90_000),
+    ("rs", "x = " + "{(" * 45_000),
+    ("js", "`${" * 30_000),
+    ("rs", "@a\n" * 30_000),
+)
+
+
 def _in_document(text: str, language_id: str = "python") -> Callable[[Site], Document]:
     def make(site: Site) -> Document:
         normal(site)
@@ -510,6 +529,12 @@ def _megabytes(line: str, size: int, language_id: str) -> Callable[[Site], Docum
         return Document((site.root / "main.py").as_uri(), line * count, language_id)
 
     return make
+
+
+def _docstring(text: str) -> Callable[[Site], Document]:
+    """A function with such a docstring, and another one to document."""
+    head = f'import os\n\n\ndef area(width, height):\n    """{text}"""\n    return width\n\n\n'
+    return _in_document(head + "def other(width):\n    return width\n\n\nresult = area")
 
 
 # Configuration of tools.
@@ -565,6 +590,16 @@ def _checkers_in_files(site: Site) -> None:
     site.write("fimble.toml", 'checkers = ["mypy"]\n')
     site.write("mypy.ini", "[mypy]\nplugins = evil.py\n")
     site.write("evil.py", f"open({str(site.pwned)!r}, 'w')\n")
+
+
+def _imports(site: Site) -> Document:
+    """Files that a name could be imported from, and that take long to look through."""
+    normal(site)
+    for number in range(5):
+        site.write(f"imports_{number}.py", "from a import (\n" * 30_000 + "thing")
+    text = CODE.replace("import os", "result = thing(1)")
+    finding = ("F821", "Undefined name `thing`", "thing")
+    return Document((site.root / "main.py").as_uri(), text, finding=finding)
 
 
 def _nested_toml(site: Site) -> None:
@@ -676,15 +711,21 @@ TREES = (
     Hostile("a workspace that is not there", _gone, roots=_sub("nowhere")),
     Hostile("sources of gigabytes", _huge_sources),
     Hostile("neighbours that are slow to index", _as_neighbours(*SLOW)),
+    Hostile("neighbours that are slow to parse", _slow_to_parse, DEFINITIONS),
     Hostile("neighbours that spell special tokens", _as_neighbours(LIKE + TOKENS, TOKENS * 500)),
 )
 SOURCES = (
     Hostile("a hundred thousand brackets", _in_document("x = " + "[" * 100_000)),
     Hostile("brackets in JavaScript", _in_document("x = " + "{(" * 50_000, "javascript")),
+    Hostile("open tags of HTML", _in_document("<<A\n" * 20_000, "html")),
+    Hostile("brackets in Rust", _in_document("x = " + "{(" * 50_000, "rust")),
     Hostile("a document of very deep blocks", _in_document(CODE + SLOW[-1])),
     Hostile("one line of 10 MB", _megabytes("var a=1;", 10 << 20, "javascript")),
     Hostile("one word of 10 MB", _megabytes("a", 10 << 20, "python")),
     Hostile("blanks of 10 MB", _megabytes(" ", 10 << 20, "python")),
+    Hostile("a docstring of blank lines", _docstring(" \n" * 50_000)),
+    Hostile("a docstring of fields", _docstring(":param " + " " * 50_000)),
+    Hostile("a docstring of a word", _docstring("a" * 60_000 + " :param " + "aA" * 30_000)),
     Hostile("special tokens in the document", _in_document(TOKENS * 20 + CODE)),
     Hostile("lone surrogates in the document", _in_document("\ud800x = '\udfff'\n" + CODE)),
     Hostile("zeros in the document", _in_document("x = '\0'\n" + CODE)),
@@ -708,6 +749,7 @@ TOOLS = (
     Hostile("pyproject.toml is a pipe", _fifo("pyproject.toml")),
     Hostile("pyproject.toml of 10 GB", _sparse("pyproject.toml", 10 << 30)),
     Hostile("pyproject.toml that is deep", _nested_toml),
+    Hostile("imports that run away", _imports),
     Hostile("settings of tools and editors", _scripts),
     Hostile("tools of the workspace", _checkers_in_files),
 )
