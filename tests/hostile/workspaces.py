@@ -225,6 +225,16 @@ def _own_files(site: Site) -> None:
             (folder / name).symlink_to(f"/proc/self/fd/{number}")
 
 
+def _many_excludes(site: Site) -> None:
+    """A repository that names many files of rules, each as large as it may be."""
+    normal(site)
+    _repository(site)
+    config = site.root / ".git" / "config"
+    names = [site.write(f"rules/{n}", f"*{n}x*\n" * 100_000) for n in range(20)]
+    lines = "".join(f"excludesFile = {name}\n" for name in names * 100)
+    config.write_text(config.read_text() + "[core]\n" + lines)
+
+
 # Repositories.
 
 
@@ -678,6 +688,7 @@ IGNORE_FILES = (
 )
 REPOSITORIES = (
     Hostile("the repository's own excludes are endless", _global_excludes),
+    Hostile("very many excludes", _many_excludes),
     Hostile("git's configuration names programs", _git_config(PROGRAMS)),
     Hostile("git's monitor in a large repository", _git_config(PROGRAMS, 2_500)),
     Hostile("git's configuration is endless", _link(".git/config", "/dev/zero")),
