@@ -74,7 +74,8 @@ class Measured:
         seconds: Of each answer; one that did not come is missing.
         unanswered: What was asked and not answered in time.
         errors: What was answered with an error.
-        peak: Most bytes of memory that the server and its children had together.
+        peak: Most bytes of memory that the server had.
+        tools: Most bytes that the programs it started had together.
         gone: Seconds from the editor's end to the end of the last process.
         said: What the user was told.
         answered_twice: Answers too many.
@@ -84,6 +85,7 @@ class Measured:
     unanswered: list[str] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
     peak: int = 0
+    tools: int = 0
     gone: float = 0.0
     said: list[str] = field(default_factory=list)
     answered_twice: int = 0
@@ -197,14 +199,17 @@ class Run:
         with contextlib.suppress(psutil.Error):
             for process in (self.server, *self.server.children(recursive=True)):
                 self._family.setdefault(process.pid, process)
-        total = 0
+        tools = server = 0
         for process in list(self._family.values()):
             with contextlib.suppress(psutil.Error):
                 # A child that has not begun its program yet shares the server's memory.
-                begun = process.pid == self.server.pid or process.cmdline() != self._command
-                total += process.memory_info().rss if begun else 0
-        self.measured.peak = max(self.measured.peak, total)
-        return total
+                begun = process.cmdline() != self._command
+                size = process.memory_info().rss
+                tools += size if begun else 0
+                server = size if process.pid == self.server.pid else server
+        self.measured.peak = max(self.measured.peak, server)
+        self.measured.tools = max(self.measured.tools, tools)
+        return server + tools
 
     def _alive(self) -> list[psutil.Process]:
         found = []

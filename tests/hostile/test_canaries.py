@@ -61,6 +61,7 @@ def test_the_same_files_are_quoted_where_nothing_protects_them(tmp_path: Path) -
     assert len(total.found) >= 0.8 * total.prompts
 
 
+@pytest.mark.slow
 @pytest.mark.export
 @pytest.mark.skipif(sys.platform != "linux", reason="the driver looks at /proc")
 def test_no_prompt_of_the_real_server_with_a_real_model_holds_a_canary(tmp_path: Path) -> None:
