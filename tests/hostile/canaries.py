@@ -252,7 +252,7 @@ def run(
         text, marks = _protected(protection, topic, chance, name)
         place.put(f"control/of_{name}.py", _text(topic, f"control_{name}", "# more\n" * 3))
         act = protection.make(place, name, text)
-        own = "" if protection.secret else name
+        own = "" if protection.store else name
         made.append((act, Canary(protection.name, marks, own), protection))
         if act is not None and not isinstance(act, Path):
             acts.append(act)

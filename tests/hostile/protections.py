@@ -87,13 +87,13 @@ class Protection:
     Attributes:
         name: Of the way.
         make: Takes the place, a name that nothing else has, and the text; what the editor does.
-        secret: Whether the canary is a secret: then it may not be in a prompt of its own document.
+        store: Whether the file is there for secrets: then nothing is asked in it either.
         by_git: Whether git can be asked if it ignores the file, which `make` returns then.
     """
 
     name: str
     make: Callable[[Place, str, str], Act | Path | None]
-    secret: bool = False
+    store: bool = False
     by_git: bool = False
 
 
@@ -264,6 +264,14 @@ SECRET_NAMES = (
     *("terraform.tfstate", "main.tfvars", ".git-credentials", ".dockercfg", ".vault-token"),
     *("client_secret_1.json", "SECRETS.PY", "Passwords.py", ".ENV", "secrets/plain.py"),
 )
+
+
+QUIET = (
+    *("private_key.js", "credentials.py", "secrets.py", "passwords.py", "api_keys.py"),
+    *("apikeys.ts", "appsettings.Production.json", "local.settings.json", "wp-config.php"),
+    *("SECRETS.PY", "Passwords.py", "secrets/plain.py"),
+)
+"""Sources and settings: nobody else is told what is in them, but their authors may be helped."""
 
 
 def _alnum(chance: random.Random, count: int) -> str:
@@ -583,9 +591,9 @@ PROTECTIONS = (
         for how in ("~", "absolute", "of the other file", "of the repository", "included")
     ),
     Protection("in any case", _any_case, by_git=True),
-    *(Protection(f"named {n}", _secret_named(n), secret=True) for n in SECRET_NAMES),
+    *(Protection(f"named {n}", _secret_named(n), store=n not in QUIET) for n in SECRET_NAMES),
     *(
-        Protection(f"holds a secret, {how}", _holding_secrets(how), secret=True)
+        Protection(f"holds a secret, {how}", _holding_secrets(how))
         for how in ("on disk", "on disk", "on disk", "opened", "closed", "typed", "untitled")
     ),
     *(
