@@ -53,7 +53,9 @@ def _others(uri: str) -> Iterator[tuple[Path, Path, str]]:
 
 
 def _imported_from(name: str, text: str) -> Iterator[str]:
-    for match in re.finditer(r"^from ([\w.]+) import (?:\(([^)]*)\)|([^\n]+))", text, re.MULTILINE):
+    for match in re.finditer(
+        r"^from ([\w.]+) import (?:\(([^()]*)\)|([^\n]+))", text, re.MULTILINE
+    ):
         names = [part.strip() for part in (match[2] or match[3]).split(",")]
         if name in names and not match[1].startswith("."):
             yield match[1]

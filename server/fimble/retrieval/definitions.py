@@ -14,7 +14,9 @@ _QUERY_LINES = 12
 _HEAD_LINES = 6
 _BODY_LINES = 10
 _WORD = re.compile(r"[^\W\d]\w{2,}")
-_IMPORT = re.compile(r"^\s*(?:import|from|use|using|require|#include|const .*require)\b.*$", re.M)
+_IMPORT = re.compile(
+    r"^[^\S\n]*(?:import|from|use|using|require|#include|const .*require)\b.*$", re.M
+)
 _DEFINITION = re.compile(
     r"(?:function|class|method|interface|struct|enum|trait|impl|type|record|module|object|"
     r"type_alias|constructor)_(?:definition|declaration|item|specifier|spec)$|^create_table$"

@@ -9,10 +9,13 @@ from fimble.core.docstrings.skeleton import Style
 from fimble.core.docstrings.styles import AUTO, STYLES
 from fimble.core.text import Snapshot
 
+_BLANK = r"[^\S\n]*"
+"""On one line: over many, each blank line would be begun with anew."""
+_SECTIONS = "Returns|Raises|Yields|Attributes"
 _MARKS = (
-    ("numpy", re.compile(r"^\s*(Parameters|Returns|Raises|Yields|Attributes)\n\s*-{4,}\s*$", re.M)),
-    ("google", re.compile(r"^\s*(Args|Returns|Raises|Yields|Attributes):\s*$", re.M)),
-    ("sphinx", re.compile(r"^\s*:(param|returns?|raises|ivar|rtype)\b", re.M)),
+    ("numpy", re.compile(rf"^{_BLANK}(?:{_SECTIONS}|Parameters)\n{_BLANK}-{{4,}}{_BLANK}$", re.M)),
+    ("google", re.compile(rf"^{_BLANK}(?:{_SECTIONS}|Args):{_BLANK}$", re.M)),
+    ("sphinx", re.compile(rf"^{_BLANK}:(?:param|returns?|raises|ivar|rtype)\b", re.M)),
 )
 _WIDTHS = (80, 88, 100)
 _ENOUGH = 3

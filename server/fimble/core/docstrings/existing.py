@@ -29,13 +29,13 @@ _TAG = re.compile(
 )
 _ANY_TAG = re.compile(r"^[\s/*#!]*[@\\]\w+|^[\s/*#!]*\*/|^[\s/*#!]*$")
 _XML = re.compile(r'<param name="(?P<name>[^"]+)">')
-_FIELD = re.compile(r"^\s*:(?:param|parameter|arg|argument)\s+(?:[^:]*\s)?(?P<name>\*{0,2}\w+):")
+_FIELD = re.compile(r"^\s*:(?:param|parameter|arg|argument)\s(?:[^:]*\s)?(?P<name>\*{0,2}\w+):")
 _ANY_FIELD = re.compile(r"^\s*:\w+|^\s*$|\"\"\"|'''")
 _TITLE = re.compile(
     r"^(?P<margin>\s*)(Args|Arguments|Parameters|Params|Keyword Args|Other Parameters)"
     r"(?P<colon>:?)\s*$"
 )
-_GOOGLE = re.compile(r"^(?P<margin>\s+)(?P<name>\*{0,2}\w+)\s*(?:\([^)]*\)+)?\s*:")
+_GOOGLE = re.compile(r"^(?P<margin>\s+)(?P<name>\*{0,2}\w+)(?:\s*\([^)]*\)+)?\s*:")
 _NUMPY = re.compile(r"^(?P<margin>\s*)(?P<name>\*{0,2}\w+(?:\s*,\s*\*{0,2}\w+)*)\s*(?::.*)?$")
 
 

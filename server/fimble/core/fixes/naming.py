@@ -39,4 +39,4 @@ def _right(code: str, name: str) -> str:
 def snake(name: str) -> str:
     """`someName` and `HTTPName` as `some_name` and `http_name`."""
     parted = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name)
-    return re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", parted).lower()
+    return re.sub(r"([A-Z])([A-Z][a-z])", r"\1_\2", parted).lower()

@@ -14,7 +14,9 @@ _CODES = frozenset({"F401", "F841", "W0611", "W0612", "6133", "6192", "no-unused
 _SAYS = re.compile(
     r"unused|never (?:used|read)|not (?:accessed|used)|declared (?:and|but)", re.IGNORECASE
 )
-_IMPORT = re.compile(r"import\s+(?P<clause>[^;'\"]+?)\s+from\s+['\"][^'\"\n]+['\"];?[ \t]*\r?\n?")
+_IMPORT = re.compile(
+    r"import\s++(?P<clause>[^;'\"\s][^;'\"]{0,2000}?)\s++from\s++['\"][^'\"\n]+['\"];?[ \t]*\r?\n?"
+)
 _PURE = (ast.Constant, ast.Name, ast.Lambda, ast.JoinedStr)
 
 

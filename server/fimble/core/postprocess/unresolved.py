@@ -14,7 +14,7 @@ from fimble.core.postprocess.base import Candidate, Withheld
 from fimble.core.syntax import Node, SyntaxTree
 
 _BUILTINS = frozenset(dir(builtins)) | {"self", "cls", "__file__", "__name__", "_", "match", "type"}
-_STAR = re.compile(r"^\s*from\s+\S+\s+import\s+\*", re.MULTILINE)
+_STAR = re.compile(r"^[^\S\n]*from\s+\S+\s+import\s+\*", re.MULTILINE)
 _JUST_BEGUN = 400
 _BINDING = frozenset(
     {

@@ -1,0 +1,60 @@
+"""Texts on which a regular expression that goes back and forth would never come to an end.
+
+Each takes a thousandth of the limit where the time grows with the text, and minutes where it grows
+with its square.
+"""
+
+from __future__ import annotations
+
+import importlib
+import time
+from collections.abc import Callable
+
+import pytest
+from fimble.assist import project
+from fimble.core.context import CursorContext
+from fimble.core.docstrings import detect, existing, languages
+from fimble.core.fixes.naming import snake
+from fimble.core.postprocess.base import Candidate
+from fimble.core.postprocess.unresolved import unresolved
+from fimble.core.text import Snapshot
+from fimble.retrieval.definitions import Definitions
+
+unused = importlib.import_module("fimble.core.fixes.unused_name")
+LIMIT_S = 5.0
+BLANK = " \n" * 60_000
+
+
+def style(docstring: str) -> None:
+    text = f'def area(width):\n    """{docstring}"""\n    return width\n'
+    snapshot = Snapshot("file:///m.py", "m.py", "python", 1, text)
+    detect.style(snapshot, languages.items(snapshot))
+
+
+def complete(document: str) -> None:
+    snapshot = Snapshot("file:///m.py", "m.py", "python", 1, document)
+    unresolved(Candidate("area(1)", CursorContext(snapshot, len(document))))
+
+
+CASES: dict[str, Callable[[], object]] = {
+    "a docstring of blank lines": lambda: style(BLANK),
+    "a docstring of titles": lambda: style("Returns:\n" * 20_000),
+    "a document of blank lines": lambda: complete(BLANK + "x = "),
+    "a document of imports": lambda: complete("from a import (\n" * 10_000 + "x = "),
+    "blank lines of another file": lambda: Definitions().used("file:///o.py", BLANK),
+    "imports of another file": lambda: list(
+        project._imported_from("thing", "from a import (\n" * 30_000 + "thing")
+    ),
+    "a field of blanks": lambda: existing.entries("python", ":param" + " " * 100_000),
+    "a section of blanks": lambda: existing.entries("python", "Args:\n    a" + " " * 100_000),
+    "an import of blanks": lambda: list(unused._IMPORT.finditer("import " + " " * 60_000)),
+    "imports without an end": lambda: list(unused._IMPORT.finditer("import   f " * 10_000)),
+    "a name of capitals": lambda: snake("A" * 100_000),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_long_text_takes_no_longer_than_it_is_long(case: str) -> None:
+    started = time.process_time()
+    CASES[case]()
+    assert time.process_time() - started < LIMIT_S
