@@ -137,7 +137,8 @@ def _scheme(recipe: Recipe, decoder: Decoder, accuracy_level: int) -> Scheme:
 
 
 def _manifest(folder: Path, checkpoint: Checkpoint, job: Job) -> Manifest:
-    ids, recipe = special_ids(checkpoint.tokenizer), job.recipe
+    rows, recipe = checkpoint.config.architecture.vocab_size, job.recipe
+    ids = {token: i for token, i in special_ids(checkpoint.tokenizer).items() if i < rows}
     files = checkpoint.files
     return Manifest(
         name=job.name,

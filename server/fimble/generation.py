@@ -175,6 +175,8 @@ class LocalGenerator:
         """
         manifest = manifests.load(folder)
         tokenizer = Tokenizer.from_file(folder / manifest.tokenizer, manifest)
+        for spelling in manifest.spellings:
+            tokenizer.special(spelling)
         count = power.threads(threads)
         size = min(capacity, manifest.architecture.context_length)
         model = OrtModel(

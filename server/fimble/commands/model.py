@@ -115,9 +115,8 @@ def _rows(store: Store) -> list[dict[str, Any]]:
     broken = {name for name, _ in store.broken()}
     rows = [_row(entry, installed.get(entry.name), broken) for entry in store.entries]
     known = {entry.name for entry in store.entries}
-    for found in installed.values():
-        if found.name not in known:
-            rows.append(_local_row(found))
+    rows += [_local_row(found) for found in installed.values() if found.name not in known]
+    rows += [_broken_row(name) for name in sorted(broken - known)]
     return rows
 
 
@@ -145,10 +144,23 @@ def _local_row(found: Installed) -> dict[str, Any]:
     }
 
 
+def _broken_row(name: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "state": "broken",
+        "default": False,
+        "download_bytes": None,
+        "licence": "",
+        "about": f"Installed from disk. `fimble model remove {name}` deletes it.",
+        "path": None,
+    }
+
+
 def _print_table(rows: Sequence[dict[str, Any]]) -> None:
     """A line of facts per model and, below it, what it is good for."""
     from rich.console import Console
     from rich.padding import Padding
+    from rich.text import Text
 
     from fimble.models.cache import megabytes
 
@@ -158,7 +170,7 @@ def _print_table(rows: Sequence[dict[str, Any]]) -> None:
         size = megabytes(row["download_bytes"]) if row["download_bytes"] else "-"
         facts = f"{name:<30}{row['state']:<11}{size:>9}   {row['licence']}"
         console.print(facts.rstrip(), markup=False)
-        console.print(Padding(row["about"], (0, 0, 0, 4)), style="dim")
+        console.print(Padding(Text(row["about"]), (0, 0, 0, 4)), style="dim")
 
 
 def _install(args: argparse.Namespace) -> int:

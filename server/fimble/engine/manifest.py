@@ -7,22 +7,45 @@ A package is a folder::
     tokenizer.json  Hugging Face tokenizers format
 
 The exporter writes manifests with `dump`, the server reads them with `load`; both use the
-dataclasses below, so a field exists exactly once.
+dataclasses below, so a field, its type and its bounds exist exactly once. A package may come from
+anywhere: what is not within the bounds is refused before anything computes with it. Keys that
+are not known are left out, because later manifests of the same format may have more.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Literal
 
+import msgspec
+
+from fimble.engine import package_files
 from fimble.errors import ManifestError
 
 FORMAT_VERSION = 1
 FILE_NAME = "manifest.json"
+LONGEST = 4 << 20
+"""Bytes of a manifest; those of vocabularies with thousands of special tokens take 0.3 MB."""
+
+_HINT = "Install the model again with `fimble model install --force`, or delete that folder."
+
+_Text = Annotated[str, msgspec.Meta(max_length=4096, pattern=r"^[^\x00-\x1f\x7f-\x9f]*\Z")]
+_Prose = Annotated[str, msgspec.Meta(max_length=1 << 16)]
+_File = Annotated[str, msgspec.Meta(max_length=255, pattern=r"^[\w-][\w.-]*(/[\w-][\w.-]*)*\Z")]
+"""A name inside the package's folder: never absolute, no `..`, nothing hidden, no drive."""
+_Sha256 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
+_PerLayer = Annotated[str, msgspec.Meta(max_length=255, pattern=r"^[^{}]*\{layer\}[^{}]*\Z")]
+"""A name with the layer's number in it, and no other format field."""
+_Some = Annotated[int, msgspec.Meta(ge=1, le=1024)]
+_Wide = Annotated[int, msgspec.Meta(ge=1, le=1 << 20)]
+_Huge = Annotated[int, msgspec.Meta(ge=1, le=1 << 24)]
+_Count = Annotated[int, msgspec.Meta(ge=0, le=1 << 20)]
+_Id = Annotated[int, msgspec.Meta(ge=0, lt=1 << 24)]
+_Figure = float | int | bool | str | None
 
 PromptOrder = Literal["split", "suffix_first", "prefix_first", "prefix_only"]
 """`suffix_first`: SPM, `<prefix><suffix>{suffix}<middle>{prefix}`; `prefix_first`: PSM;
@@ -44,14 +67,14 @@ class Architecture:
         context_length: Positions the model was trained for, in tokens.
     """
 
-    layers: int
-    hidden_size: int
-    heads: int
-    kv_heads: int
-    head_dim: int
-    intermediate_size: int
-    vocab_size: int
-    context_length: int
+    layers: _Some
+    hidden_size: _Wide
+    heads: _Some
+    kv_heads: _Some
+    head_dim: _Some
+    intermediate_size: _Wide
+    vocab_size: _Huge
+    context_length: _Huge
 
 
 @dataclass(frozen=True)
@@ -66,16 +89,16 @@ class Graph:
     positions, and the capacity comes in sixteens.
     """
 
-    file: str = "model.onnx"
-    input_ids: str = "input_ids"
-    seqlens_k: str = "seqlens_k"
-    total_sequence_length: str = "total_sequence_length"
-    logits_from: str = "logits_from"
-    logits: str = "logits"
-    past_key: str = "past_key_values.{layer}.key"
-    past_value: str = "past_key_values.{layer}.value"
-    present_key: str = "present.{layer}.key"
-    present_value: str = "present.{layer}.value"
+    file: _File = "model.onnx"
+    input_ids: _Text = "input_ids"
+    seqlens_k: _Text = "seqlens_k"
+    total_sequence_length: _Text = "total_sequence_length"
+    logits_from: _Text = "logits_from"
+    logits: _Text = "logits"
+    past_key: _PerLayer = "past_key_values.{layer}.key"
+    past_value: _PerLayer = "past_key_values.{layer}.value"
+    present_key: _PerLayer = "present.{layer}.key"
+    present_value: _PerLayer = "present.{layer}.value"
     kv_dtype: Literal["float32", "float16"] = "float32"
     logits_dtype: Literal["float32", "float16"] = "float32"
     operators: Literal["onnxruntime", "fimble"] = "onnxruntime"
@@ -95,15 +118,15 @@ class Fim:
         suffix_share: Part of it for the text after the cursor, 0 to 1.
     """
 
-    prefix: str = ""
-    suffix: str = ""
-    middle: str = ""
-    repo_name: str = ""
-    file_sep: str = ""
+    prefix: _Text = ""
+    suffix: _Text = ""
+    middle: _Text = ""
+    repo_name: _Text = ""
+    file_sep: _Text = ""
     order: PromptOrder = "prefix_only"
-    near_lines: int = 1
-    context_tokens: int = 1024
-    suffix_share: float = 0.25
+    near_lines: _Count = 1
+    context_tokens: _Wide = 1024
+    suffix_share: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.25
 
 
 @dataclass(frozen=True)
@@ -111,7 +134,7 @@ class Chat:
     """How to talk to an instruction-tuned model (ChatML: OpenAI 2023, used by Qwen, SmolLM2)."""
 
     style: Literal["none", "chatml"] = "none"
-    system: str = "You are a helpful assistant."
+    system: _Prose = "You are a helpful assistant."
 
 
 @dataclass(frozen=True)
@@ -128,22 +151,22 @@ class Scheme:
             in 4 bits. 0: all of them, and there is no copy.
     """
 
-    name: str
-    bits: int
-    block_size: int
-    accuracy_level: int = 4
-    ends: str = ""
-    keep: int = 0
+    name: _Text
+    bits: Annotated[int, msgspec.Meta(ge=0, le=64)]
+    block_size: _Count
+    accuracy_level: Annotated[int, msgspec.Meta(ge=0, le=4)] = 4
+    ends: _Text = ""
+    keep: _Count = 0
 
 
 @dataclass(frozen=True)
 class SourceFile:
     """A file that the package was made from."""
 
-    name: str
-    bytes: int
-    sha256: str
-    uri: str = ""
+    name: _Text
+    bytes: Annotated[int, msgspec.Meta(ge=0, le=1 << 50)]
+    sha256: _Sha256
+    uri: _Text = ""
 
 
 @dataclass(frozen=True)
@@ -151,19 +174,19 @@ class Provenance:
     """Where the weights came from and what made the package."""
 
     sources: tuple[SourceFile, ...] = ()
-    licence: str = ""
-    exporter: str = ""
-    torch: str = ""
-    recipe: str = ""
-    created: str = ""
+    licence: _Text = ""
+    exporter: _Text = ""
+    torch: _Text = ""
+    recipe: _Text = ""
+    created: _Text = ""
 
 
 @dataclass(frozen=True)
 class Manifest:
     """One model package. See the module docstring for the folder."""
 
-    name: str
-    family: str
+    name: _Text
+    family: _Text
     target: Literal["cpu", "cuda"]
     architecture: Architecture
     graph: Graph
@@ -171,68 +194,103 @@ class Manifest:
     chat: Chat
     scheme: Scheme
     provenance: Provenance
-    stop_ids: tuple[int, ...]
-    special_ids: dict[str, int] = field(default_factory=dict)
-    files: dict[str, str] = field(default_factory=dict)
+    stop_ids: tuple[_Id, ...]
+    special_ids: dict[_Prose, _Id] = field(default_factory=dict)
+    files: dict[_File, _Sha256] = field(default_factory=dict)
     """File name -> SHA-256, of every file in the package but the manifest."""
-    tokenizer: str = "tokenizer.json"
-    quality: dict[str, Any] = field(default_factory=dict)
-    format_version: int = FORMAT_VERSION
+    tokenizer: _File = "tokenizer.json"
+    quality: dict[_Text, _Figure | dict[_Text, _Figure]] = field(default_factory=dict)
+    format_version: Annotated[int, msgspec.Meta(ge=1, le=FORMAT_VERSION)] = FORMAT_VERSION
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """The special tokens that prompts are made of."""
+        fim = self.fim
+        chat = ("<|im_start|>", "<|im_end|>") if self.chat.style == "chatml" else ()
+        named = (fim.prefix, fim.suffix, fim.middle, fim.repo_name, fim.file_sep, *chat)
+        return tuple(token for token in named if token)
 
 
-_T = TypeVar("_T")
+@dataclass(frozen=True)
+class _Format:
+    """What every manifest has, of whatever format."""
+
+    format_version: int
 
 
 def dump(manifest: Manifest) -> str:
-    """The manifest as JSON text, keys in the order of the dataclass."""
-    return json.dumps(dataclasses.asdict(manifest), indent=2, ensure_ascii=False) + "\n"
+    """The manifest as JSON text, keys in the order of the dataclass.
+
+    Raises:
+        ManifestError: `load` would refuse it.
+    """
+    text = json.dumps(dataclasses.asdict(manifest), indent=2, ensure_ascii=False) + "\n"
+    _parsed(text.encode(), f"The manifest of {manifest.name}")
+    return text
 
 
 def load(folder: Path) -> Manifest:
     """Reads `folder`'s manifest.
 
     Raises:
-        ManifestError: It is missing, unreadable, of a newer format, or lacks a field.
+        ManifestError: It is missing, unreadable, of a newer format, or a field is missing, of
+            another type or out of its bounds.
     """
     path = folder / FILE_NAME
-    hint = "Reinstall the model with `fimble model install`."
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = package_files.read(folder, FILE_NAME, LONGEST)
     except FileNotFoundError as error:
-        raise ManifestError(f"{folder} is not a model package: no {FILE_NAME}.", hint) from error
+        raise ManifestError(f"{folder} is not a model package: no {FILE_NAME}.", _HINT) from error
     except (OSError, ValueError) as error:
-        raise ManifestError(f"{path} cannot be read: {error}.", hint) from error
-    if not isinstance(data, dict) or not isinstance(data.get("format_version"), int):
-        raise ManifestError(f"{path} is not a model manifest.", hint)
-    if data["format_version"] > FORMAT_VERSION:
+        reason = getattr(error, "strerror", None) or error
+        raise ManifestError(f"{path} cannot be read: {reason}.", _HINT) from error
+    return _parsed(data, str(path))
+
+
+def _parsed(data: bytes, what: str) -> Manifest:
+    """The manifest in `data`, which messages call `what`."""
+    try:
+        _require_known(msgspec.json.decode(data, type=_Format).format_version, what)
+        manifest = msgspec.json.decode(data, type=Manifest)
+    except RecursionError as error:
+        raise ManifestError(f"{what} cannot be used: it is nested too deeply.", _HINT) from error
+    except ValueError as error:  # msgspec's own, and text that is not UTF-8
+        raise ManifestError(f"{what} cannot be used: {_reason(error)}.", _HINT) from error
+    if contradiction := _contradiction(manifest):
+        raise ManifestError(f"{what} cannot be used: {contradiction}.", _HINT)
+    return manifest
+
+
+def _require_known(version: int, what: str) -> None:
+    if version > FORMAT_VERSION:
         raise ManifestError(
-            f"{path} has a newer format than {FORMAT_VERSION}: {data['format_version']}.",
+            f"{what} has a newer format than {FORMAT_VERSION}: {version}.",
             "Upgrade Fimble, or install an older package of the model.",
         )
-    try:
-        return _manifest(data)
-    except (KeyError, TypeError, ValueError) as error:
-        raise ManifestError(f"{path} is incomplete: {error}.", hint) from error
 
 
-def _manifest(data: Mapping[str, Any]) -> Manifest:
-    provenance = dict(data["provenance"])
-    provenance["sources"] = tuple(
-        _known(SourceFile, source) for source in provenance.get("sources", ())
-    )
-    parts: dict[str, Any] = {
-        "architecture": _known(Architecture, data["architecture"]),
-        "graph": _known(Graph, data["graph"]),
-        "fim": _known(Fim, data["fim"]),
-        "chat": _known(Chat, data["chat"]),
-        "scheme": _known(Scheme, data["scheme"]),
-        "provenance": _known(Provenance, provenance),
-        "stop_ids": tuple(int(i) for i in data["stop_ids"]),
-    }
-    return _known(Manifest, {**data, **parts})
+def _reason(error: ValueError) -> str:
+    """What msgspec says, the field's name first: `architecture.layers: Expected ...`."""
+    reason, _, place = str(error).partition(" - at ")
+    reason = re.sub(r"Expected `str` matching regex .*", "this text is not allowed there", reason)
+    field_name = place.rpartition("`$")[2].strip(".`")
+    return f"{field_name}: {reason}" if field_name else reason
 
 
-def _known(cls: type[_T], data: Mapping[str, Any]) -> _T:
-    """Builds `cls` from the keys it knows; later additive fields of a format are ignored."""
-    names = {f.name for f in dataclasses.fields(cls)}  # type: ignore[arg-type]
-    return cls(**{key: value for key, value in data.items() if key in names})
+def _contradiction(manifest: Manifest) -> str:
+    """How two fields do not fit each other; "" if they do."""
+    numbers, fim, known = manifest.architecture, manifest.fim, manifest.files
+    ids = (*manifest.stop_ids, *manifest.special_ids.values())
+    if numbers.heads % numbers.kv_heads:
+        return "architecture.heads is no multiple of architecture.kv_heads"
+    if numbers.kv_heads * numbers.head_dim > 1 << 16:
+        return "architecture.kv_heads times architecture.head_dim is more than 65536"
+    if max(ids, default=0) >= numbers.vocab_size:
+        return "stop_ids or special_ids has a token that is not in architecture.vocab_size"
+    if fim.order != "prefix_only" and not (fim.prefix and fim.suffix and fim.middle):
+        return f"fim.order is {fim.order}, which needs fim.prefix, fim.suffix and fim.middle"
+    unlisted = {manifest.graph.file, manifest.tokenizer} - known.keys()
+    if unlisted:
+        return f"files does not list {' and '.join(sorted(unlisted))}"
+    reserved = [name for name in known if package_files.is_reserved(name)]
+    return f"files lists {reserved[0]}, which Windows takes for a device" if reserved else ""

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fimble.engine import graph_check, kernels
+from fimble.engine import fit, graph_check, kernels
 from fimble.engine import provider as providers
 from fimble.engine.buffers import Buffers
 from fimble.engine.manifest import Manifest
@@ -102,7 +102,7 @@ class OrtModel:
         available = onnxruntime.get_available_providers()
         self.provider = providers.choose(provider, available, manifest.target)
         self._session = self._load(folder / manifest.graph.file, threads)
-        self._check_names(folder)
+        self._require_fit(folder, manifest)
         self.provider = self._started(provider)
         _log.info("%s runs on %s: %s", manifest.name, self.provider.name, self.provider.why)
         self._caches = [self._bind(self._zeros(1, capacity)) for _ in range(slots)]
@@ -114,23 +114,6 @@ class OrtModel:
     def vocab_size(self) -> int:
         """Columns of the logits."""
         return self._numbers.vocab_size
-
-    def _check_names(self, folder: Path) -> None:
-        """What is bound in every pass must be there: the runtime looks only when it is bound."""
-        graph, caches = self._graph, list(self._names())
-        inputs = {graph.input_ids, graph.seqlens_k, graph.total_sequence_length, graph.logits_from}
-        inputs |= {past for past, _ in caches}
-        outputs = {graph.logits, *(present for _, present in caches)}
-        try:
-            inputs -= {value.name for value in self._session.get_inputs()}
-            outputs -= {value.name for value in self._session.get_outputs()}
-        except UnicodeDecodeError as error:
-            raise ModelCorruptError(
-                f"Names in the graph in {folder} are no text.", _DAMAGED
-            ) from error
-        if inputs or outputs:
-            lacking = ", ".join(sorted(inputs | outputs))
-            raise ModelCorruptError(f"The graph in {folder} has no {lacking}.", _DAMAGED)
 
     def _options(self, threads: int) -> Any:
         options = self._ort.SessionOptions()
@@ -154,6 +137,19 @@ class OrtModel:
             raise ModelCorruptError(
                 f"{path} does not load: it is damaged or incomplete.", _DAMAGED
             ) from error
+
+    def _require_fit(self, folder: Path, manifest: Manifest) -> None:
+        try:
+            inputs, outputs = self._session.get_inputs(), self._session.get_outputs()
+            wrong = fit.mismatch(manifest, inputs, outputs)
+        except UnicodeDecodeError as error:
+            raise ModelCorruptError(
+                f"Names in the graph in {folder} are no text.", _DAMAGED
+            ) from error
+        if wrong:
+            raise ModelCorruptError(
+                f"The manifest of {folder} does not fit its graph: {wrong}.", _DAMAGED
+            )
 
     @contextlib.contextmanager
     def _prepared(self) -> Iterator[None]:
@@ -237,6 +233,8 @@ class OrtModel:
     def _forward(self, cache: _Cache, ids: NDArray[np.int64], past: int, want: int) -> Logits:
         """One pass over ids `[rows, new]`; `[rows, want, vocab]`."""
         rows, new = ids.shape
+        if ids.min() < 0 or ids.max() >= self.vocab_size:
+            raise EngineError("A token of the prompt is not in the model's vocabulary.")
         binding, graph, total = cache.binding, self._graph, past + new
         binding.bind_cpu_input(graph.input_ids, ids)
         binding.bind_cpu_input(graph.seqlens_k, np.full(rows, total - 1, np.int32))

@@ -9,13 +9,18 @@ from pathlib import Path
 from tokenizers import AddedToken
 from tokenizers import Tokenizer as HFTokenizer
 
+from fimble.engine import package_files
 from fimble.engine.manifest import Manifest
 from fimble.engine.vocabulary import Vocabulary, alphabet
 from fimble.errors import ModelCorruptError
 
-_HINT = "Reinstall the model with `fimble model install`."
+LONGEST = 128 << 20
+"""Bytes of a `tokenizer.json`; those of 256,000 tokens take 34 MB."""
+_HINT = "Reinstall the model with `fimble model install --force`."
 _NEVER_IN_TEXT = frozenset((0xC0, 0xC1, *range(0xF5, 0x100)))
 """Bytes that UTF-8 does not use."""
+_TRIAL = "".join(map(chr, range(0x180))) + "\u4e2d\U0001f642"
+"""Some models of `tokenizers` say only while they encode that they cannot."""
 
 
 class Tokenizer:
@@ -48,16 +53,13 @@ class Tokenizer:
         Raises:
             ModelCorruptError: It is missing or broken, or the manifest is another tokenizer's.
         """
-        try:
-            tokenizer = HFTokenizer.from_str(path.read_text(encoding="utf-8"))
-        except Exception as error:
-            raise ModelCorruptError(f"{path} is not a usable tokenizer: {error}.", _HINT) from error
+        tokenizer = _read(path)
         if manifest is None:
             return cls(tokenizer)
         for spelling, token in manifest.special_ids.items():
             if tokenizer.token_to_id(spelling) != token:
                 raise ModelCorruptError(
-                    f"The manifest says that {spelling!r} is token {token}, and {path} does not.",
+                    f"The manifest says that {spelling[:80]!r} is token {token}, and {path} does not.",
                     _HINT,
                 )
         named = {token for spelling, token in manifest.special_ids.items() if spelling.strip()}
@@ -107,6 +109,24 @@ class Tokenizer:
         """Text of ids, special tokens left out; incomplete UTF-8 becomes U+FFFD."""
         plain = [token for token in ids if token not in self._special]
         return str(self._tokenizer.decode(plain, skip_special_tokens=True))
+
+
+def _read(path: Path) -> HFTokenizer:
+    try:
+        data = package_files.read(path.parent, path.name, LONGEST)
+        tokenizer = HFTokenizer.from_str(data.decode("utf-8"))
+        tokenizer.encode(_TRIAL, add_special_tokens=False)
+    except BaseException as error:
+        if not (isinstance(error, Exception) or _is_panic(error)):
+            raise
+        reason = str(error).partition("\n")[0][:300]
+        raise ModelCorruptError(f"{path} is not a usable tokenizer: {reason}.", _HINT) from error
+    return tokenizer
+
+
+def _is_panic(error: BaseException) -> bool:
+    """Whether the library gave up: it says so by an exception of a kind of its own."""
+    return type(error).__name__ == "PanicException"
 
 
 def _wall(tokenizer: HFTokenizer) -> frozenset[int]:

@@ -38,7 +38,7 @@ def default_root() -> Path:
     """`$FIMBLE_CACHE` if set, else the user's cache folder of this system."""
     chosen = os.environ.get(ENVIRONMENT)
     if chosen:
-        return Path(chosen).expanduser()
+        return Path(os.path.expanduser(chosen))  # noqa: PTH111 (of no user: it stays as it is)
     return Path(platformdirs.user_cache_dir("fimble", appauthor=False))
 
 

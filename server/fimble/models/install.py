@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from fimble.engine import package_files
 from fimble.engine.manifest import Manifest
 from fimble.errors import CheckpointError, RuntimeMissingError, UsageError
 from fimble.models import catalogue, exporter, package
@@ -79,7 +81,7 @@ class Installer:
             ExportError: The exporter failed.
             StorageError: No space, not writable, or locked for too long.
         """
-        path = path.expanduser().absolute()
+        path = Path(os.path.expanduser(path)).absolute()  # noqa: PTH111 (may name no user)
         make = self._maker(path)
         name = checked_name(name if name is not None else _default_name(path))
         cache = self.store.cache
@@ -168,10 +170,11 @@ def checked_name(name: str) -> str:
     Raises:
         UsageError: It cannot.
     """
-    if not _NAME.fullmatch(name) or name.endswith("."):
+    if not _NAME.fullmatch(name) or name.endswith(".") or package_files.is_reserved(name):
         raise UsageError(
             f"{name!r} cannot be the name of a model.",
-            "Use lower-case letters, digits, '.', '_' and '-', at most 64; see --name.",
+            "Use lower-case letters, digits, '.', '_' and '-', at most 64, and no device's name"
+            " (nul, con, ...); see --name.",
         )
     return name
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 from fimble.engine import manifest as manifests
+from fimble.engine import package_files
 from fimble.engine.manifest import Manifest
 from fimble.errors import ModelCorruptError
 
@@ -14,7 +16,7 @@ _HINT = "Install the model again with `fimble model install --force`."
 
 def looks_like_package(folder: Path) -> bool:
     """Whether `folder` claims to be a package."""
-    return (folder / manifests.FILE_NAME).is_file()
+    return os.path.lexists(folder / manifests.FILE_NAME)
 
 
 def read(folder: Path) -> Manifest:
@@ -22,12 +24,19 @@ def read(folder: Path) -> Manifest:
 
     Raises:
         ManifestError: The manifest is missing, broken or of a newer format.
-        ModelCorruptError: A file is missing.
+        ModelCorruptError: A file is missing, or is none of the package's own.
     """
     manifest = manifests.load(folder)
-    for name in _names(manifest):
-        if not (folder / name).is_file():
-            raise ModelCorruptError(f"The model package {folder} lacks {name}.", _HINT)
+    for name in manifest.files:
+        try:
+            package_files.inside(folder, name)
+        except FileNotFoundError as error:
+            raise ModelCorruptError(f"The model package {folder} lacks {name}.", _HINT) from error
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise ModelCorruptError(
+                f"The model package {folder} cannot be used: {reason}.", _HINT
+            ) from error
     return manifest
 
 
@@ -36,11 +45,16 @@ def check(folder: Path) -> Manifest:
 
     Raises:
         ManifestError: As in `read`.
-        ModelCorruptError: As in `read`, or a file has other bytes.
+        ModelCorruptError: As in `read`, or a file has other bytes or cannot be read.
     """
     manifest = read(folder)
     for name, expected in manifest.files.items():
-        if sha256_of(folder / name) != expected:
+        try:
+            actual = sha256_of(folder / name)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise ModelCorruptError(f"{folder / name} cannot be read: {reason}.", _HINT) from error
+        if actual != expected:
             raise ModelCorruptError(f"{folder / name} does not match its checksum.", _HINT)
     return manifest
 
@@ -52,18 +66,19 @@ def sha256_of(path: Path) -> str:
 
 
 def size(folder: Path) -> int:
-    """Bytes on disk of all files below `folder`."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    """Bytes on disk of all regular files below `folder`; what cannot be looked at counts nothing.
 
-
-def _names(manifest: Manifest) -> tuple[str, ...]:
-    """The files a package must have: those it lists and those the engine opens by name.
-
-    Raises:
-        ModelCorruptError: The manifest lists a file outside its folder.
+    No recursion: the folder may be as deep as someone has made it.
     """
-    names = (*manifest.files, manifest.graph.file, manifest.tokenizer)
-    for name in names:
-        if Path(name).is_absolute() or ".." in Path(name).parts:
-            raise ModelCorruptError(f"The manifest of {manifest.name} lists {name!r}.", _HINT)
-    return names
+    total, waiting = 0, [folder]
+    while waiting:
+        try:
+            with os.scandir(waiting.pop()) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append(Path(entry.path))
+                    elif entry.is_file(follow_symlinks=False):
+                        total += entry.stat(follow_symlinks=False).st_size
+        except OSError:
+            continue
+    return total

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fimble.engine.manifest import Manifest
-from fimble.errors import ModelError, ModelNotInstalledError, UsageError
+from fimble.errors import ModelError, ModelNotInstalledError, StorageError, UsageError
 from fimble.models import catalogue, package
-from fimble.models.cache import Cache, default_root, writing
+from fimble.models.cache import ENVIRONMENT, Cache, default_root, writing
 from fimble.models.catalogue import DEFAULT_MODEL, Entry
 from fimble.models.progress import Progress, Silent
 
@@ -54,7 +54,7 @@ class Store:
             ModelCorruptError: A file of it is missing.
         """
         if _is_path(name):
-            folder = Path(name).expanduser()
+            folder = Path(os.path.expanduser(name))  # noqa: PTH111 (of no user: it stays as it is)
             return Installed(name, folder, package.read(folder))
         if name in self._names():
             return self._installed(name)
@@ -105,7 +105,9 @@ class Store:
             folder = self.cache.model(name)
             freed = sum(path.stat().st_size for path in sources)
             with writing(self.cache.root):
-                if folder.is_dir():
+                if folder.is_symlink():
+                    folder.unlink()
+                elif folder.is_dir():
                     freed += package.size(folder)
                     folder.rename(staging / "removed")
                     shutil.rmtree(staging / "removed")
@@ -123,9 +125,17 @@ class Store:
         return tuple(path for path in paths if path.is_file())
 
     def _names(self) -> tuple[str, ...]:
-        if not self.cache.models.is_dir():
+        """Raises `StorageError` if the folder of models cannot be looked into."""
+        try:
+            with os.scandir(self.cache.models) as entries:
+                return tuple(sorted(entry.name for entry in entries if entry.is_dir()))
+        except FileNotFoundError:
             return ()
-        return tuple(sorted(path.name for path in self.cache.models.iterdir() if path.is_dir()))
+        except OSError as error:
+            raise StorageError(
+                f"The models in {self.cache.models} cannot be listed: {error.strerror or error}.",
+                f"Make it a folder that you can read, or set {ENVIRONMENT} to another one.",
+            ) from error
 
     def _installed(self, name: str) -> Installed:
         folder = self.cache.model(name)
