@@ -273,6 +273,7 @@ def _reason(error: ValueError) -> str:
     """What msgspec says, the field's name first: `architecture.layers: Expected ...`."""
     reason, _, place = str(error).partition(" - at ")
     reason = re.sub(r"Expected `str` matching regex .*", "this text is not allowed there", reason)
+    reason = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in reason[:200])
     field_name = place.rpartition("`$")[2].strip(".`")
     return f"{field_name}: {reason}" if field_name else reason
 

@@ -28,8 +28,8 @@ def inside(folder: Path, name: str) -> Path:
         OSError: There is none; `FileNotFoundError` if there is nothing of that name.
         ValueError: It leads out of the folder, or is no regular file.
     """
-    path = (folder / name).resolve(strict=True)
-    if not path.is_relative_to(folder.resolve(strict=True)):
+    path = Path(os.path.realpath(folder / name, strict=True))  # `resolve` has its own for loops
+    if not path.is_relative_to(os.path.realpath(folder, strict=True)):
         raise ValueError(f"{name} is a link that leads out of the package")
     if not path.is_file():
         raise ValueError(f"{name} is not a regular file")
