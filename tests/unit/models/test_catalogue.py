@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+import random
+from importlib import resources
+
 import pytest
-from fimble.errors import UnknownModelError
+from fimble.errors import ModelError, UnknownModelError
 from fimble.models import catalogue
+
+from tests.mutations import EXTREME, require_sentence
 
 ENTRIES = catalogue.load()
 
@@ -57,3 +62,39 @@ GIB = 1 << 30
 )
 def test_the_recommendation_fits_the_machine(cores: int, memory: int, name: str) -> None:
     assert catalogue.recommend(ENTRIES, cores, memory).name == name
+
+
+def test_a_damaged_catalogue_is_one_sentence() -> None:
+    text = resources.files("fimble.models").joinpath("catalogue.toml").read_text(encoding="utf-8")
+    lines = text.splitlines()
+    keys = [n for n, line in enumerate(lines) if " = " in line]
+    refused = 0
+    for seed in range(200):
+        rng = random.Random(seed)
+        changed, at = list(lines), rng.choice(keys)
+        key = changed[at].partition(" = ")[0]
+        changed[at] = rng.choice(
+            (f"{key} = {rng.choice(EXTREME)}", "", f"x{changed[at]}", f"{key} = ", "[model]", "\0")
+        )
+        try:
+            catalogue.parse("\n".join(changed))
+        except ModelError as error:
+            require_sentence(error.message)
+            refused += 1
+    assert refused > 100
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("bytes = 491_400_064", "bytes = -1", "bytes"),
+        ("part{n}==", "part{n:9999999}==", "requirement"),
+        ("infills = true", "infils = true", "a model has no infils"),
+        ("count = 6", "count = 60", "more slices"),
+    ],
+)
+def test_what_is_wrong_with_a_catalogue_is_named(old: str, new: str, said: str) -> None:
+    text = resources.files("fimble.models").joinpath("catalogue.toml").read_text(encoding="utf-8")
+    assert old in text
+    with pytest.raises(ModelError, match=said):
+        catalogue.parse(text.replace(old, new, 1))
