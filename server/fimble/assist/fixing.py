@@ -46,6 +46,7 @@ class Fix:
         by_model: Whether the model wrote it.
         tried: How many proposals were judged.
         seconds: How long it took.
+        silent: The checkers that gave no answer, each with the reason.
     """
 
     edits: tuple[Edit, ...]
@@ -54,6 +55,7 @@ class Fix:
     by_model: bool
     tried: int
     seconds: float
+    silent: tuple[str, ...] = ()
 
 
 def find(
@@ -87,8 +89,10 @@ def find(
         if not verdict.reason:
             edits = _named(generator, verifier, snapshot, edits, proposal, cancel)
             seconds = time.perf_counter() - started
-            return Fix(edits, proposal.title, verdict, by_model, tried, seconds)
-    return Fix((), "", first, False, tried, time.perf_counter() - started)
+            silent = verifier.silent
+            return Fix(edits, proposal.title, verdict, by_model, tried, seconds, silent)
+    seconds = time.perf_counter() - started
+    return Fix((), "", first, False, tried, seconds, verifier.silent)
 
 
 def _judged(

@@ -34,6 +34,7 @@ def quick_fix(task: Task) -> Outcome:
     if fix.edits:
         return Outcome(fix.edits, said(diagnostic, fix), fix.verdict.level)
     why = _REASONS[fix.verdict.reason or "unchanged"].format(detail=fix.verdict.detail)
+    why = "; ".join((why, *fix.silent))
     return Outcome(message=f"Nothing was changed for “{diagnostic.message}”: {why}.")
 
 
@@ -96,7 +97,8 @@ def every(
 def said(diagnostic: Diagnostic, fix: fixing.Fix) -> str:
     """What the user hears of a fix."""
     how = f"{fix.title}; " if fix.title else ""
-    return f"Fixed “{diagnostic.message}” ({how}{fix.verdict.level})."
+    level = "; ".join((fix.verdict.level, *fix.silent))
+    return f"Fixed “{diagnostic.message}” ({how}{level})."
 
 
 def _diagnostic(task: Task) -> Diagnostic:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from fimble.checks.base import Checker
+from fimble.checks.base import Checker, Findings, NoAnswer
 from fimble.checks.parse import ParseChecker
 from fimble.checks.ruff import RuffChecker
 from fimble.checks.verdict import Verdict, Verifier
 
-__all__ = ["BUILT_IN", "Checker", "ParseChecker", "RuffChecker", "Verdict", "Verifier"]
+__all__ = [
+    "BUILT_IN",
+    "Checker",
+    "Findings",
+    "NoAnswer",
+    "ParseChecker",
+    "RuffChecker",
+    "Verdict",
+    "Verifier",
+]
 
 BUILT_IN: tuple[Checker, ...] = (ParseChecker(), RuffChecker())
 """They come with Fimble. `fimble.checks.external` finds the others."""

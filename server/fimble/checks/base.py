@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Literal, Protocol
 
 from fimble.core.diagnostics import Diagnostic
 from fimble.core.text import Snapshot
+
+
+@dataclass(frozen=True)
+class NoAnswer:
+    """A tool is missing, failed, took too long, or was stopped; false, as no finding is.
+
+    Attributes:
+        reason: Why, in a few words that end without a full stop; "" if there is no need to tell.
+    """
+
+    reason: str = ""
+
+    def __bool__(self) -> Literal[False]:
+        """Never true, so that `checker.check(...) or ()` are the findings."""
+        return False
+
+
+Findings = tuple[Diagnostic, ...] | NoAnswer
 
 
 class Checker(Protocol):
@@ -18,7 +37,7 @@ class Checker(Protocol):
     def covers(self, language_id: str) -> bool:
         """Whether it knows the language."""
 
-    def check(self, snapshot: Snapshot, kind: str = "") -> tuple[Diagnostic, ...] | None:
+    def check(self, snapshot: Snapshot, kind: str = "") -> Findings:
         """Everything it finds.
 
         Args:
@@ -26,7 +45,7 @@ class Checker(Protocol):
             kind: A rule that has to be looked for even where the configuration leaves it out.
 
         Returns:
-            The findings; None if the tool is missing, failed, or took too long.
+            The findings; `NoAnswer` if the tool is missing, failed, or took too long.
         """
 
     def explain(self, kind: str) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 
 from fimble.checks import place, process
+from fimble.checks.base import Findings, NoAnswer
 from fimble.checks.tools import TOOLS, Tool
 from fimble.core import text
 from fimble.core.diagnostics import Diagnostic
@@ -42,14 +43,14 @@ class ExternalChecker:
         """As the table says."""
         return language_id in self._tool.languages
 
-    def check(self, snapshot: Snapshot, kind: str = "") -> tuple[Diagnostic, ...] | None:
+    def check(self, snapshot: Snapshot, kind: str = "") -> Findings:
         """See `Checker.check`; documents that are no files are not judged."""
         path = place.local_path(snapshot.uri)
         if path is None or not path.is_file():
-            return None
+            return NoAnswer("it judges saved files only")
         package = _above(path, self._tool.package) if self._tool.package else None
         if self._tool.package and package is None:
-            return None
+            return NoAnswer(f"no folder above has a {self._tool.package}")
         with tempfile.TemporaryDirectory(prefix="fimble-") as name:
             gaps = self._laid_out(snapshot, path, Path(name))
             folder = path.parent
@@ -64,7 +65,9 @@ class ExternalChecker:
                 errors=self._tool.errors,
                 stopped=self._stopped,
             )
-        return None if printed is None else tuple(self._findings(printed, snapshot.text))
+        if isinstance(printed, NoAnswer):
+            return printed
+        return tuple(self._findings(printed, snapshot.text))
 
     def explain(self, kind: str) -> str:
         """See `Checker.explain`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fimble.checks.base import Findings, NoAnswer
 from fimble.core import languages, python, syntax, text
 from fimble.core.diagnostics import SYNTAX, Diagnostic
 from fimble.core.text import Snapshot
@@ -16,13 +17,13 @@ class ParseChecker:
         """Every language with a grammar."""
         return languages.grammar(language_id) is not None
 
-    def check(self, snapshot: Snapshot, kind: str = "") -> tuple[Diagnostic, ...] | None:
+    def check(self, snapshot: Snapshot, kind: str = "") -> Findings:
         """See `Checker.check`; texts too long for the parser are not judged."""
         if snapshot.language_id == "python":
             return _python(snapshot.text)
         parsed = syntax.parse(snapshot.language_id, snapshot.text)
         if parsed is None:
-            return None
+            return NoAnswer("the text is too long to be parsed")
         places = syntax.error_offsets(parsed)
         return tuple(Diagnostic(at, at, "Syntax error", SYNTAX, self.name) for at in places)
 

@@ -1,4 +1,4 @@
-"""Programs run as checkers: a time limit, a way to stop them, no shell, a small environment."""
+"""Programs run as checkers: limits, a way to stop them, no shell, a small environment."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import IO
 
+import psutil
+
+from fimble.checks.base import NoAnswer
+
 _log = logging.getLogger(__name__)
 _KEPT = ("PATH", "HOME", "LANG", "SYSTEMROOT", "TEMP", "TMP", "USERPROFILE", "JAVA_HOME")
 _OFFLINE = MappingProxyType(
@@ -24,10 +28,16 @@ _OFFLINE = MappingProxyType(
         "GOTOOLCHAIN": "local",  # nor the compiler that a go.mod asks for are fetched
         "DO_NOT_TRACK": "1",
         "NO_UPDATE_NOTIFIER": "1",
+        "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1",  # its wheel asks npm for newer versions
+        "RUSTUP_AUTO_INSTALL": "0",
     }
 )
 _GLANCE_S = 0.1
-"""So often a running program's limit, and whether it is still wanted, are looked at."""
+"""So often a running program's limits, and whether it is still wanted, are looked at."""
+_COMPLAINT = 1 << 16
+_MEMORY = 4 << 30
+"""Bytes that a program may take, unless it is told another limit: a project's configuration
+may name a file without end."""
 
 
 def never() -> bool:
@@ -45,7 +55,7 @@ def run(
     errors: bool = False,
     stopped: Callable[[], bool] = never,
     memory_bytes: int | None = None,
-) -> str | None:
+) -> str | NoAnswer:
     """What the program printed.
 
     Args:
@@ -56,10 +66,10 @@ def run(
         expected: Exit statuses that mean it did its work.
         errors: Whether its findings are on standard error.
         stopped: Whether nobody waits for it any more; then it is ended, with what it started.
-        memory_bytes: More is refused to it, where the system can (Linux).
+        memory_bytes: With more it is stopped (None: 4 GiB), and on Linux more is refused to it.
 
     Returns:
-        None if it could not start, failed, took too long, or was stopped.
+        `NoAnswer` if it could not start, failed, took too long or too much, or was stopped.
     """
     with tempfile.TemporaryFile() as given:  # a pipe would have to be fed while it is watched
         given.write(text.encode("utf-8", "replace"))
@@ -68,20 +78,29 @@ def run(
             process = _started(command, folder, given)
         except OSError as error:
             _log.info("%s: %s", command[0], type(error).__name__)
-            return None
+            return NoAnswer(f"it does not start: {error.strerror or error}")
         with process:
             _limit(process.pid, memory_bytes)
             try:
-                printed = _printed(process, limit_s, stopped)
+                printed = _printed(process, limit_s, memory_bytes or _MEMORY, stopped)
             finally:
                 _end(process)
-    if printed is None:
+    if isinstance(printed, NoAnswer):
         _log.info("%s was stopped", command[0])
-        return None
+        return printed
     if process.returncode not in expected:
         _log.info("%s ended with status %s", command[0], process.returncode)
-        return None
+        return NoAnswer(_complaint(printed[1]) or f"it ended with status {process.returncode}")
     return printed[errors].decode("utf-8", "replace")
+
+
+def _complaint(errors: bytes) -> str:
+    """The first cause that a program names, as ruff does, and the last line that it printed."""
+    text = errors[-_COMPLAINT:].decode("utf-8", "replace")
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    causes = [line for line in lines if line.startswith("Cause:")][:1]
+    said = dict.fromkeys(line.removeprefix("Cause:").strip() for line in (*causes, *lines[-1:]))
+    return "; ".join("".join(filter(str.isprintable, line))[:200] for line in said).rstrip(".")
 
 
 def _started(command: Sequence[str], folder: Path, given: IO[bytes]) -> subprocess.Popen[bytes]:
@@ -106,17 +125,27 @@ def _limit(pid: int, memory_bytes: int | None) -> None:
 
 
 def _printed(
-    process: subprocess.Popen[bytes], limit_s: float, stopped: Callable[[], bool]
-) -> tuple[bytes, bytes] | None:
-    """Standard output and error; None if it took too long or was stopped."""
+    process: subprocess.Popen[bytes], limit_s: float, memory: int, stopped: Callable[[], bool]
+) -> tuple[bytes, bytes] | NoAnswer:
+    """Standard output and error; `NoAnswer` if it took too long or too much, or was stopped."""
     until = time.monotonic() + limit_s
     while not stopped():
         try:
             return process.communicate(timeout=min(_GLANCE_S, limit_s))
         except subprocess.TimeoutExpired:
             if time.monotonic() > until:
-                break
-    return None
+                return NoAnswer(f"it took longer than {limit_s:.0f} seconds")
+            if _resident(process.pid) > memory:
+                return NoAnswer(f"it took more than {memory >> 20} MiB of memory")
+    return NoAnswer()
+
+
+def _resident(process_id: int) -> int:
+    """Bytes of memory that a process takes now."""
+    try:
+        return int(psutil.Process(process_id).memory_info().rss)
+    except psutil.Error:
+        return 0
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

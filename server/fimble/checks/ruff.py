@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from fimble.checks import place, process
+from fimble.checks.base import Findings, NoAnswer
 from fimble.core import text
 from fimble.core.diagnostics import SYNTAX, Diagnostic
 from fimble.core.text import Edit, Snapshot
@@ -23,6 +24,14 @@ LIMIT_S = 5.0
 _MEMORY_BYTES = (256 << 20) + (os.cpu_count() or 1) * (8 << 20)
 """A project's configuration can name another file to read, and that can be one without an end.
 A text of a megabyte takes less than 64 MiB; ruff's threads have 8 MiB each, most of it unused."""
+_HARMLESS = (
+    *("--no-cache", "--quiet", "--output-format", "json", "--no-fix", "--no-fix-only"),
+    *("--no-show-fixes", "--no-unsafe-fixes", "--no-force-exclude"),
+    *("--extension", "py:python,pyi:pyi,pyw:python"),
+)
+"""What keeps a project's configuration from silencing ruff, or from making it write: settings that
+fix instead of finding, that exclude the file (someone asks about this one), or that take it for a
+notebook. Which rules count stays the project's to say."""
 _ALWAYS = "F"
 """Pyflakes: undefined and unused names count in every project."""
 _EXAMPLE = re.MULTILINE | re.DOTALL
@@ -45,24 +54,26 @@ class RuffChecker:
         """Python only."""
         return language_id == "python"
 
-    def check(self, snapshot: Snapshot, kind: str = "") -> tuple[Diagnostic, ...] | None:
+    def check(self, snapshot: Snapshot, kind: str = "") -> Findings:
         """See `Checker.check`."""
         folder = place.folder_of(snapshot.uri)
         program = _program(folder)
         if program is None:
-            return None
+            return NoAnswer("it is not installed")
         path = place.local_path(snapshot.uri)
         name = str(path) if path else "untitled.py"
-        command = [program, "check", "--no-cache", "--quiet", "--output-format", "json"]
-        command += ["--stdin-filename", name, *(self.arguments or _selection(kind)), "-"]
+        command = [program, "check", *_HARMLESS, "--stdin-filename", name]
+        command += [*(self.arguments or _selection(kind)), "-"]
         started = time.monotonic()
         printed = process.run(
             command, snapshot.text, folder=folder, limit_s=LIMIT_S, memory_bytes=_MEMORY_BYTES
         )
         refused = time.monotonic() - started < LIMIT_S
-        if printed is None and refused and kind and not self.arguments:
+        if not isinstance(printed, NoAnswer):
+            return _findings(printed, snapshot.text)
+        if refused and _RULE.fullmatch(kind) and not self.arguments:
             return self.check(snapshot)  # this ruff may not know the rule
-        return None if printed is None else _findings(printed, snapshot.text)
+        return printed
 
     def explain(self, kind: str) -> str:
         """See `Checker.explain`: the example of ruff's own documentation."""
@@ -70,7 +81,10 @@ class RuffChecker:
         if program is None or not _RULE.fullmatch(kind):
             return ""
         folder = Path(tempfile.gettempdir())
-        printed = process.run([program, "rule", kind], "", folder=folder, limit_s=LIMIT_S)
+        command = [program, "rule", kind]
+        printed = process.run(
+            command, "", folder=folder, limit_s=LIMIT_S, memory_bytes=_MEMORY_BYTES
+        )
         example = re.search(r"^## Example.*?\n(.*?)(?=^## |\Z)", printed or "", _EXAMPLE)
         return example[1].strip() if example else ""
 
@@ -93,12 +107,12 @@ def _program(document: Path | None) -> str | None:
     return next((str(program) for program in found if program), None)
 
 
-def _findings(printed: str, source: str) -> tuple[Diagnostic, ...] | None:
+def _findings(printed: str, source: str) -> Findings:
     try:
         rows = json.loads(printed)
         return tuple(_finding(row, source) for row in rows)
     except (ValueError, KeyError, TypeError):
-        return None
+        return NoAnswer("it answers in a way that Fimble does not understand")
 
 
 def _finding(row: Mapping[str, Any], source: str) -> Diagnostic:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from fimble.checks.base import Checker
+from fimble.checks.base import Checker, Findings, NoAnswer
 from fimble.core.diagnostics import SYNTAX, Diagnostic
 from fimble.core.text import Edit, Snapshot, apply_edits
 
@@ -87,9 +87,9 @@ class Verifier:
         self.snapshot = snapshot
         self._target = target
         self._checkers = [c for c in checkers if c.covers(snapshot.language_id)]
-        self._before: dict[str, tuple[Diagnostic, ...] | None] = {}
+        self._before: dict[str, Findings] = {}
 
-    def before(self, checker: Checker) -> tuple[Diagnostic, ...] | None:
+    def before(self, checker: Checker) -> Findings:
         """What a checker finds in the unchanged document."""
         if checker.name not in self._before:
             kind = self._target.code if self._target else ""
@@ -111,6 +111,18 @@ class Verifier:
                 return refusal
         return Verdict(verified_by=tuple(verified), checked_by=tuple(checked))
 
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """Who gave no answer, and why: of those asked, and of the one that found the target."""
+        for checker in self._checkers:
+            if self._target is not None and self._target.source == checker.name:
+                self.before(checker)
+        return tuple(
+            f"{name} gave no answer: {answer.reason}"
+            for name, answer in self._before.items()
+            if isinstance(answer, NoAnswer) and answer.reason
+        )
+
     def _ask(
         self,
         checker: Checker,
@@ -120,8 +132,8 @@ class Verifier:
         checked: list[str],
     ) -> Verdict | None:
         before = self.before(checker)
-        found = None if before is None else checker.check(after, self._kind)
-        if before is None or found is None:
+        found = before if isinstance(before, NoAnswer) else checker.check(after, self._kind)
+        if isinstance(before, NoAnswer) or isinstance(found, NoAnswer):
             return None
         was, now = Counter(d.kind for d in before), Counter(d.kind for d in found)
         judged = set(_NAMES if was[SYNTAX] else now)

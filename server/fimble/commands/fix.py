@@ -141,10 +141,17 @@ def _findings(
 
 def _nothing(snapshot: Snapshot, checkers: Sequence[Checker], args: argparse.Namespace) -> str:
     """What the user hears where there is nothing to fix; of what else there is, if there is."""
+    from fimble.checks import NoAnswer
+
     covering = [c for c in checkers if c.covers(snapshot.language_id)]
-    failed = [c.name for c in covering if c.check(snapshot) is None]
+    answers = {checker.name: checker.check(snapshot) for checker in covering}
+    failed = [
+        f"{name} gave no answer" + (f": {answer.reason}" if answer.reason else "")
+        for name, answer in answers.items()
+        if isinstance(answer, NoAnswer)
+    ]
     if failed:
-        return f"Nothing to fix, but {' and '.join(failed)} gave no answer."
+        return f"Nothing to fix, but {' and '.join(failed)}."
     rule = f" of {args.code}" if args.code else ""
     line = f" on line {args.at}" if args.at else ""
     others = sorted({d.code for d in _findings(snapshot, checkers, None, None)})
@@ -163,7 +170,7 @@ def _row(diagnostic: Diagnostic, fix: Fix) -> dict[str, Any]:
     return {
         "code": diagnostic.code,
         "message": diagnostic.message,
-        "outcome": outcome,
+        "outcome": "; ".join((outcome, *fix.silent)),
         "fixed": bool(fix.edits),
         "by_model": fix.by_model,
         "level": fix.verdict.level if fix.edits else "",

@@ -58,9 +58,9 @@ class Tokenizer:
             return cls(tokenizer)
         for spelling, token in manifest.special_ids.items():
             if tokenizer.token_to_id(spelling) != token:
+                said = f"{spelling[:80]!r} is token {token}"
                 raise ModelCorruptError(
-                    f"The manifest says that {spelling[:80]!r} is token {token}, and {path} does not.",
-                    _HINT,
+                    f"The manifest says that {said}, and {path} does not.", _HINT
                 )
         named = {token for spelling, token in manifest.special_ids.items() if spelling.strip()}
         return cls(tokenizer, named.union(manifest.stop_ids))

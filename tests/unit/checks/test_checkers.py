@@ -5,7 +5,7 @@ import sysconfig
 from pathlib import Path
 
 import pytest
-from fimble.checks import BUILT_IN, ParseChecker, RuffChecker, external, process
+from fimble.checks import BUILT_IN, NoAnswer, ParseChecker, RuffChecker, external, process
 from fimble.core.diagnostics import SYNTAX
 from fimble.core.text import Snapshot
 
@@ -56,13 +56,13 @@ def test_ruff_does_not_choke_on_a_strange_rule() -> None:
 
 
 def test_a_program_that_hangs_fails_or_is_missing_gives_none(tmp_path: Path) -> None:
-    def run(code: str) -> str | None:
+    def run(code: str) -> str | NoAnswer:
         return process.run([sys.executable, "-c", code], "in", folder=tmp_path, limit_s=1)
 
-    assert run("import time; time.sleep(60)") is None
-    assert run("raise SystemExit(7)") is None
+    assert not run("import time; time.sleep(60)")
+    assert not run("raise SystemExit(7)")
     assert run("print(input())") == "in\n"
-    assert process.run(["no-such-program"], "", folder=tmp_path, limit_s=1) is None
+    assert not process.run(["no-such-program"], "", folder=tmp_path, limit_s=1)
 
 
 def test_a_program_gets_no_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,8 +99,8 @@ def test_a_configuration_without_an_end_takes_no_memory_without_an_end(tmp_path:
     (tmp_path / "ruff.toml").write_text("extend = '/dev/zero'\n")
     command = [sys.executable, "-P", "-c", MEASURED]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
-    found, megabytes = done.stdout.split()
-    assert found == "None"
+    found, _, megabytes = done.stdout.rpartition(" ")
+    assert found.startswith("NoAnswer")
     assert int(megabytes) < 1100
 
 
@@ -123,7 +123,7 @@ def test_ruff_is_never_one_of_the_workspace(
     inner = tmp_path / "w" / "package"
     inner.mkdir()
     for file in (tmp_path / "w" / "a.py", inner / "b.py"):
-        assert RuffChecker().check(snapshot("x = 1\n", file)) is None
+        assert RuffChecker().check(snapshot("x = 1\n", file)) == NoAnswer("it is not installed")
     assert RuffChecker().explain("F401") == ""
     assert not canary.exists()
 
@@ -170,7 +170,8 @@ def test_a_document_that_is_no_file_is_not_judged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checker = found("mypy", tmp_path, monkeypatch)
-    assert checker.check(Snapshot("untitled:1", "", "python", 1, "x")) is None
+    answer = checker.check(Snapshot("untitled:1", "", "python", 1, "x"))
+    assert answer == NoAnswer("it judges saved files only")
 
 
 def test_the_cheapest_checker_comes_first() -> None:

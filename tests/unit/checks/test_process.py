@@ -27,7 +27,7 @@ def gone(pid: str) -> bool:
 def test_a_program_that_nobody_waits_for_ends_with_what_it_started(tmp_path: Path) -> None:
     command = [sys.executable, "-c", CHILD]
     stopped = (tmp_path / "running").exists
-    assert process.run(command, "", folder=tmp_path, limit_s=30, stopped=stopped) is None
+    assert not process.run(command, "", folder=tmp_path, limit_s=30, stopped=stopped)
     pids = (tmp_path / "running").read_text().split()
     while not all(map(gone, pids)):
         time.sleep(0.01)
@@ -35,7 +35,7 @@ def test_a_program_that_nobody_waits_for_ends_with_what_it_started(tmp_path: Pat
 
 def test_a_program_that_takes_too_long_has_no_answer(tmp_path: Path) -> None:
     command = [sys.executable, "-c", "import time; print('late', flush=True); time.sleep(60)"]
-    assert process.run(command, "", folder=tmp_path, limit_s=0.2) is None
+    assert not process.run(command, "", folder=tmp_path, limit_s=0.2)
 
 
 def test_long_input_and_slow_output_arrive_whole(tmp_path: Path) -> None:
@@ -47,9 +47,9 @@ def test_long_input_and_slow_output_arrive_whole(tmp_path: Path) -> None:
 
 
 def test_what_is_not_there_or_fails_has_no_answer(tmp_path: Path) -> None:
-    assert process.run([str(tmp_path / "none")], "", folder=tmp_path, limit_s=5) is None
+    assert not process.run([str(tmp_path / "none")], "", folder=tmp_path, limit_s=5)
     failing = [sys.executable, "-c", "import sys; sys.exit(5)"]
-    assert process.run(failing, "", folder=tmp_path, limit_s=30) is None
+    assert not process.run(failing, "", folder=tmp_path, limit_s=30)
     complaint = [sys.executable, "-c", "import sys; sys.exit('a fault')"]
     found = process.run(complaint, "", folder=tmp_path, limit_s=30, errors=True)
     assert found is not None

@@ -1,8 +1,7 @@
 from dataclasses import dataclass
 
 import pytest
-from fimble.checks import BUILT_IN, RuffChecker, Verifier
-from fimble.core.diagnostics import Diagnostic
+from fimble.checks import BUILT_IN, Findings, NoAnswer, RuffChecker, Verifier
 from fimble.core.text import Edit, Snapshot
 
 TEXT = "def f(a):\n    assert a\n    assert a > 1\n    return g\n"
@@ -82,16 +81,18 @@ def test_a_checker_that_fails_neither_verifies_nor_refuses() -> None:
         def covers(self, language_id: str) -> bool:
             return True
 
-        def check(self, snapshot: Snapshot, kind: str = "") -> tuple[Diagnostic, ...] | None:
-            return None
+        def check(self, snapshot: Snapshot, kind: str = "") -> Findings:
+            return NoAnswer("it is broken")
 
         def explain(self, kind: str) -> str:
             return ""
 
     snapshot = Snapshot("file:///nowhere/a.py", "a.py", "python", 1, TEXT)
-    verdict = Verifier(snapshot, None, [Broken()]).judge([Edit(0, 0, "x")])
+    verifier = Verifier(snapshot, None, [Broken()])
+    verdict = verifier.judge([Edit(0, 0, "x")])
     assert verdict.reason == ""
     assert verdict.level == "not checked"
+    assert verifier.silent == ("broken gave no answer: it is broken",)
 
 
 def test_style_counts_only_where_it_is_asked_for() -> None:
