@@ -42,6 +42,17 @@ class FimbleError(Exception):
         return f"{self.message} {self.hint}".strip()
 
 
+def told(reason: object, longest: int = 200) -> str:
+    """What a library or a file says, fit for one line of a message: nothing in it is for a terminal.
+
+    Args:
+        reason: Its text counts.
+        longest: Characters that are kept.
+    """
+    line = " ".join(str(reason)[: 4 * longest].split())[:longest]
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line)
+
+
 class UsageError(FimbleError):
     """The command line or a request asks for something impossible."""
 

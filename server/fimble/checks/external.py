@@ -67,7 +67,10 @@ class ExternalChecker:
             )
         if isinstance(printed, NoAnswer):
             return printed
-        return tuple(self._findings(printed, snapshot.text))
+        found = tuple(self._findings(printed.text, snapshot.text))
+        if printed.status and not found:  # it failed, or settings made it say it in another form
+            return NoAnswer(printed.complaint or f"it says nothing, with status {printed.status}")
+        return found
 
     def explain(self, kind: str) -> str:
         """See `Checker.explain`."""

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO
@@ -18,6 +19,7 @@ from typing import IO
 import psutil
 
 from fimble.checks.base import NoAnswer
+from fimble.errors import told
 
 _log = logging.getLogger(__name__)
 _KEPT = ("PATH", "HOME", "LANG", "SYSTEMROOT", "TEMP", "TMP", "USERPROFILE", "JAVA_HOME")
@@ -45,6 +47,21 @@ def never() -> bool:
     return False
 
 
+@dataclass(frozen=True)
+class Printed:
+    """What a program that did its work has left.
+
+    Attributes:
+        text: What it printed, where its findings are.
+        status: Its exit status.
+        complaint: What it said on standard error, in short.
+    """
+
+    text: str
+    status: int
+    complaint: str
+
+
 def run(
     command: Sequence[str],
     text: str,
@@ -55,7 +72,7 @@ def run(
     errors: bool = False,
     stopped: Callable[[], bool] = never,
     memory_bytes: int | None = None,
-) -> str | NoAnswer:
+) -> Printed | NoAnswer:
     """What the program printed.
 
     Args:
@@ -91,7 +108,8 @@ def run(
     if process.returncode not in expected:
         _log.info("%s ended with status %s", command[0], process.returncode)
         return NoAnswer(_complaint(printed[1]) or f"it ended with status {process.returncode}")
-    return printed[errors].decode("utf-8", "replace")
+    text = printed[errors].decode("utf-8", "replace")
+    return Printed(text, process.returncode, _complaint(printed[1]))
 
 
 def _complaint(errors: bytes) -> str:
@@ -100,7 +118,7 @@ def _complaint(errors: bytes) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     causes = [line for line in lines if line.startswith("Cause:")][:1]
     said = dict.fromkeys(line.removeprefix("Cause:").strip() for line in (*causes, *lines[-1:]))
-    return "; ".join("".join(filter(str.isprintable, line))[:200] for line in said).rstrip(".")
+    return "; ".join(map(told, said)).rstrip(".")
 
 
 def _started(command: Sequence[str], folder: Path, given: IO[bytes]) -> subprocess.Popen[bytes]:

@@ -70,7 +70,7 @@ class RuffChecker:
         )
         refused = time.monotonic() - started < LIMIT_S
         if not isinstance(printed, NoAnswer):
-            return _findings(printed, snapshot.text)
+            return _findings(printed.text, snapshot.text)
         if refused and _RULE.fullmatch(kind) and not self.arguments:
             return self.check(snapshot)  # this ruff may not know the rule
         return printed
@@ -82,10 +82,9 @@ class RuffChecker:
             return ""
         folder = Path(tempfile.gettempdir())
         command = [program, "rule", kind]
-        printed = process.run(
-            command, "", folder=folder, limit_s=LIMIT_S, memory_bytes=_MEMORY_BYTES
-        )
-        example = re.search(r"^## Example.*?\n(.*?)(?=^## |\Z)", printed or "", _EXAMPLE)
+        printed = process.run(command, "", folder=folder, limit_s=LIMIT_S)
+        page = "" if isinstance(printed, NoAnswer) else printed.text
+        example = re.search(r"^## Example.*?\n(.*?)(?=^## |\Z)", page, _EXAMPLE)
         return example[1].strip() if example else ""
 
 

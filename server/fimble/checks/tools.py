@@ -94,6 +94,8 @@ _TSCONFIG: Json = {
         "noEmit": True,
         "skipLibCheck": True,
         "allowJs": True,
+        "composite": False,
+        "incremental": False,
         "rootDirs": ["{folder}", "{parent}"],
     },
     "include": [],
@@ -106,6 +108,8 @@ TOOLS: tuple[Tool, ...] = (
         _PYTHON,
         (
             *("--no-error-summary", "--show-column-numbers", "--hide-error-context", "--no-pretty"),
+            *("--hide-error-end", "--show-error-codes", "--hide-error-code-links"),
+            *("--no-install-types", "--interactive"),
             *("--cache-dir", "{folder}", "--follow-imports", "silent"),
             *("--shadow-file", "{path}", "{copy}", "{path}"),
         ),
@@ -148,7 +152,7 @@ TOOLS: tuple[Tool, ...] = (
     Tool(
         "eslint",
         _SCRIPTS,
-        ("--stdin", "--stdin-filename", "{path}", "--format", "json"),
+        ("--stdin", "--stdin-filename", "{path}", "--format", "json", "--no-ignore"),
         _ESLINT,
         local=_NODE,
         needs_trust=True,

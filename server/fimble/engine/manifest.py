@@ -24,7 +24,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from fimble.engine import package_files
-from fimble.errors import ManifestError
+from fimble.errors import ManifestError, told
 
 FORMAT_VERSION = 1
 FILE_NAME = "manifest.json"
@@ -273,9 +273,8 @@ def _reason(error: ValueError) -> str:
     """What msgspec says, the field's name first: `architecture.layers: Expected ...`."""
     reason, _, place = str(error).partition(" - at ")
     reason = re.sub(r"Expected `str` matching regex .*", "this text is not allowed there", reason)
-    reason = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in reason[:200])
     field_name = place.rpartition("`$")[2].strip(".`")
-    return f"{field_name}: {reason}" if field_name else reason
+    return told(f"{field_name}: {reason}" if field_name else reason)
 
 
 def _contradiction(manifest: Manifest) -> str:

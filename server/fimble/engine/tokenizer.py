@@ -12,7 +12,7 @@ from tokenizers import Tokenizer as HFTokenizer
 from fimble.engine import package_files
 from fimble.engine.manifest import Manifest
 from fimble.engine.vocabulary import Vocabulary, alphabet
-from fimble.errors import ModelCorruptError
+from fimble.errors import ModelCorruptError, told
 
 LONGEST = 128 << 20
 """Bytes of a `tokenizer.json`; those of 256,000 tokens take 34 MB."""
@@ -119,8 +119,9 @@ def _read(path: Path) -> HFTokenizer:
     except BaseException as error:
         if not (isinstance(error, Exception) or _is_panic(error)):
             raise
-        reason = str(error).partition("\n")[0][:300]
-        raise ModelCorruptError(f"{path} is not a usable tokenizer: {reason}.", _HINT) from error
+        raise ModelCorruptError(
+            f"{path} is not a usable tokenizer: {told(error)}.", _HINT
+        ) from error
     return tokenizer
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
-from fimble import protocol
+from fimble import private_files, protocol
 from fimble.errors import FimbleError
 from fimble.session import Session
 from fimble.statistics import database, page
@@ -59,6 +59,7 @@ def _write(session: Session, path: Path) -> tuple[Path, str]:
     outcomes = database.read(path, time.time() - _DAYS * 86400)
     total = summarize("total", outcomes)
     written = path.with_name("statistics.html")
-    written.parent.mkdir(parents=True, exist_ok=True)
+    database.make_data_folder(written.parent)
+    private_files.make_file(written)
     written.write_text(page.render(by_day(outcomes), total), encoding="utf-8")
     return written, page.headline(total)

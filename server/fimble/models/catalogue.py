@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from fimble.errors import ModelError, UnknownModelError
+from fimble.errors import ModelError, UnknownModelError, told
 
 DEFAULT_MODEL = "qwen2.5-coder-0.5b"
 
@@ -107,7 +107,7 @@ def parse(text: str) -> tuple[Entry, ...]:
         return tuple(_entry(model) for model in shelf["model"])
     except (ValueError, KeyError, RecursionError) as error:
         raise ModelError(
-            f"The catalogue of models cannot be read: {' '.join(str(error).split())[:300]}.",
+            f"The catalogue of models cannot be read: {told(error)}.",
             "Install Fimble again.",
         ) from error
 

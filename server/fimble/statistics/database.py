@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import astuple, fields
 from pathlib import Path
 from types import TracebackType
 
+import msgspec
 import platformdirs
 
+from fimble import private_files
 from fimble.errors import FimbleError
 from fimble.statistics.events import Outcome, Request
+from fimble.statistics.failures import explained
 
 ENVIRONMENT = "FIMBLE_DATA"
 SCHEMA_VERSION = 1
 KEEP_SECONDS = 400 * 86400
-_BUSY_MS = 5000
+_BUSY_MS, _BUSY_READING_MS = 5000, 1000
 _COLUMNS = tuple(field.name for field in fields(Request))
 _CREATE = """
 CREATE TABLE IF NOT EXISTS outcome (
@@ -40,8 +45,21 @@ CREATE TABLE IF NOT EXISTS outcome (
 def default_path() -> Path:
     """`statistics.sqlite3` in `$FIMBLE_DATA` if set, else in the user's data folder."""
     chosen = os.environ.get(ENVIRONMENT)
-    folder = Path(chosen) if chosen else Path(platformdirs.user_data_dir("fimble", appauthor=False))
-    return folder.expanduser() / "statistics.sqlite3"
+    folder = os.path.expanduser(chosen) if chosen else _system_folder()  # noqa: PTH111 (no user: as it is)
+    return Path(folder) / "statistics.sqlite3"
+
+
+def make_data_folder(folder: Path) -> None:
+    """Makes the folder that statistics and the token lie in; ours is private.
+
+    Raises:
+        OSError: It cannot be made.
+    """
+    private_files.make_folder(folder, chosen=str(folder) != _system_folder())
+
+
+def _system_folder() -> str:
+    return platformdirs.user_data_dir("fimble", appauthor=False)
 
 
 def read(path: Path, since: float = 0.0) -> tuple[Outcome, ...]:
@@ -50,9 +68,9 @@ def read(path: Path, since: float = 0.0) -> tuple[Outcome, ...]:
     Raises:
         FimbleError: The file cannot be read.
     """
-    if not path.exists():
+    if not os.path.lexists(path):
         return ()
-    with Database(path) as database:
+    with Database(path, write=False) as database:
         return database.outcomes(since)
 
 
@@ -61,18 +79,30 @@ class Database:
 
     To be used in the thread that made it, and closed (it is a context manager).
 
+    Args:
+        path: The file.
+        write: Whether it is made and written; otherwise nothing of it is changed.
+
     Raises:
         FimbleError: The file cannot be opened, or a newer Fimble has written it.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, write: bool = True) -> None:
         self._path = path
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._connection = sqlite3.connect(path, isolation_level=None)
-            self._prepare()
-        except (OSError, sqlite3.Error) as error:
-            raise self._unusable(error) from error
+        with self._explained():
+            if write:
+                _make(path)
+            if not path.is_file():
+                raise FimbleError(
+                    f"The statistics file {path} is no file.",
+                    f"Move it away, or set {ENVIRONMENT} to another folder.",
+                )
+            self._connection = _connected(path, write=write)
+            try:
+                self._prepare(write=write)
+            except BaseException:
+                self._connection.close()
+                raise
 
     def __enter__(self) -> Database:
         return self
@@ -111,11 +141,11 @@ class Database:
     def outcomes(self, since: float = 0.0) -> tuple[Outcome, ...]:
         """All requests from the Unix time `since` on, oldest first."""
         query = f"SELECT {', '.join(_COLUMNS)}, shown, accepted_chars FROM outcome"
-        try:
+        with self._explained():
+            if not self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+                return ()  # made, and nothing written to it yet
             rows = self._connection.execute(f"{query} WHERE at >= ? ORDER BY at", (since,))
-            return tuple(Outcome(Request(*row[:-2]), bool(row[-2]), row[-1]) for row in rows)
-        except sqlite3.Error as error:
-            raise self._unusable(error) from error
+            return tuple(outcome for row in rows if (outcome := _outcome(row)) is not None)
 
     def clear(self) -> int:
         """Forgets everything and shrinks the file. Returns how many requests there were."""
@@ -127,28 +157,60 @@ class Database:
         """Forgets what is older than `KEEP_SECONDS`."""
         self._write("DELETE FROM outcome WHERE at < ?", (now - KEEP_SECONDS,))
 
-    def _prepare(self) -> None:
+    def _prepare(self, *, write: bool) -> None:
         execute = self._connection.execute
-        execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+        execute(f"PRAGMA busy_timeout = {_BUSY_MS if write else _BUSY_READING_MS}")
+        execute("PRAGMA trusted_schema = OFF")
         (version,) = execute("PRAGMA user_version").fetchone()
         if version > SCHEMA_VERSION:
             raise FimbleError(
                 f"{self._path} was written by a newer Fimble.",
                 "Upgrade Fimble, or delete that file.",
             )
+        if not write:
+            return
         execute("PRAGMA journal_mode = WAL")
         execute("PRAGMA synchronous = NORMAL")
         execute(_CREATE)
         execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     def _write(self, statement: str, values: tuple[object, ...] = ()) -> int:
-        try:
+        with self._explained():
             return self._connection.execute(statement, values).rowcount
-        except sqlite3.Error as error:
-            raise self._unusable(error) from error
 
-    def _unusable(self, error: Exception) -> FimbleError:
-        return FimbleError(
-            f"The statistics file {self._path} cannot be used: {error}.",
-            f"Delete it, or set {ENVIRONMENT} to another folder.",
-        )
+    @contextlib.contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Turns what SQLite and the system say into a sentence."""
+        try:
+            yield
+        except (OSError, sqlite3.Error) as error:
+            raise explained(self._path, error) from error
+
+
+def _make(path: Path) -> None:
+    """The file and its folder, for the user alone; SQLite gives its other files the same rights."""
+    make_data_folder(path.parent)
+    if not path.is_dir():
+        private_files.make_file(path)
+    for beside in (path.with_name(path.name + end) for end in ("-wal", "-shm")):
+        if beside.is_file():
+            private_files.make_file(beside)
+
+
+def _connected(path: Path, *, write: bool) -> sqlite3.Connection:
+    """To read, in a folder that cannot be written, SQLite has to be told that nobody writes."""
+    if write:
+        return sqlite3.connect(path, isolation_level=None)
+    frozen = "" if os.access(path.parent, os.W_OK) else "&immutable=1"
+    uri = f"{path.absolute().as_uri()}?mode=ro{frozen}"
+    return sqlite3.connect(uri, uri=True, isolation_level=None)
+
+
+def _outcome(row: tuple[object, ...]) -> Outcome | None:
+    """What a row says; None if no Fimble has written it."""
+    request = dict(zip(_COLUMNS, row, strict=False))
+    whole = {"request": request, "shown": bool(row[-2]), "accepted_chars": row[-1]}
+    try:
+        return msgspec.convert(whole, Outcome)
+    except ValueError:
+        return None

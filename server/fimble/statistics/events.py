@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
+
+import msgspec
+
+_Time = Annotated[float, msgspec.Meta(ge=0, le=1e11)]
+_Span = Annotated[float, msgspec.Meta(ge=0, le=1e12)]
+_Count = Annotated[int, msgspec.Meta(ge=0, le=1 << 40)]
 
 
 @dataclass(frozen=True)
@@ -24,16 +31,16 @@ class Request:
     """
 
     id: str
-    at: float
+    at: _Time
     language: str
     model: str
     reason: str | None
-    offered_chars: int
-    total_ms: float
-    ttft_ms: float | None = None
-    prompt_tokens: int = 0
-    reused_tokens: int = 0
-    new_tokens: int = 0
+    offered_chars: _Count
+    total_ms: _Span
+    ttft_ms: _Span | None = None
+    prompt_tokens: _Count = 0
+    reused_tokens: _Count = 0
+    new_tokens: _Count = 0
 
 
 @dataclass(frozen=True)
@@ -48,4 +55,4 @@ class Outcome:
 
     request: Request
     shown: bool = False
-    accepted_chars: int = 0
+    accepted_chars: _Count = 0

@@ -56,12 +56,12 @@ def test_ruff_does_not_choke_on_a_strange_rule() -> None:
 
 
 def test_a_program_that_hangs_fails_or_is_missing_gives_none(tmp_path: Path) -> None:
-    def run(code: str) -> str | NoAnswer:
+    def run(code: str) -> process.Printed | NoAnswer:
         return process.run([sys.executable, "-c", code], "in", folder=tmp_path, limit_s=1)
 
     assert not run("import time; time.sleep(60)")
     assert not run("raise SystemExit(7)")
-    assert run("print(input())") == "in\n"
+    assert run("print(input())") == process.Printed("in\n", 0, "")
     assert not process.run(["no-such-program"], "", folder=tmp_path, limit_s=1)
 
 
@@ -69,7 +69,9 @@ def test_a_program_gets_no_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("MY_TOKEN", "secret")
     code = "import os; print('MY_TOKEN' in os.environ)"
     command = [sys.executable, "-c", code]
-    assert process.run(command, "", folder=tmp_path, limit_s=10) == "False\n"
+    assert process.run(command, "", folder=tmp_path, limit_s=10) == process.Printed(
+        "False\n", 0, ""
+    )
 
 
 def test_a_program_is_told_to_fetch_nothing(
@@ -80,7 +82,8 @@ def test_a_program_is_told_to_fetch_nothing(
     names = ("GOPROXY", "GOTOOLCHAIN", "CARGO_NET_OFFLINE", "DO_NOT_TRACK")
     code = f"import os; print([os.environ.get(name) for name in {names!r}])"
     said = process.run([sys.executable, "-c", code], "", folder=tmp_path, limit_s=10)
-    assert said == "['off', 'local', 'true', '1']\n"
+    assert isinstance(said, process.Printed)
+    assert said.text == "['off', 'local', 'true', '1']\n"
 
 
 MEASURED = """

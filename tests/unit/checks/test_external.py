@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from fimble.checks import external
+from fimble.checks import NoAnswer, external
 from fimble.checks.tools import TOOLS
 from fimble.core.text import Snapshot
 
@@ -47,8 +47,8 @@ def test_a_tool_finds_the_fault_of_the_text_not_of_the_file(name: str, tmp_path:
     before = sorted(tmp_path.rglob("*"))
     text = marked.replace("«", "").replace("»", "")
     found = checker.check(Snapshot(path.as_uri(), path.name, language, 1, text))
-    if found is None:
-        pytest.skip(f"{name} does not run here")
+    if isinstance(found, NoAnswer):
+        pytest.skip(f"{name} does not run here: {found.reason}")
     assert code in {d.code for d in found}, found
     assert checker.check(Snapshot(path.as_uri(), path.name, language, 1, good)) == ()
     assert path.read_text() == good
@@ -92,3 +92,42 @@ def test_a_project_above_the_document_has_the_tool_if_it_is_trusted(
     assert external.find(inner, trusted=False) == ()
     (inner / ".git").mkdir()
     assert external.find(inner, trusted=True) == ()
+
+
+SETTINGS = {
+    "json": "output = json",
+    "ends": "show_error_end = True",
+    "links": "show_error_code_links = True",
+    "codes": "show_error_codes = False\nhide_error_codes = True",
+    "pretty": "pretty = True\nshow_error_context = True",
+    "stubs": "install_types = True\nnon_interactive = True",
+    "exclude": "exclude = .*",
+    "errors": "nonsense = 1",
+}
+
+
+@pytest.mark.parametrize("settings", SETTINGS.values(), ids=SETTINGS)
+def test_no_setting_makes_mypy_find_nothing(tmp_path: Path, settings: str) -> None:
+    checker = next((c for c in external.find(None, trusted=True) if c.name == "mypy"), None)
+    if checker is None:
+        pytest.skip("mypy is not installed")
+    (tmp_path / "mypy.ini").write_text(f"[mypy]\n{settings}\n")
+    path = tmp_path / "a.py"
+    path.write_text("x: int = 1\n")
+    before = sorted(tmp_path.rglob("*"))
+    found = checker.check(Snapshot(path.as_uri(), "a.py", "python", 1, "x: int = ''\n"))
+    assert isinstance(found, NoAnswer) or [d.code for d in found] == ["assignment"]
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_tool_that_fails_without_a_finding_has_given_no_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "eslint").write_text("#!/bin/sh\necho 'Oops: no configuration' >&2\nexit 2\n")
+    (tmp_path / "eslint").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.defpath}")
+    (checker,) = (c for c in external.find(None, trusted=True) if c.name == "eslint")
+    path = tmp_path / "a.js"
+    path.write_text("f();\n")
+    answer = checker.check(Snapshot(path.as_uri(), "a.js", "javascript", 1, "f();\n"))
+    assert answer == NoAnswer("Oops: no configuration")

@@ -42,8 +42,8 @@ def test_long_input_and_slow_output_arrive_whole(tmp_path: Path) -> None:
     code = "import sys, time; time.sleep(0.3); t = sys.stdin.read(); print(len(t)); print(t[-3:])"
     text = "ä" * 300_000 + "end"
     printed = process.run([sys.executable, "-c", code], text, folder=tmp_path, limit_s=30)
-    assert printed is not None
-    assert printed.split() == ["300003", "end"]
+    assert isinstance(printed, process.Printed)
+    assert printed.text.split() == ["300003", "end"]
 
 
 def test_what_is_not_there_or_fails_has_no_answer(tmp_path: Path) -> None:
@@ -52,5 +52,4 @@ def test_what_is_not_there_or_fails_has_no_answer(tmp_path: Path) -> None:
     assert not process.run(failing, "", folder=tmp_path, limit_s=30)
     complaint = [sys.executable, "-c", "import sys; sys.exit('a fault')"]
     found = process.run(complaint, "", folder=tmp_path, limit_s=30, errors=True)
-    assert found is not None
-    assert found.strip() == "a fault"
+    assert found == process.Printed("a fault\n", 1, "a fault")

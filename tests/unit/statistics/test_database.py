@@ -75,7 +75,7 @@ def test_two_servers_write_the_same_file(path: Path) -> None:
 def test_a_file_that_is_no_database_is_one_clear_sentence(path: Path) -> None:
     path.parent.mkdir()
     path.write_text("not a database, but long enough to be looked at" * 50)
-    with pytest.raises(FimbleError, match="cannot be used") as caught:
+    with pytest.raises(FimbleError, match="is damaged") as caught:
         Database(path)
     assert "Delete it" in caught.value.hint
 
