@@ -43,7 +43,7 @@ class FimbleError(Exception):
 
 
 def told(reason: object, longest: int = 200) -> str:
-    """What a library or a file says, fit for one line of a message: nothing in it is for a terminal.
+    """What a library or a file says, fit for one line: nothing in it commands a terminal.
 
     Args:
         reason: Its text counts.

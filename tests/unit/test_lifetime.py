@@ -1,7 +1,9 @@
+import contextlib
 import subprocess
 import sys
 import threading
 
+import psutil
 import pytest
 from fimble import lifetime
 
@@ -37,3 +39,19 @@ def test_threads_that_do_not_end_are_left_behind() -> None:
     left = threading.Event()
     lifetime.end_soon(seconds=0.01, leave=lambda status: left.set())
     assert left.wait(30)
+
+
+def test_what_the_process_has_started_ends_with_it() -> None:
+    code = (
+        "import subprocess, sys\n"
+        "from fimble import lifetime\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
+        "print(child.pid, flush=True)\n"
+        "lifetime.leave_at_once(3)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, timeout=60)
+    assert done.returncode == 3
+    child = int(done.stdout)
+    with contextlib.suppress(psutil.NoSuchProcess):
+        psutil.wait_procs([psutil.Process(child)], timeout=30)
+    assert not psutil.pid_exists(child) or psutil.Process(child).status() == psutil.STATUS_ZOMBIE

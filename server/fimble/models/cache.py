@@ -7,6 +7,9 @@
     <cache>/models/<name>/              whole packages, only ever renamed into place
     <cache>/staging/<name>@*/           work in progress; anything found here is rubbish
     <cache>/locks/<name>.lock           held while a model is installed or removed
+    <cache>/verified/*.json             which packages had the right bytes when; see `verified`
+
+All of it is made for the user alone.
 
 Everything is on one file system, so a rename is atomic: a model is either absent or whole.
 """
@@ -25,6 +28,7 @@ from pathlib import Path
 import filelock
 import platformdirs
 
+from fimble import private_files
 from fimble.errors import StorageError
 from fimble.models.progress import Progress
 
@@ -39,7 +43,11 @@ def default_root() -> Path:
     chosen = os.environ.get(ENVIRONMENT)
     if chosen:
         return Path(os.path.expanduser(chosen))  # noqa: PTH111 (of no user: it stays as it is)
-    return Path(platformdirs.user_cache_dir("fimble", appauthor=False))
+    return Path(_system_folder())
+
+
+def _system_folder() -> str:
+    return platformdirs.user_cache_dir("fimble", appauthor=False)
 
 
 @dataclass(frozen=True)
@@ -73,7 +81,7 @@ class Cache:
             StorageError: The cache cannot be written, or another process held the lock for
                 `seconds`.
         """
-        held = filelock.FileLock(self._made("locks") / f"{name}.lock")
+        held = self._lock(name)
         with writing(self.root):
             try:
                 held.acquire(timeout=0)
@@ -89,11 +97,14 @@ class Cache:
     def staging(self, name: str) -> Iterator[Path]:
         """An empty folder for work on `name`; gone with all that is left in it at the end.
 
-        To be used under the lock: it first clears what an interrupted run has left.
+        To be used under the lock: it first clears what interrupted runs have left, of this model
+        and of others that no process works on.
         """
-        base = self._made("staging")
-        for left in base.glob(f"{name}@*"):
-            shutil.rmtree(left, ignore_errors=True)
+        base = self.made("staging")
+        for left in base.iterdir():
+            owner = left.name.rpartition("@")[0]
+            if owner in ("", name) or self._is_free(owner):
+                shutil.rmtree(left, ignore_errors=True)
         with writing(self.root):
             folder = Path(tempfile.mkdtemp(prefix=f"{name}@", dir=base))
         try:
@@ -108,7 +119,7 @@ class Cache:
             StorageError: They are not; nothing has been written.
         """
         with writing(self.root):
-            self.root.mkdir(parents=True, exist_ok=True)
+            self._make_root()
             free = shutil.disk_usage(self.root).free
         if free < needed + _MARGIN_BYTES:
             raise StorageError(
@@ -117,11 +128,33 @@ class Cache:
                 _SPACE_HINT,
             )
 
-    def _made(self, folder: str) -> Path:
+    def made(self, folder: str) -> Path:
+        """A folder below the root, made if it is missing, for the user alone.
+
+        Raises:
+            StorageError: It cannot be made.
+        """
         path = self.root / folder
         with writing(self.root):
-            path.mkdir(parents=True, exist_ok=True)
+            self._make_root()
+            private_files.make_folder(path)
         return path
+
+    def _make_root(self) -> None:
+        private_files.make_folder(self.root, chosen=str(self.root) != _system_folder())
+
+    def _lock(self, name: str) -> filelock.BaseFileLock:
+        return filelock.FileLock(self.made("locks") / f"{name}.lock", mode=0o600)
+
+    def _is_free(self, name: str) -> bool:
+        """Whether no process works on the model called `name`."""
+        lock = self._lock(name)
+        try:
+            lock.acquire(timeout=0)
+        except (filelock.Timeout, OSError):
+            return False
+        lock.release()
+        return True
 
 
 def _wait(held: filelock.BaseFileLock, name: str, seconds: float) -> None:

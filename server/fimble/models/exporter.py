@@ -6,12 +6,12 @@ Fimble never imports it: it needs torch, and an editor's server must not.
 from __future__ import annotations
 
 import importlib.util
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 from fimble import interpreter
 from fimble.errors import ExportError, RuntimeMissingError
+from fimble.models import child
 
 Exporter = Callable[[Path, Path, str, str], None]
 """Makes a package from a checkpoint: `(source, out_folder, name, recipe)`; recipe "" is none."""
@@ -42,7 +42,8 @@ def require() -> None:
 def run(source: Path, out: Path, name: str, recipe: str) -> None:
     """Exports `source` (GGUF file or checkpoint folder) into the folder `out`.
 
-    What the exporter prints goes to stderr as it comes. To be called after `require`.
+    What the exporter prints goes to stderr as it comes. It ends when this process does. To be
+    called after `require`.
 
     Raises:
         ExportError: The exporter failed; it has said why.
@@ -50,12 +51,8 @@ def run(source: Path, out: Path, name: str, recipe: str) -> None:
     command = [*interpreter.command("-m", "fimble_export", "export"), str(source)]
     command += ["--out", str(out), "--name", name]
     command += ["--recipe", recipe] if recipe else []
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=_STDERR)
-    try:
+    with child.started(command, output=_STDERR) as process:
         status = process.wait()
-    finally:  # `subprocess.run` does not wait for the child that an interruption made it kill
-        process.kill()
-        process.wait()
     if status != 0:
         raise ExportError(
             f"The export of {name} failed (exit status {status}).",

@@ -23,7 +23,7 @@ class _Partial:
     """The growing file, its length and the hash of what it holds."""
 
     path: Path
-    root: Path
+    cache: Cache
     length: int = 0
 
     def __post_init__(self) -> None:
@@ -42,7 +42,7 @@ class _Partial:
 
         with self._opened() as file:
             for chunk in source.read(start, transit):
-                with writing(self.root):
+                with writing(self.cache.root):
                     file.write(chunk)
                     file.flush()
                 self._count(chunk)
@@ -55,13 +55,13 @@ class _Partial:
             )
 
     def _opened(self) -> BinaryIO:
-        with writing(self.root):
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.cache.made("sources")
+        with writing(self.cache.root):
             return self.path.open("ab")
 
     def discard(self) -> None:
         """Starts from nothing."""
-        with writing(self.root):
+        with writing(self.cache.root):
             self.path.unlink(missing_ok=True)
         self.length, self.hash = 0, hashlib.sha256()
 
@@ -88,7 +88,7 @@ def fetch(entry: Entry, sources: Sequence[Source], cache: Cache, progress: Progr
                 return target
             progress.note(f"The kept download of {entry.name} is damaged; fetching it again.")
             target.unlink()
-        partial = _Partial(cache.partial(entry.sha256), cache.root)
+        partial = _Partial(cache.partial(entry.sha256), cache)
     failures: list[DownloadError | ModelCorruptError] = []
     for source in sources:
         try:

