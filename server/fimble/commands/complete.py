@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     from fimble.models.store import DEFAULT_MODEL, Store
 
     contexts = [_context(place) for place in args.place]
-    installed = Store().find(args.model or DEFAULT_MODEL)
+    installed = Store().ready(args.model or DEFAULT_MODEL)
     generator = LocalGenerator.from_package(
         installed.path, threads=args.threads, provider=args.provider
     )

@@ -87,7 +87,7 @@ def run(args: argparse.Namespace) -> int:
     every = wanted(args)
     done = {row["id"] for row in read(args.out)} if args.out.exists() else set()
     tasks = [task for task in every if task["id"] not in done]
-    installed = Store().find(args.model or DEFAULT_MODEL)
+    installed = Store().ready(args.model or DEFAULT_MODEL)
     generator = LocalGenerator.from_package(
         installed.path, threads=args.threads, provider=args.provider
     )

@@ -20,7 +20,7 @@ def installed(name: str | None, threads: int | None) -> LazyGenerator:
         from fimble.models.store import DEFAULT_MODEL, Store
 
         return LocalGenerator.from_package(
-            Store().find(name or DEFAULT_MODEL).path, threads=threads
+            Store().ready(name or DEFAULT_MODEL).path, threads=threads
         )
 
     return LazyGenerator(load)

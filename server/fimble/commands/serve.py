@@ -61,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
         from fimble.generation import LocalGenerator
         from fimble.models.store import DEFAULT_MODEL, Store
 
-        installed = Store().find(args.model or DEFAULT_MODEL)
+        installed = Store().ready(args.model or DEFAULT_MODEL)
         return LocalGenerator.from_package(
             installed.path, threads=args.threads, provider=args.provider
         )

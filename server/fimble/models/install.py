@@ -12,7 +12,7 @@ from pathlib import Path
 from fimble.engine import package_files
 from fimble.engine.manifest import Manifest
 from fimble.errors import CheckpointError, RuntimeMissingError, UsageError
-from fimble.models import catalogue, exporter, package
+from fimble.models import catalogue, exporter, package, verified
 from fimble.models.cache import Cache, writing
 from fimble.models.catalogue import Entry
 from fimble.models.exporter import Exporter
@@ -135,8 +135,10 @@ class Installer:
             make(made)
             self.progress.note("Checking the package.")
             package.check(made)
+            cache.made("models")
             with writing(cache.root):
                 _swap(made, cache.model(name), staging / "replaced")
+        verified.remember(cache, cache.model(name))
         return self.store.find(name)
 
 
@@ -152,7 +154,6 @@ def outdated(manifest: Manifest, entry: Entry) -> bool:
 
 def _swap(made: Path, place: Path, aside: Path) -> None:
     """Moves `made` to `place`; what is there goes `aside`, and back if that fails."""
-    place.parent.mkdir(parents=True, exist_ok=True)
     if not place.exists():
         made.rename(place)
         return
@@ -172,7 +173,7 @@ def checked_name(name: str) -> str:
     """
     if not _NAME.fullmatch(name) or name.endswith(".") or package_files.is_reserved(name):
         raise UsageError(
-            f"{name!r} cannot be the name of a model.",
+            f"{name[:80]!r} cannot be the name of a model.",
             "Use lower-case letters, digits, '.', '_' and '-', at most 64, and no device's name"
             " (nul, con, ...); see --name.",
         )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from fimble.engine.manifest import Manifest
 from fimble.errors import ModelError, ModelNotInstalledError, StorageError, UsageError
-from fimble.models import catalogue, package
+from fimble.models import catalogue, package, verified
 from fimble.models.cache import ENVIRONMENT, Cache, default_root, writing
 from fimble.models.catalogue import DEFAULT_MODEL, Entry
 from fimble.models.progress import Progress, Silent
@@ -65,6 +65,18 @@ class Store:
         known = tuple(dict.fromkeys([*(entry.name for entry in self.entries), *self._names()]))
         raise catalogue.unknown(name, known)
 
+    def ready(self, name: str = DEFAULT_MODEL) -> Installed:
+        """Like `find`, for a package that is about to be loaded: its bytes are the right ones.
+
+        They are read if a file has changed since they were; see `verified`.
+
+        Raises:
+            ModelError: As for `find`; `ModelCorruptError` if a file has other bytes.
+        """
+        found = self.find(name)
+        verified.require(self.cache, found.path)
+        return found
+
     def installed(self) -> tuple[Installed, ...]:
         """All packages that can be used, by name; broken ones are left out."""
         found: list[Installed] = []
@@ -113,6 +125,7 @@ class Store:
                     shutil.rmtree(staging / "removed")
                 for path in sources:
                     path.unlink(missing_ok=True)
+                verified.forget(self.cache, self.cache.model(name))
         return freed
 
     def source_bytes(self, name: str) -> int:
