@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fimble.errors import FimbleError
+from fimble.statistics.database import make_data_folder
 
 ENVIRONMENT = "FIMBLE_HTTP_TOKEN"
 FILE_NAME = "http-token"
@@ -45,7 +46,7 @@ def load_or_create(folder: Path) -> Secret:
         return _strong(chosen, f"the token is ${ENVIRONMENT}", "Choose a longer one.")
     path = folder / FILE_NAME
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_data_folder(folder)
         if not path.exists():
             _create(path)
         text = _read(path)

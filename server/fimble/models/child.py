@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from fimble import interpreter
 from fimble.models import warden
 
 _PATIENCE_S = 10.0
@@ -34,7 +34,7 @@ def started(
         variables: Its environment; None: ours.
         scratch: Deleted if this process is killed meanwhile.
     """
-    watch = [sys.executable, "-I", "-S", str(Path(warden.__file__))]
+    watch = interpreter.command("-I", "-S", str(Path(warden.__file__)))
     options = ["--scratch", str(scratch)] if scratch is not None else []
     process = subprocess.Popen(
         [*watch, *options, "--", *command],
