@@ -31,6 +31,8 @@ Notify = Callable[[str, str], None]
 """Takes a state of `fimble.protocol` and a message."""
 
 _Result = TypeVar("_Result")
+_FLUSH_S = 0.3
+"""A disk that takes longer loses the statistics that wait."""
 
 
 class Session:
@@ -260,7 +262,14 @@ class Session:
         self._assists.close()
         self._worker.close()
         self.neighbours.close()
-        self.offers.flush()
+        self.offers.flush(_FLUSH_S)
+
+    def end(self, seconds: float = 1.0) -> bool:
+        """Releases, and waits for the threads; whether those that use the runtime have ended."""
+        self.release()
+        until = time.monotonic() + seconds
+        ended = [w.join(until - time.monotonic()) for w in (self._assists, self._worker)]
+        return all(ended)
 
     def _answered(
         self, completion: Completion, context: CursorContext, started: float

@@ -61,7 +61,8 @@ class Worker(Generic[_Resource]):
         self._changed = threading.Condition()
         self._begun = self._closed = False
         self._numbers = itertools.count(1)
-        threading.Thread(target=self._serve, name=name, daemon=True).start()
+        self._thread = threading.Thread(target=self._serve, name=name, daemon=True)
+        self._thread.start()
 
     async def load(self, load: Callable[[], _Resource]) -> None:
         """Makes the resource on the engine thread; all jobs wait for it, earlier ones too.
@@ -126,6 +127,11 @@ class Worker(Generic[_Resource]):
             self._closed = True
             self._changed.notify()
         self._cancel(lambda _: True)
+
+    def join(self, seconds: float) -> bool:
+        """Waits after `close` for the thread, `seconds` at most; whether it has ended."""
+        self._thread.join(max(0.0, seconds))
+        return not self._thread.is_alive()
 
     async def _submit(
         self, work: Callable[[Any, CancelToken], Any], key: str, background: bool, number: int
