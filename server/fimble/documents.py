@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,6 +17,8 @@ from fimble.checks.place import local_path
 from fimble.core import positions
 from fimble.core.context import CursorContext
 from fimble.core.text import Snapshot
+
+_log = logging.getLogger(__name__)
 
 
 class LspDocument(TextDocument):
@@ -49,6 +52,15 @@ class LspWorkspace(Workspace):
         encoding: types.PositionEncodingKind | str | None,
     ) -> None:
         super().__init__(root_uri, types.TextDocumentSyncKind.Incremental, folders, encoding)
+
+    def add_folder(self, folder: types.WorkspaceFolder) -> None:
+        """A folder of the workspace, unless its URI is none."""
+        try:
+            urlsplit(unquote(folder.uri))
+        except ValueError as error:
+            _log.warning("A folder of the workspace is left out: %s", error)
+        else:
+            super().add_folder(folder)
 
     def get_text_document(self, doc_uri: str) -> TextDocument:
         """An open document.

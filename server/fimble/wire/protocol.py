@@ -189,6 +189,19 @@ class FimbleProtocol(LanguageServerProtocol):
 
         super()._execute_handler(msg_id, handler, done, args, kwargs)
 
+    def _run_generator(
+        self,
+        future: Future[Any] | None,
+        *,
+        gen: Generator[Any, Any, Any],
+        result_future: Future[Any],
+    ) -> None:
+        if future is not None and future.cancelled():
+            gen.close()
+            result_future.cancel()  # pygls would leave it open
+        else:
+            super()._run_generator(future, gen=gen, result_future=result_future)
+
     @contextmanager
     def cancellable(self) -> Iterator[None]:
         """Binds the running task to its request's id: pygls cancels the answer alone."""
