@@ -86,7 +86,8 @@ class LspWorkspace(Workspace):
 
 def opened(workspace: Workspace, uri: str) -> TextDocument | None:
     """The open document of a URI, however it is escaped; None if there is none."""
-    return workspace.text_documents.get(unquote(uri))
+    document: TextDocument | None = workspace.text_documents.get(unquote(uri))
+    return document
 
 
 def _offset(text: str, position: types.Position, encoding: str) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 import logging
 import signal
 from collections.abc import Callable, Coroutine
@@ -67,7 +66,7 @@ def run(protocol: FimbleProtocol, serve: Serve, end: Callable[[], bool]) -> int:
 async def over_stdio(protocol: FimbleProtocol) -> None:
     """Serves the client that has started the process."""
     source, target = stdio.take()
-    protocol.set_writer(stdio.Output(target, protocol.on_exit))
+    protocol.output = stdio.StandardOutput(target, protocol.on_exit)
     try:
         await pump(stdio.Input(source).read, Framing(), protocol.receive)
     except FramingError as error:
@@ -88,9 +87,8 @@ async def _until_left(protocol: FimbleProtocol, serve: Serve) -> None:
     finally:
         serving.cancel()
         left.cancel()
-        closed = protocol.writer.close() if protocol.writer else None
-        if inspect.isawaitable(closed):
-            await closed
+        if protocol.output is not None:
+            await protocol.output.finish()
 
 
 def _heed_signals(leaving: Leaving) -> None:

@@ -28,6 +28,7 @@ from fimble.documents import LspWorkspace
 from fimble.wire import messages, older, reading
 from fimble.wire.framing import framed
 from fimble.wire.messages import Identity, Notification, Refused, Request, Response
+from fimble.wire.pump import Output
 
 _log = logging.getLogger(__name__)
 _FAILED = "Fimble failed at this request; its log says why."
@@ -40,6 +41,8 @@ class FimbleProtocol(LanguageServerProtocol):
         super().__init__(*args, **kwargs)
         self._commands: dict[Identity, asyncio.Task[Any]] = {}
         self._ready = False
+        self.output: Output | None = None
+        """Where the client listens."""
         self.on_exit: Callable[[str], None] = lambda why: None
         """Called when the client leaves, or is gone, with how that was noticed."""
 
@@ -271,11 +274,11 @@ class FimbleProtocol(LanguageServerProtocol):
         self._write(data)
 
     def _write(self, data: Any) -> None:
-        if self.writer is None:
+        if self.output is None:
             _log.debug("Nobody is there to be told")
             return
         body = json.dumps(data, default=self._serialize_message, allow_nan=False).encode()
-        self.writer.write(framed(body))
+        self.output.write(framed(body))
 
     @lsp_method(types.INITIALIZE)
     def lsp_initialize(

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from fimble.wire.framing import Framing
 
 LONGEST_WAIT = 64 * 2**20
 """Bytes of answers that may wait for a client that does not read them."""
+
+
+class Output(Protocol):
+    """Where the server's messages go."""
+
+    def write(self, data: bytes) -> None:
+        """Writes soon, in order; never blocks, never raises."""
+
+    async def finish(self) -> None:
+        """Writes what waits, for half a second at most, and closes."""
 
 
 async def pump(

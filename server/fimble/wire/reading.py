@@ -16,7 +16,7 @@ _SHOWN = 3
 
 def converter() -> cattrs.Converter:
     """The converter of pygls, but a text is no number, a number no text, and 1.5 no line."""
-    made = default_converter()
+    made: cattrs.Converter = default_converter()  # type: ignore[no-untyped-call]
     made.register_structure_hook(int, _whole)
     made.register_structure_hook(str, _text)
     return made

@@ -30,21 +30,21 @@ _CHUNK = 65_536
 
 
 class SocketOutput:
-    """Writes to a connection; pygls' `Writer`."""
+    """An `Output` on a connection."""
 
     def __init__(self, writer: asyncio.StreamWriter, lost: Callable[[str], None]) -> None:
         self._writer = writer
         self._lost = lost
 
     def write(self, data: bytes) -> None:
-        """Writes soon."""
+        """See `Output.write`."""
         if self._writer.transport.get_write_buffer_size() > LONGEST_WAIT:
             self._lost("The client does not read its answers")
         elif not self._writer.is_closing():
             self._writer.write(data)
 
-    async def close(self) -> None:
-        """Writes what waits, for half a second at most."""
+    async def finish(self) -> None:
+        """See `Output.finish`."""
         self._writer.close()
         with suppress(OSError, TimeoutError):
             await asyncio.wait_for(self._writer.wait_closed(), 0.5)
@@ -82,7 +82,7 @@ class Door:
             self._taken = False
             return
         framing.largest = LARGEST
-        self._protocol.set_writer(SocketOutput(writer, self._protocol.on_exit))
+        self._protocol.output = SocketOutput(writer, self._protocol.on_exit)
         await self._serve(reader, framing, first)
 
     async def _serve(

@@ -64,8 +64,8 @@ class Input:
                 return  # the event loop is closed
 
 
-class Output:
-    """Writes to a file descriptor; pygls' `Writer`.
+class StandardOutput:
+    """An `Output` on a file descriptor.
 
     Args:
         descriptor: The file.
@@ -82,7 +82,7 @@ class Output:
         self._thread.start()
 
     def write(self, data: bytes) -> None:
-        """Writes soon."""
+        """See `Output.write`."""
         with self._lock:
             self._waiting += len(data)
             full = self._waiting > LONGEST_WAIT
@@ -91,8 +91,8 @@ class Output:
         else:
             self._pieces.put(data)
 
-    async def close(self) -> None:
-        """Writes what waits, for half a second at most."""
+    async def finish(self) -> None:
+        """See `Output.finish`; the descriptor stays open."""
         self._pieces.put(None)
         self._thread.join(0.5)
 

@@ -21,14 +21,14 @@ class Talk:
     def __init__(self, server: FimbleServer) -> None:
         self.server = server
         self.heard: list[dict[str, Any]] = []
-        server.protocol.set_writer(self)
+        server.protocol.output = self
 
     def write(self, data: bytes) -> None:
         head, _, body = data.partition(b"\r\n\r\n")
         assert int(head.split(b": ")[1]) == len(body)
         self.heard.append(json.loads(body))
 
-    def close(self) -> None:
+    async def finish(self) -> None:
         pass
 
     def say(self, content: Any) -> None:

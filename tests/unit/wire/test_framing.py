@@ -1,3 +1,5 @@
+import itertools
+
 import pytest
 from fimble.wire.framing import Framing, FramingError, framed
 from hypothesis import given
@@ -28,7 +30,7 @@ def test_messages_come_whole_however_the_stream_is_cut(
 ) -> None:
     stream, framing = b"".join(map(framed, bodies)), Framing(strict=True)
     places = [0, *sorted(cut for cut in cuts if cut < len(stream)), len(stream)]
-    pieces = [stream[a:b] for a, b in zip(places, places[1:], strict=False)]
+    pieces = [stream[a:b] for a, b in itertools.pairwise(places)]
     assert [body for piece in pieces for body in framing.feed(piece)] == bodies
 
 
@@ -52,9 +54,9 @@ GARBAGE = [
 @pytest.mark.parametrize("stream", GARBAGE)
 def test_a_strict_reader_ends_at_what_is_not_lsp(stream: bytes) -> None:
     framing = Framing(strict=True)
+    bytewise = (stream[place : place + 1] for place in range(len(stream)))
     with pytest.raises(FramingError):
-        for place in range(len(stream)):
-            assert list(framing.feed(stream[place : place + 1])) == []
+        assert [body for byte in bytewise for body in framing.feed(byte)] == []
 
 
 @pytest.mark.parametrize(
