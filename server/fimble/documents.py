@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
-from pygls.workspace import TextDocument, Workspace
+from pygls.workspace import PositionCodec, TextDocument, Workspace
 
 from fimble.checks.place import local_path
 from fimble.core import positions
 from fimble.core.context import CursorContext
 from fimble.core.text import Snapshot
 
-_log = logging.getLogger(__name__)
-
 
 class LspDocument(TextDocument):
-    """An open document, edited as LSP says: pygls takes form feeds and the like for line ends."""
+    """An open document, edited as LSP says: pygls takes form feeds and the like for line ends.
+
+    One whose URI is none is a text without a file.
+    """
+
+    def __init__(
+        self,
+        uri: str,
+        text: str,
+        version: int | None,
+        language_id: str | None,
+        codec: PositionCodec,
+    ) -> None:
+        place = uri if is_uri(uri) else "untitled:"
+        super().__init__(place, text, version, language_id, position_codec=codec)
+        self.uri = uri
 
     def apply_change(self, change: types.TextDocumentContentChangeEvent) -> None:
         """Replaces a range, or the whole text where the change names none."""
@@ -53,15 +65,6 @@ class LspWorkspace(Workspace):
     ) -> None:
         super().__init__(root_uri, types.TextDocumentSyncKind.Incremental, folders, encoding)
 
-    def add_folder(self, folder: types.WorkspaceFolder) -> None:
-        """A folder of the workspace, unless its URI is none."""
-        try:
-            urlsplit(unquote(folder.uri))
-        except ValueError as error:
-            _log.warning("A folder of the workspace is left out: %s", error)
-        else:
-            super().add_folder(folder)
-
     def get_text_document(self, doc_uri: str) -> TextDocument:
         """An open document.
 
@@ -80,8 +83,7 @@ class LspWorkspace(Workspace):
         version: int | None = None,
         language_id: str | None = None,
     ) -> TextDocument:
-        codec = self.position_codec
-        return LspDocument(doc_uri, source or "", version, language_id, position_codec=codec)
+        return LspDocument(doc_uri, source or "", version, language_id, self.position_codec)
 
 
 def opened(workspace: Workspace, uri: str) -> TextDocument | None:
@@ -112,6 +114,15 @@ def roots(workspace: Workspace) -> list[Path]:
     """The workspace's folders. What pygls has them under is decoded: decoding it again is wrong."""
     paths = (local_path(folder.uri) for folder in workspace.folders.values())
     return [path for path in paths if path is not None]
+
+
+def is_uri(uri: str) -> bool:
+    """Whether it can be taken apart: some brackets stand for no host."""
+    try:
+        urlsplit(uri)
+    except ValueError:
+        return False
+    return True
 
 
 def in_workspace(context: CursorContext, workspace: Workspace) -> CursorContext:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -89,7 +90,7 @@ class Session:
             self.problem = str(error)
             self._notify(protocol.ERROR, self.problem)
             return self.problem
-        self._ready = True
+        self._ready = not self.closed
         self._say_state()
         return ""
 
@@ -98,13 +99,16 @@ class Session:
         try:
             generator = self._load()
         except FimbleError as error:
-            if self._ready:
-                self._loop.call_soon_threadsafe(self._reloaded, str(error))
+            self._reload(str(error))
             raise
         self._model = generator.manifest.name
-        if self._ready:
-            self._loop.call_soon_threadsafe(self._reloaded, "")
+        self._reload("")
         return generator
+
+    def _reload(self, problem: str) -> None:
+        with suppress(RuntimeError):  # the event loop has ended
+            if self._ready:
+                self._loop.call_soon_threadsafe(self._reloaded, problem)
 
     def _reloaded(self, problem: str) -> None:
         """The model was loaded again after a rest, or there is a problem with it."""

@@ -24,7 +24,7 @@ class _Job(Generic[_Resource]):
     """What waits for the thread; `answer` belongs to the event loop."""
 
     work: Callable[[_Resource, CancelToken], Any]
-    key: str
+    key: object
     background: bool
     number: int
     token: CancelToken
@@ -80,7 +80,7 @@ class Worker(Generic[_Resource]):
             return None
 
         self._begun = True
-        error = await self._submit(make, "", background=False, number=0)
+        error = await self._submit(make, object(), background=False, number=0)
         if error is None and self._load is None and not self._closed:
             error = EngineError("The model does not load.", "Fimble's log says why.")
         if error is not None:
@@ -134,7 +134,7 @@ class Worker(Generic[_Resource]):
         return not self._thread.is_alive()
 
     async def _submit(
-        self, work: Callable[[Any, CancelToken], Any], key: str, background: bool, number: int
+        self, work: Callable[[Any, CancelToken], Any], key: object, background: bool, number: int
     ) -> Any:
         loop, token = asyncio.get_running_loop(), CancelToken()
         answer = loop.create_future()

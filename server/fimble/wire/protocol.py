@@ -18,13 +18,14 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import Any
 
+import attrs
 from lsprotocol import types
 from lsprotocol.types import ErrorCodes, LSPErrorCodes
 from pygls.exceptions import JsonRpcException, JsonRpcInternalError
 from pygls.protocol import LanguageServerProtocol, lsp_method
 from pygls.protocol.json_rpc import JsonRPCNotification, JsonRPCRequestMessage
 
-from fimble.documents import LspWorkspace
+from fimble.documents import LspWorkspace, is_uri
 from fimble.wire import messages, older, reading
 from fimble.wire.framing import framed
 from fimble.wire.messages import Identity, Notification, Refused, Request, Response
@@ -285,8 +286,9 @@ class FimbleProtocol(LanguageServerProtocol):
         self, params: types.InitializeParams
     ) -> Generator[Any, Any, types.InitializeResult]:
         """Answers with the capabilities; documents are LSP's from here on."""
-        result = yield from super().lsp_initialize(params)
-        folders, encoding = params.workspace_folders, self.workspace.position_encoding
+        result = yield from super().lsp_initialize(_with_uris(params))
+        folders = list(self.workspace.folders.values())
+        encoding = self.workspace.position_encoding
         self._workspace = LspWorkspace(self.workspace.root_uri, folders, encoding)
         self._ready = True
         return result
@@ -302,6 +304,15 @@ class FimbleProtocol(LanguageServerProtocol):
         handler = self.fm.features.get(types.SHUTDOWN)
         if handler is not None:
             yield handler, args, None
+
+
+def _with_uris(params: types.InitializeParams) -> types.InitializeParams:
+    """Without a root that pygls could not take apart, which would end the start."""
+    root = params.root_uri
+    if root is None or is_uri(root):
+        return params
+    _log.warning("The root of the workspace is left out: its URI is none")
+    return attrs.evolve(params, root_uri=None)
 
 
 def _content(message: Request | Notification, **more: Any) -> dict[str, Any]:

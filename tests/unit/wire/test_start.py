@@ -29,6 +29,8 @@ FOLDERS: list[Any] = [
     "file:///does/not/exist",
     "untitled:x",
     "http://[::1",
+    "file://[bad/x",
+    "%5B%5D://[x",
     "",
     "\ud800",
 ]
@@ -38,11 +40,28 @@ FOLDERS: list[Any] = [
 async def test_a_folder_that_cannot_be_read(uri: str) -> None:
     async with talk(initialized=False) as client:
         folders = [{"uri": uri, "name": "x"}]
-        client.ask(1, "initialize", {**INITIALIZE, "workspaceFolders": folders})
+        roots = {"rootUri": uri, "rootPath": uri, "workspaceFolders": folders}
+        client.ask(1, "initialize", {**INITIALIZE, **roots})
         assert "result" in await client.answer(1)
         client.tell("initialized")
         await is_answered(client)
         assert len(messages(client)) <= 1
+
+
+@pytest.mark.parametrize("uri", [*FOLDERS, "file:///ws/a%00b.py", "a b", "a%20b"], ids=ascii)
+async def test_a_document_whose_uri_is_none_is_a_text_all_the_same(uri: str) -> None:
+    async with talk() as client:
+        client.open("x =", uri)
+        client.ask(1, "textDocument/inlineCompletion", {**INVOKED, "textDocument": {"uri": uri}})
+        assert (await client.answer(1))["result"]["items"]
+        place = {"start": ASK["position"], "end": ASK["position"]}
+        around = {"range": place, "context": {"diagnostics": []}, "textDocument": {"uri": uri}}
+        client.ask(2, "textDocument/codeAction", around)
+        assert "result" in await client.answer(2)
+        client.tell("textDocument/didSave", {"textDocument": {"uri": uri}})
+        client.tell("textDocument/didClose", {"textDocument": {"uri": uri}})
+        client.ask(3, "textDocument/inlineCompletion", {**INVOKED, "textDocument": {"uri": uri}})
+        assert (await client.answer(3))["error"]["code"] == -32602
 
 
 def _raise(*_: Any) -> Any:
