@@ -11,6 +11,8 @@ import re
 
 _WIDTHS = {"utf-16": ("utf-16-le", 2), "utf-8": ("utf-8", 1)}
 """Codec, and bytes of a code unit; UTF-32 counts code points."""
+_PIECE = 65_536
+"""Characters that are counted at a time."""
 _HALVES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
@@ -44,6 +46,8 @@ def position_at(text: str, offset: int, encoding: str) -> tuple[int, int]:
     if "\r" in text:
         line += text.count("\r", 0, offset) - text.count("\r\n", 0, offset)
         start = max(start, text.rfind("\r", 0, offset) + 1)
+    if encoding not in _WIDTHS or text.isascii():
+        return line, offset - start
     return line, units(text[start:offset], encoding)
 
 
@@ -61,7 +65,7 @@ def replaced(text: str, start: int, end: int, new: str) -> str:
     Halves of a character that come to stand side by side are one character, as in the client.
     """
     start, end = min(start, end), max(start, end)
-    whole = text[:start] + new + text[end:]
+    whole = "".join((text[:start], new, text[end:]))
     seam = max(0, start - 1), start + len(new) + 1
     if not whole.isascii() and _HALVES.search(whole, *seam):
         return whole.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
@@ -89,9 +93,18 @@ def _line_end(text: str, start: int) -> int:
 def _fitting(head: str, character: int, encoding: str) -> int:
     """How many of the characters of `head` lie wholly before a unit."""
     codec, width = _WIDTHS[encoding]
-    data, cut = head.encode(codec, "surrogatepass"), character * width
-    if len(data) <= cut:
-        return len(head)
+    cut = character * width
+    for start in range(0, len(head), _PIECE):
+        data = head[start : start + _PIECE].encode(codec, "surrogatepass")
+        if len(data) > cut:
+            return start + _whole(data, cut, encoding)
+        cut -= len(data)
+    return len(head)
+
+
+def _whole(data: bytes, cut: int, encoding: str) -> int:
+    """How many characters lie wholly in the first `cut` bytes."""
+    codec, width = _WIDTHS[encoding]
     while _continues(data, cut, width):
         cut -= width
     return len(data[:cut].decode(codec, "surrogatepass"))
