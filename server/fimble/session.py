@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -62,6 +63,7 @@ class Session:
         self._notify = notify
         self._worker: Worker[TextGenerator] = Worker(usage.idle_s)
         self._assists: Worker[TextGenerator] = Worker(name="assists")
+        self._offering = ThreadPoolExecutor(1, thread_name_prefix="offers")
         self.suggestions = suggestions = Suggestions(self._compute, self._worker.cancel)
         self.ahead = Ahead(
             self.run, self._options_at, suggestions.known, suggestions.keep, usage.spares_battery
@@ -247,6 +249,10 @@ class Session:
         finally:
             self._count(-1)
 
+    async def offering(self, find: Callable[[], _Result]) -> _Result:
+        """Finds offers on a thread of their own, in the order in which they were asked for."""
+        return await asyncio.get_running_loop().run_in_executor(self._offering, find)
+
     def cancel(self, key: str) -> None:
         """Ends the assist that runs for a key."""
         self._assists.cancel(key)
@@ -265,6 +271,7 @@ class Session:
         """Ends the threads; writes the statistics that wait."""
         self._assists.close()
         self._worker.close()
+        self._offering.shutdown(wait=False, cancel_futures=True)
         self.neighbours.close()
         self.offers.flush(_FLUSH_S)
 

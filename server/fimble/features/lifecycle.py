@@ -19,6 +19,7 @@ from fimble.wire.protocol import FimbleProtocol
 def register(server: LanguageServer, session: Session) -> None:
     """Adds the handlers. No step of the start keeps the next one from being done."""
     wrong: list[SettingsError] = []
+    begun: list[asyncio.Future[str]] = []
     guard = Guard()
 
     @server.feature(types.INITIALIZE)
@@ -33,7 +34,10 @@ def register(server: LanguageServer, session: Session) -> None:
 
     @server.feature(types.INITIALIZED)
     async def initialized(ls: LanguageServer, params: types.InitializedParams) -> None:
+        if begun:  # it was said twice
+            return
         loading = asyncio.ensure_future(session.start())
+        begun.append(loading)
         with guard.step("its settings"):
             configuration.complain(ls, wrong)
         with guard.step("the text of other files"):
