@@ -214,6 +214,19 @@ def test_other_machines_are_kept_out(address: str) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_a_token_that_can_be_guessed_is_refused() -> None:
+    done = subprocess.run(
+        [*SERVE, "--tcp", "127.0.0.1:0"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={**os.environ, "FIMBLE_TOKEN": "secret"},
+    )
+    assert done.returncode == 2
+    assert "too short" in done.stderr
+
+
 def test_other_machines_come_in_where_that_is_said() -> None:
     with serving("--tcp", "0.0.0.0:0", "--allow-remote", FIMBLE_TOKEN=TOKEN) as server:
         caller = Caller(socket.create_connection(("127.0.0.1", server.address[1]), 20))

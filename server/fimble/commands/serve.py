@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 TOKEN = "FIMBLE_TOKEN"
 """The environment variable whose value --tcp asks of its client."""
+_LEAST = 16
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -94,7 +95,7 @@ def _way(args: argparse.Namespace) -> Serve:
     """How the client comes to the server.
 
     Raises:
-        UsageError: The address is none, or one that other machines reach.
+        UsageError: The address is none, or one that other machines reach; the token is weak.
     """
     from fimble.wire import life, listening
 
@@ -104,8 +105,11 @@ def _way(args: argparse.Namespace) -> Serve:
         return partial(listening.on_unix_socket, path=Path(args.socket), tell=_say_place)
     host, port = _address(args.tcp)
     listening.may_listen(host, remote=args.allow_remote)
-    token = os.environ.get(TOKEN) or secrets.token_urlsafe(32)
-    shown = f"in ${TOKEN}" if os.environ.get(TOKEN) else token
+    chosen = os.environ.get(TOKEN, "")
+    if chosen and len(chosen) < _LEAST:
+        raise UsageError(f"${TOKEN} is too short.", f"Choose {_LEAST} characters or more.")
+    token = chosen or secrets.token_urlsafe(32)
+    shown = f"${TOKEN}" if chosen else token
 
     def tell(place: str) -> None:
         _say_place(f"{place}; initializationOptions.token is {shown}")
