@@ -8,54 +8,24 @@ from collections.abc import Iterable, Mapping
 from lsprotocol import types
 
 from fimble import protocol
+from fimble.core import positions
 from fimble.core.actions import ActionContext, Diagnostic
 from fimble.core.context import CursorContext, Selected
 from fimble.core.text import Edit, Snapshot
 from fimble.pipeline import Completion
 
-_LINE = re.compile(r"\r\n|\n|\r")
 _WORD = re.compile(r"\w*\Z")
 _BARE_WORD = re.compile(r"\w+")
 
 
 def offset_at(text: str, position: types.Position, encoding: str) -> int:
-    """The code-point offset of a position; beyond the end of its line it is the line's end.
-
-    Args:
-        text: The document.
-        position: Zero-based line, and character in units of `encoding`.
-        encoding: "utf-8", "utf-16" or "utf-32".
-    """
-    start = 0
-    for _ in range(position.line):
-        match = _LINE.search(text, start)
-        if match is None:
-            return len(text)
-        start = match.end()
-    match = _LINE.search(text, start)
-    units = 0
-    end = match.start() if match else len(text)
-    for offset in range(start, end):
-        units += _units(text[offset], encoding)
-        if units > position.character:
-            return offset
-    return end
+    """The code-point offset of a position; see `core.positions`."""
+    return positions.offset_at(text, position.line, position.character, encoding)
 
 
 def position_at(text: str, offset: int, encoding: str) -> types.Position:
     """The position of a code-point offset, in units of `encoding`."""
-    breaks = [match.end() for match in _LINE.finditer(text) if match.end() <= offset]
-    start = breaks[-1] if breaks else 0
-    units = sum(_units(character, encoding) for character in text[start:offset])
-    return types.Position(len(breaks), units)
-
-
-def _units(character: str, encoding: str) -> int:
-    if encoding == "utf-16":
-        return 1 + (ord(character) > 0xFFFF)
-    if encoding == "utf-8":
-        return len(character.encode("utf-8", "replace"))
-    return 1
+    return types.Position(*positions.position_at(text, offset, encoding))
 
 
 def selected(
@@ -187,7 +157,7 @@ def _position(value: object) -> types.Position | None:
     if not isinstance(value, Mapping):
         return None
     line, character = value.get("line"), value.get("character")
-    if not isinstance(line, int) or not isinstance(character, int) or min(line, character) < 0:
+    if type(line) is not int or type(character) is not int or min(line, character) < 0:
         return None
     return types.Position(line, character)
 

@@ -5,67 +5,89 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import signal
 import threading
+import time
 from collections.abc import Callable
 
 import psutil
 
 _log = logging.getLogger(__name__)
 
-GRACE_SECONDS = 5.0
-_POLL_SECONDS = 2.0
-
-
-def leave_at_once(status: int) -> None:
-    """Ends this process and those that it has started: a checker may hang for ever by itself."""
-    with contextlib.suppress(psutil.Error):
-        for child in psutil.Process().children(recursive=True):
-            with contextlib.suppress(psutil.Error):
-                child.kill()
-    os._exit(status)
+GRACE_SECONDS = 1.5
+_POLL_SECONDS = 0.5
 
 
 def end_with(
-    process_id: int | None,
-    *,
-    poll_seconds: float = _POLL_SECONDS,
-    leave: Callable[[int], object] = leave_at_once,
+    process_id: int | None, gone: Callable[[], object], *, poll_seconds: float = _POLL_SECONDS
 ) -> None:
-    """Leaves when the client's process is gone, whatever the pipes say.
+    """Notices when the client's process is gone, whatever the pipes say.
 
     A pipe can outlive its client: a child that the client started may have inherited it.
 
     Args:
         process_id: As the client said in `initialize`; one that is not on this machine (a
             container, another host) is not watched.
+        gone: Called then, on a thread of its own.
         poll_seconds: How often it is looked for.
-        leave: Called with the exit status.
     """
     try:
         client = psutil.Process(process_id) if process_id else None
     except (psutil.Error, ValueError, OverflowError):
         client = None
     if client is not None:
-        arguments = (client, poll_seconds, leave)
+        arguments = (client, poll_seconds, gone)
         threading.Thread(target=_watch, args=arguments, name="client", daemon=True).start()
 
 
 def end_soon(
-    *, seconds: float = GRACE_SECONDS, leave: Callable[[int], object] = leave_at_once
+    status: Callable[[], int],
+    *,
+    seconds: float = GRACE_SECONDS,
+    leave: Callable[[int], object] | None = None,
 ) -> threading.Timer:
-    """Leaves after `seconds` if the threads have not ended by themselves."""
-    timer = threading.Timer(seconds, leave, (1,))
+    """Leaves after `seconds` if the process has not ended by itself.
+
+    Args:
+        status: The exit status by then.
+        seconds: So long nothing is forced.
+        leave: How; `end_now` unless said otherwise.
+    """
+    force = leave or end_now
+    timer = threading.Timer(seconds, lambda: force(status()))
     timer.daemon = True
     timer.start()
     return timer
 
 
-def _watch(client: psutil.Process, poll_seconds: float, leave: Callable[[int], object]) -> None:
-    gone = threading.Event()
+def end_now(status: int) -> None:
+    """Ends the process at once, and those that it has started: a checker may hang by itself.
+
+    No thread is asked, nothing is cleaned up under it.
+    """
+    with contextlib.suppress(psutil.Error):
+        for child in psutil.Process().children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                child.kill()
+    logging.shutdown()
+    os._exit(status)
+
+
+def end_on_signal() -> None:
+    """Has the signal that asks for the end raise `SystemExit`, until the event loop heeds it."""
+
+    def end(*_: object) -> None:
+        raise SystemExit(1)
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, end)
+
+
+def _watch(client: psutil.Process, poll_seconds: float, gone: Callable[[], object]) -> None:
     while _alive(client):
-        gone.wait(poll_seconds)
+        time.sleep(poll_seconds)
     _log.warning("The client's process is gone")
-    leave(1)
+    gone()
 
 
 def _alive(client: psutil.Process) -> bool:

@@ -9,6 +9,7 @@ import logging
 from typing import TextIO
 
 ROOT = "fimble"
+_PYGLS = "pygls"
 LEVELS = ("debug", "info", "warning", "error")
 _FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
@@ -25,7 +26,13 @@ def configure(level: str = "warning", stream: TextIO | None = None) -> None:
         raise ValueError(f"no log level {level!r}")
     handler = logging.StreamHandler(stream)
     handler.setFormatter(logging.Formatter(_FORMAT))
-    logger = logging.getLogger(ROOT)
-    logger.handlers[:] = [handler]
-    logger.setLevel(level.upper())
-    logger.propagate = False
+    for name, least in ((ROOT, level.upper()), (_PYGLS, _pygls_level(level))):
+        logger = logging.getLogger(name)
+        logger.handlers[:] = [handler]
+        logger.setLevel(least)
+        logger.propagate = False
+
+
+def _pygls_level(level: str) -> int:
+    """What pygls logs holds messages, that is, text of documents."""
+    return logging.DEBUG if level == "debug" else logging.CRITICAL

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, BinaryIO
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
-from fimble import __version__, lifetime, protocol
+from fimble import __version__, protocol
 from fimble.features import (
     acceptance,
     code_action,
@@ -27,10 +28,11 @@ from fimble.features import (
     why,
     workspace_files,
 )
-from fimble.features.execute_command import CancellableCommands
 from fimble.generation import TextGenerator
 from fimble.power import Usage
 from fimble.session import Session
+from fimble.wire import life, reading
+from fimble.wire.protocol import FimbleProtocol
 
 _log = logging.getLogger(__name__)
 
@@ -58,28 +60,45 @@ NOTEBOOKS = types.NotebookDocumentSyncOptions(
 
 
 class FimbleServer(LanguageServer):
-    """A pygls server that only logs its own errors.
+    """A pygls server with Fimble's protocol and wires.
 
-    The default also tells the client, which recurses where the client is gone.
+    Attributes:
+        session: The state of its client.
     """
+
+    protocol: FimbleProtocol
 
     def __init__(self, session: Session) -> None:
         super().__init__(
             "fimble",
             __version__,
-            protocol_cls=CancellableCommands,
+            protocol_cls=FimbleProtocol,
+            converter_factory=reading.converter,
             notebook_document_sync=NOTEBOOKS,
         )
         self.session = session
 
-    def shutdown(self) -> None:
-        """Ends with the connection, even if the engine does not listen."""
-        lifetime.end_soon()
-        self.session.release()
-        super().shutdown()  # type: ignore[no-untyped-call]
+    def serve(self, way: life.Serve) -> int:
+        """Serves one client until it leaves.
+
+        Args:
+            way: How the client comes to the protocol.
+
+        Returns:
+            The exit status.
+        """
+        return life.run(self.protocol, way, self.session.end)
+
+    def start_io(self, stdin: BinaryIO | None = None, stdout: BinaryIO | None = None) -> None:
+        """Serves over the process's own standard input and output, whatever is given.
+
+        Raises:
+            SystemExit: In the end, with the exit status.
+        """
+        sys.exit(self.serve(life.over_stdio))
 
     def report_server_error(self, error: Exception, source: Any) -> None:
-        """Logs."""
+        """Logs: pygls' way to tell the client recurses where the client is gone."""
         _log.error("%s", error, exc_info=error)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -31,6 +33,8 @@ Notify = Callable[[str, str], None]
 """Takes a state of `fimble.protocol` and a message."""
 
 _Result = TypeVar("_Result")
+_FLUSH_S = 0.3
+"""A disk that takes longer loses the statistics that wait."""
 
 
 class Session:
@@ -59,6 +63,7 @@ class Session:
         self._notify = notify
         self._worker: Worker[TextGenerator] = Worker(usage.idle_s)
         self._assists: Worker[TextGenerator] = Worker(name="assists")
+        self._offering = ThreadPoolExecutor(1, thread_name_prefix="offers")
         self.suggestions = suggestions = Suggestions(self._compute, self._worker.cancel)
         self.ahead = Ahead(
             self.run, self._options_at, suggestions.known, suggestions.keep, usage.spares_battery
@@ -87,7 +92,7 @@ class Session:
             self.problem = str(error)
             self._notify(protocol.ERROR, self.problem)
             return self.problem
-        self._ready = True
+        self._ready = not self.closed
         self._say_state()
         return ""
 
@@ -96,13 +101,16 @@ class Session:
         try:
             generator = self._load()
         except FimbleError as error:
-            if self._ready:
-                self._loop.call_soon_threadsafe(self._reloaded, str(error))
+            self._reload(str(error))
             raise
         self._model = generator.manifest.name
-        if self._ready:
-            self._loop.call_soon_threadsafe(self._reloaded, "")
+        self._reload("")
         return generator
+
+    def _reload(self, problem: str) -> None:
+        with suppress(RuntimeError):  # the event loop has ended
+            if self._ready:
+                self._loop.call_soon_threadsafe(self._reloaded, problem)
 
     def _reloaded(self, problem: str) -> None:
         """The model was loaded again after a rest, or there is a problem with it."""
@@ -241,6 +249,10 @@ class Session:
         finally:
             self._count(-1)
 
+    async def offering(self, find: Callable[[], _Result]) -> _Result:
+        """Finds offers on a thread of their own, in the order in which they were asked for."""
+        return await asyncio.get_running_loop().run_in_executor(self._offering, find)
+
     def cancel(self, key: str) -> None:
         """Ends the assist that runs for a key."""
         self._assists.cancel(key)
@@ -259,8 +271,16 @@ class Session:
         """Ends the threads; writes the statistics that wait."""
         self._assists.close()
         self._worker.close()
+        self._offering.shutdown(wait=False, cancel_futures=True)
         self.neighbours.close()
-        self.offers.flush()
+        self.offers.flush(_FLUSH_S)
+
+    def end(self, seconds: float = 1.0) -> bool:
+        """Releases, and waits for the threads; whether those that use the runtime have ended."""
+        self.release()
+        until = time.monotonic() + seconds
+        ended = [w.join(until - time.monotonic()) for w in (self._assists, self._worker)]
+        return all(ended)
 
     def _answered(
         self, completion: Completion, context: CursorContext, started: float

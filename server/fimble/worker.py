@@ -24,7 +24,7 @@ class _Job(Generic[_Resource]):
     """What waits for the thread; `answer` belongs to the event loop."""
 
     work: Callable[[_Resource, CancelToken], Any]
-    key: str
+    key: object
     background: bool
     number: int
     token: CancelToken
@@ -61,7 +61,8 @@ class Worker(Generic[_Resource]):
         self._changed = threading.Condition()
         self._begun = self._closed = False
         self._numbers = itertools.count(1)
-        threading.Thread(target=self._serve, name=name, daemon=True).start()
+        self._thread = threading.Thread(target=self._serve, name=name, daemon=True)
+        self._thread.start()
 
     async def load(self, load: Callable[[], _Resource]) -> None:
         """Makes the resource on the engine thread; all jobs wait for it, earlier ones too.
@@ -79,7 +80,7 @@ class Worker(Generic[_Resource]):
             return None
 
         self._begun = True
-        error = await self._submit(make, "", background=False, number=0)
+        error = await self._submit(make, object(), background=False, number=0)
         if error is None and self._load is None and not self._closed:
             error = EngineError("The model does not load.", "Fimble's log says why.")
         if error is not None:
@@ -127,8 +128,13 @@ class Worker(Generic[_Resource]):
             self._changed.notify()
         self._cancel(lambda _: True)
 
+    def join(self, seconds: float) -> bool:
+        """Waits after `close` for the thread, `seconds` at most; whether it has ended."""
+        self._thread.join(max(0.0, seconds))
+        return not self._thread.is_alive()
+
     async def _submit(
-        self, work: Callable[[Any, CancelToken], Any], key: str, background: bool, number: int
+        self, work: Callable[[Any, CancelToken], Any], key: object, background: bool, number: int
     ) -> Any:
         loop, token = asyncio.get_running_loop(), CancelToken()
         answer = loop.create_future()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import sys
+import time
 
 from fimble.errors import ModelNotInstalledError
 from fimble.generation import TextGenerator
@@ -37,6 +38,8 @@ def answer(prompt: str) -> str:
 def load() -> TextGenerator:
     if "missing" in sys.argv:
         raise ModelNotInstalledError("The model is not installed.", "Run `fimble model install`.")
+    if "loading" in sys.argv:
+        time.sleep(120)
     generator = ScriptedGenerator(answer)
     generator.hold = "hold" in sys.argv
     return generator

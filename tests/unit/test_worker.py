@@ -147,3 +147,24 @@ async def test_an_idle_resource_is_given_up_and_made_again_on_demand() -> None:
     assert await worker.run("a", lambda model, _: len(model)) == 0
     assert len(made) == 2
     worker.close()
+
+
+async def test_no_document_is_mistaken_for_the_load() -> None:
+    worker: Worker[str] = Worker()
+    begun, go_on = threading.Event(), threading.Event()
+
+    def load() -> str:
+        begun.set()
+        assert go_on.wait(30)
+        return "model"
+
+    loading = asyncio.ensure_future(worker.load(load))
+    await asyncio.to_thread(begun.wait, 30)
+    asked = asyncio.ensure_future(worker.run("", lambda model, _: model))
+    worker.cancel("")
+    again = asyncio.ensure_future(worker.run("", lambda model, _: model))
+    await asyncio.sleep(0.05)
+    go_on.set()
+    await loading
+    assert (await asked, await again) == (None, "model")
+    worker.close()

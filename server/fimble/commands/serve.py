@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
+import secrets
 import sys
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fimble import lifetime
 from fimble.commands import numbers
 from fimble.engine.provider import NAMES
 from fimble.errors import RuntimeMissingError, UsageError
@@ -15,6 +20,11 @@ from fimble.worker import Worker
 
 if TYPE_CHECKING:
     from fimble.generation import TextGenerator
+    from fimble.wire.life import Serve
+
+TOKEN = "FIMBLE_TOKEN"
+"""The environment variable whose value --tcp asks of its client."""
+_LEAST = 16
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -26,8 +36,14 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     way = parser.add_mutually_exclusive_group(required=True)
     way.add_argument("--stdio", action="store_true", help="speak over standard input and output")
-    way.add_argument("--tcp", metavar="HOST:PORT", help="wait for one client on a socket")
+    way.add_argument("--socket", metavar="PATH", help="wait for one client on a Unix socket")
+    way.add_argument("--tcp", metavar="HOST:PORT", help="wait for one client that has the token")
     way.add_argument("--http", metavar="HOST:PORT", help="answer OpenAI completion clients here")
+    parser.add_argument(
+        "--allow-remote",
+        action="store_true",
+        help="let --tcp listen where other machines can connect; nothing is encrypted",
+    )
     parser.add_argument("--model", help="name or package folder (default: the default model)")
     parser.add_argument("--provider", choices=NAMES, default="auto", help="what runs the model")
     parser.add_argument(
@@ -69,12 +85,40 @@ def run(args: argparse.Namespace) -> int:
     idle_s = 60 * args.unload_after or None
     if args.http:
         return _http(load, args.http, idle_s)
+    lifetime.end_on_signal()
+    way = _way(args)
     server = create_server(load, default_path(), Usage(args.battery, idle_s))
+    return server.serve(way)
+
+
+def _way(args: argparse.Namespace) -> Serve:
+    """How the client comes to the server.
+
+    Raises:
+        UsageError: The address is none, or one that other machines reach; the token is weak.
+    """
+    from fimble.wire import life, listening
+
     if args.stdio:
-        server.start_io()
-    else:
-        server.start_tcp(*_address(args.tcp))
-    return 0 if server.session.closed else 1
+        return life.over_stdio
+    if args.socket:
+        return partial(listening.on_unix_socket, path=Path(args.socket), tell=_say_place)
+    host, port = _address(args.tcp)
+    listening.may_listen(host, remote=args.allow_remote)
+    chosen = os.environ.get(TOKEN, "")
+    if chosen and len(chosen) < _LEAST:
+        raise UsageError(f"${TOKEN} is too short.", f"Choose {_LEAST} characters or more.")
+    token = chosen or secrets.token_urlsafe(32)
+    shown = f"${TOKEN}" if chosen else token
+
+    def tell(place: str) -> None:
+        _say_place(f"{place}; initializationOptions.token is {shown}")
+
+    return partial(listening.on_tcp, host=host.strip("[]"), port=port, token=token, tell=tell)
+
+
+def _say_place(place: str) -> None:
+    print(f"Listening on {place}", file=sys.stderr, flush=True)
 
 
 def _http(load: Callable[[], TextGenerator], place: str, idle_s: float | None) -> int:

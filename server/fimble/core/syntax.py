@@ -8,6 +8,7 @@ in one place is parsed from the other's tree.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -30,6 +31,9 @@ __all__ = [
 
 MAX_CHARACTERS = 200_000
 """Longer documents are not parsed: a tree for every keystroke would take too long."""
+
+_QUERIED = 5_000
+"""Nodes of a tree that is queried: a query's time grows with the square of the tree's depth."""
 
 STRING_CONTENT = frozenset(
     {"string_content", "string_fragment", "escape_sequence", "template_chars", "string_value"}
@@ -105,7 +109,10 @@ class SyntaxTree:
         query = _query(self.language_id, types)
         if query is None:
             return []
-        found = QueryCursor(query).captures(self.root).get("node", [])
+        if self.root.descendant_count > _QUERIED:
+            found = list(_walked(self.root, types))
+        else:
+            found = QueryCursor(query).captures(self.root).get("node", [])
         return sorted(found, key=lambda node: (node.start_byte, -node.end_byte))
 
     def at(self, offset: int) -> Node:
@@ -127,6 +134,19 @@ def parse(language_id: str, text: str, region: tuple[int, int] | None = None) ->
     if languages.grammar(language_id) is None or len(text) > MAX_CHARACTERS:
         return None
     return _parsed(language_id, text, region)
+
+
+def _walked(root: Node, types: tuple[str, ...]) -> Iterator[Node]:
+    """The nodes of these types, in a time that grows with the tree's size alone."""
+    cursor = root.walk()
+    inside = True
+    while inside:
+        node = cursor.node
+        if node is not None and node.is_named and node.type in types:
+            yield node
+        inside = cursor.goto_first_child() or cursor.goto_next_sibling()
+        while not inside and cursor.goto_parent():
+            inside = cursor.goto_next_sibling()
 
 
 @lru_cache(maxsize=8)

@@ -22,7 +22,7 @@ from fimble import assist, capabilities, convert
 from fimble.assist import Draft, Outcome, Progress, Task
 from fimble.core.actions import Arguments
 from fimble.core.text import Snapshot
-from fimble.documents import take_snapshot
+from fimble.documents import opened, take_snapshot
 from fimble.engine.cancel import CancelToken
 from fimble.features import drafts, progress
 from fimble.generation import TextGenerator
@@ -83,7 +83,7 @@ async def run(
     Returns:
         Its outcome, and its edits as one version-stamped workspace edit, None without edits.
     """
-    document = ls.workspace.text_documents.get(target.uri)
+    document = opened(ls.workspace, target.uri)
     if document is None:
         return Outcome(message=CLOSED), None
     snapshot = take_snapshot(document)
@@ -117,7 +117,7 @@ async def _cancel_when_stale(
 
 
 def _is_current(ls: LanguageServer, snapshot: Snapshot) -> bool:
-    document = ls.workspace.text_documents.get(snapshot.uri)
+    document = opened(ls.workspace, snapshot.uri)
     return document is not None and document.version == snapshot.version
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
@@ -18,6 +20,10 @@ from fimble.documents import in_workspace, take_snapshot
 from fimble.features.assisting import Target
 from fimble.session import Session
 
+_log = logging.getLogger(__name__)
+_LARGE = 50_000
+"""Characters of a document whose tree is made when typing pauses, unless the user asks."""
+_PAUSE_S = 0.2
 Answer = types.CodeAction | types.Command
 
 KINDS = (
@@ -47,13 +53,40 @@ def register(server: LanguageServer, session: Session) -> None:
         encoding = ls.workspace.position_encoding or types.PositionEncodingKind.Utf16
         context = convert.action_context(snapshot, params, encoding)
         reported = params.context.diagnostics
-        offers = actions.offers(context)
-        if params.context.trigger_kind == types.CodeActionTriggerKind.Invoked:
+        invoked = params.context.trigger_kind == types.CodeActionTriggerKind.Invoked
+        offers = await _offers(session, context, lambda: document.version, invoked=invoked)
+        if offers is None:
+            return None
+        if invoked:
             read_ahead(session, snapshot, offers)
         elif context.start == context.end:
             here = contexts.from_snapshot(snapshot, context.end)
             session.rests(in_workspace(here, ls.workspace))
         return [_answer(offer, context, reported, support) for offer in offers] or None
+
+
+async def _offers(
+    session: Session, context: ActionContext, version: Callable[[], int | None], *, invoked: bool
+) -> tuple[Offer, ...] | None:
+    """The offers, found on a thread of their own; None if the document has changed by then.
+
+    Args:
+        session: The server's state.
+        context: The place.
+        version: The document's version by now.
+        invoked: Whether the user asked: editors also ask whenever the cursor has moved.
+    """
+    snapshot = context.snapshot
+    if context.is_long:
+        _log.info("A document of %d characters gets short offers only", len(snapshot.text))
+    elif len(snapshot.text) > _LARGE and not invoked:
+        await asyncio.sleep(_PAUSE_S)
+
+    def found() -> tuple[Offer, ...] | None:
+        return actions.offers(context) if version() == snapshot.version else None
+
+    offers = await session.offering(found)
+    return offers if version() == snapshot.version else None
 
 
 def read_ahead(session: Session, snapshot: Snapshot, offers: Sequence[Offer]) -> None:

@@ -6,23 +6,21 @@ is `{"applied": bool, "message": str}`, with `markdown` where there is something
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
-from pygls.protocol import LanguageServerProtocol
 
 from fimble import capabilities, convert, protocol
 from fimble.assist import Outcome
-from fimble.documents import take_snapshot
+from fimble.documents import opened, take_snapshot
 from fimble.features import assisting
 from fimble.features.assisting import Target
 from fimble.session import Session
+from fimble.wire.protocol import FimbleProtocol
 
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
@@ -41,51 +39,6 @@ arguments. The assist gets the place as `start` and `end`, in code points.
 
 _USAGE = "Its argument must be an object with the document's uri."
 _REFUSED = "The editor did not apply the edit."
-
-
-class CancellableCommands(LanguageServerProtocol):
-    """Lets `$/cancelRequest` reach a command: pygls answers it, but its task would run on.
-
-    It also lets go of what is done: pygls 2.1.1 keeps the future of every notification, about
-    2 KB for each edit.
-    """
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._commands: dict[int | str, asyncio.Task[Any]] = {}
-
-    @contextmanager
-    def cancellable(self) -> Iterator[None]:
-        """Binds the running task to its request's id."""
-        task, request = asyncio.current_task(), self.msg_id
-        if task is not None and request is not None:
-            self._commands[request] = task
-        try:
-            yield
-        finally:
-            if request is not None:
-                self._commands.pop(request, None)
-
-    def _execute_handler(
-        self,
-        msg_id: int | str,
-        handler: Callable[..., Any],
-        callback: Callable[..., Any],
-        args: tuple[Any, ...] | None = None,
-        kwargs: dict[str, Any] | None = None,
-    ) -> None:
-        def done(future: Any) -> None:
-            if not future.cancelled():  # `shutdown` cancels them while it walks over them
-                self._request_futures.pop(msg_id, None)
-            callback(future)
-
-        super()._execute_handler(msg_id, handler, done, args, kwargs)
-
-    def _handle_cancel_notification(self, msg_id: int | str) -> None:
-        super()._handle_cancel_notification(msg_id)
-        task = self._commands.pop(msg_id, None)
-        if task is not None:
-            task.cancel()
 
 
 def register(server: LanguageServer, session: Session) -> None:
@@ -112,7 +65,7 @@ def _target(ls: LanguageServer, action: str, argument: object) -> Target | None:
     uri = argument.get("uri") if isinstance(argument, Mapping) else None
     if not isinstance(argument, Mapping) or not isinstance(uri, str):
         return None
-    document = ls.workspace.text_documents.get(uri)
+    document = opened(ls.workspace, uri)
     own = {k: v for k, v in argument.items() if k not in ("uri", "version", "position", "range")}
     if document is not None:
         encoding = ls.workspace.position_encoding or types.PositionEncodingKind.Utf16
@@ -128,7 +81,7 @@ async def _run(
         return {"applied": False, "message": _USAGE}
     if not capabilities.of_client(ls.client_capabilities).apply_edit:
         return {"applied": False, "message": "This editor applies no edits of a server."}
-    assert isinstance(ls.protocol, CancellableCommands)
+    assert isinstance(ls.protocol, FimbleProtocol)
     with ls.protocol.cancellable():
         outcome, edit = await assisting.run(ls, session, target, title)
         if edit is not None and not await _apply(ls, edit, title):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import logging
+import asyncio
+from functools import partial
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
@@ -10,30 +11,45 @@ from pygls.lsp.server import LanguageServer
 from fimble import documents, lifetime, settings
 from fimble.errors import SettingsError
 from fimble.features import configuration, progress, workspace_files
+from fimble.features.guard import Guard
 from fimble.session import Session
-
-_log = logging.getLogger(__name__)
+from fimble.wire.protocol import FimbleProtocol
 
 
 def register(server: LanguageServer, session: Session) -> None:
-    """Adds the handlers."""
+    """Adds the handlers. No step of the start keeps the next one from being done."""
     wrong: list[SettingsError] = []
+    begun: list[asyncio.Future[str]] = []
+    guard = Guard()
 
     @server.feature(types.INITIALIZE)
     def initialize(ls: LanguageServer, params: types.InitializeParams) -> None:
-        lifetime.end_with(params.process_id)
-        wanted, wrong[:] = settings.read(params.initialization_options)
-        session.configure(wanted)
-        workspace_files.name_root(ls, params)
+        with guard.step("a watch on the editor's process"):
+            lifetime.end_with(params.process_id, partial(_gone, ls))
+        with guard.step("its settings"):
+            wanted, wrong[:] = settings.read(params.initialization_options)
+            session.configure(wanted)
+        with guard.step("the root of the workspace"):
+            workspace_files.name_root(ls, params)
 
     @server.feature(types.INITIALIZED)
     async def initialized(ls: LanguageServer, params: types.InitializedParams) -> None:
-        configuration.complain(ls, wrong)
-        session.look_around(documents.roots(ls.workspace))
-        workspace_files.watch(ls)
-        async with progress.shown(ls, "Fimble: loading the model") as display:
-            problem = await session.start()
-            display.result = problem or "Ready"
+        if begun:  # it was said twice
+            return
+        loading = asyncio.ensure_future(session.start())
+        begun.append(loading)
+        with guard.step("its settings"):
+            configuration.complain(ls, wrong)
+        with guard.step("the text of other files"):
+            session.look_around(documents.roots(ls.workspace))
+        with guard.step("news of changed files"):
+            workspace_files.watch(ls)
+        with guard.step("a display of its progress"):
+            async with progress.shown(ls, "Fimble: loading the model") as display:
+                display.result = await asyncio.shield(loading) or "Ready"
+        with guard.step("a model"):
+            await loading
+        guard.tell(ls)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(ls: LanguageServer, params: types.DidCloseTextDocumentParams) -> None:
@@ -42,3 +58,8 @@ def register(server: LanguageServer, session: Session) -> None:
     @server.feature(types.SHUTDOWN)
     def shutdown(ls: LanguageServer, params: None) -> None:
         session.close()
+
+
+def _gone(ls: LanguageServer) -> None:
+    assert isinstance(ls.protocol, FimbleProtocol)
+    ls.protocol.on_exit("The client's process is gone")

@@ -62,10 +62,10 @@ class Offers:
             text = taken.decode("utf-16-le", "ignore")
         recorder.accepted(identity, len(text))
 
-    def flush(self) -> None:
-        """Writes what waits; the next event opens the file again."""
+    def flush(self, seconds: float = 2.0) -> None:
+        """Writes what waits, for `seconds` at most; the next event opens the file again."""
         if self._recorder is not None:
-            self._recorder.close()
+            self._recorder.close(seconds)
             self._recorder = None
 
     def _open(self) -> Recorder | None:

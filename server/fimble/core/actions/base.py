@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from fimble.core import syntax
 from fimble.core.diagnostics import Diagnostic
 from fimble.core.text import Snapshot
 
@@ -34,6 +35,11 @@ class ActionContext:
     end: int
     diagnostics: tuple[Diagnostic, ...] = ()
     only: tuple[str, ...] = ()
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the document is too long for offers that need its tree."""
+        return len(self.snapshot.text) > syntax.MAX_CHARACTERS
 
     def wants(self, kind: str) -> bool:
         """Whether offers of `kind` are asked for; a kind includes its sub-kinds."""

@@ -21,6 +21,8 @@ def refactor(context: ActionContext) -> tuple[Offer, ...]:
 
 
 def _extractions(context: ActionContext, place: dict[str, object]) -> list[Offer]:
+    if context.is_long:
+        return []
     language = by_language.of(context.snapshot)
     if isinstance(language, str):
         return []
