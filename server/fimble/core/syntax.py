@@ -35,6 +35,8 @@ MAX_CHARACTERS = 200_000
 _QUERIED = 5_000
 """Nodes of a tree that is queried: a query's time grows with the square of the tree's depth."""
 
+_PIECE = 1 << 12
+"""Bytes that the parser is handed at once."""
 STRING_CONTENT = frozenset(
     {"string_content", "string_fragment", "escape_sequence", "template_chars", "string_value"}
 )
@@ -163,8 +165,16 @@ def _tree(
         points = _point(text, first), _point(text, last)
         parser.included_ranges = [Range(*points, _bytes(text, first), _bytes(text, last))]
     encoded = text.encode("utf-8", "replace")
-    tree = parser.parse(encoded) if old is None else parser.parse(encoded, old)
+    known = () if old is None else (old,)
+    tree = parser.parse(
+        lambda start, _: encoded[start : start + _PIECE], *known, progress_callback=_go_on
+    )
     return SyntaxTree(language_id, text, tree, region)
+
+
+def _go_on(*_: object) -> bool:
+    """Called all the while: other threads come to work then, also the one that ends the process."""
+    return False
 
 
 @lru_cache(maxsize=64)

@@ -40,10 +40,7 @@ def register(server: LanguageServer, session: Session) -> None:
         begun.append(loading)
         with guard.step("its settings"):
             configuration.complain(ls, wrong)
-        with guard.step("the text of other files"):
-            session.look_around(documents.roots(ls.workspace))
-        with guard.step("news of changed files"):
-            workspace_files.watch(ls)
+        _look_around(ls, session, guard)
         with guard.step("a display of its progress"):
             async with progress.shown(ls, "Fimble: loading the model") as display:
                 display.result = await asyncio.shield(loading) or "Ready"
@@ -58,6 +55,13 @@ def register(server: LanguageServer, session: Session) -> None:
     @server.feature(types.SHUTDOWN)
     def shutdown(ls: LanguageServer, params: None) -> None:
         session.close()
+
+
+def _look_around(ls: LanguageServer, session: Session, guard: Guard) -> None:
+    with guard.step("the text of other files"):
+        session.look_around(documents.roots(ls.workspace))
+    with guard.step("news of changed files"):
+        workspace_files.watch(ls)
 
 
 def _gone(ls: LanguageServer) -> None:
