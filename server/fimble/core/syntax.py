@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from tree_sitter import Language, Node, Parser, Query, QueryCursor, Range, Tree
+from tree_sitter import Language, Node, Parser, Point, Query, QueryCursor, Range, Tree
 from tree_sitter_language_pack import get_language
 
 from fimble.core import languages
@@ -165,14 +165,18 @@ def _tree(
         points = _point(text, first), _point(text, last)
         parser.included_ranges = [Range(*points, _bytes(text, first), _bytes(text, last))]
     encoded = text.encode("utf-8", "replace")
-    known = () if old is None else (old,)
-    tree = parser.parse(
-        lambda start, _: encoded[start : start + _PIECE], *known, progress_callback=_go_on
-    )
+
+    def piece(start: int, _: Point) -> bytes:
+        return encoded[start : start + _PIECE]
+
+    if old is None:  # which the parser does not take for none
+        tree = parser.parse(piece, progress_callback=_go_on)
+    else:
+        tree = parser.parse(piece, old, progress_callback=_go_on)
     return SyntaxTree(language_id, text, tree, region)
 
 
-def _go_on(*_: object) -> bool:
+def _go_on(_offset: int, _failed: bool) -> bool:
     """Called all the while: other threads come to work then, also the one that ends the process."""
     return False
 
