@@ -13,7 +13,7 @@ from pygls.exceptions import JsonRpcInvalidParams
 from pygls.workspace import PositionCodec, TextDocument, Workspace
 
 from fimble.checks.place import local_path
-from fimble.core import positions
+from fimble.core import languages, positions
 from fimble.core.context import CursorContext
 from fimble.core.text import Snapshot
 
@@ -99,9 +99,8 @@ def _offset(text: str, position: types.Position, encoding: str) -> int:
 def take_snapshot(document: TextDocument) -> Snapshot:
     """The document as it is now; pygls changes it under a handler that awaits."""
     path = path_of(document.uri).name
-    return Snapshot(
-        document.uri, path, document.language_id or "", document.version, document.source
-    )
+    language = languages.canonical(document.language_id or "")
+    return Snapshot(document.uri, path, language, document.version, document.source)
 
 
 def path_of(uri: str) -> Path:
@@ -156,7 +155,9 @@ def _joined(
             texts.append(own.text)
         elif cell.kind == types.NotebookCellKind.Code:
             document = opened(workspace, cell.document)
-            if document is not None and document.language_id == own.language_id:
+            if document is None:
+                continue
+            if languages.canonical(document.language_id or "") == own.language_id:
                 texts.append(document.source)
     offset = sum(len(text) + 2 for text in before) + context.offset
     path = path_of(notebook.uri).name

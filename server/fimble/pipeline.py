@@ -262,6 +262,8 @@ def _header(context: CursorContext, options: Options, fim: Fim) -> prompt.Prompt
 def _stop_rule(
     context: CursorContext, taken: str, multiline: bool | None, whole: Callable[[str], str]
 ) -> stop.StopRule:
+    if context.above_text:
+        return stop.line_above()
     if multiline is False:
         return stop.single_line()
     if multiline is None and scope.decide(context) == "line":

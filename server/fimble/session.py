@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from fimble import pipeline, protocol
 from fimble.ahead import Ahead
-from fimble.core import postprocess
+from fimble.core import languages, postprocess
 from fimble.core.context import CursorContext
 from fimble.core.text import Snapshot
 from fimble.engine.cancel import CancelToken
@@ -129,7 +129,8 @@ class Session:
 
     def suggests_in(self, language_id: str) -> bool:
         """Whether suggestions come while the user types."""
-        return self.settings.enabled and language_id not in self.settings.disabled_languages
+        disabled = map(languages.canonical, self.settings.disabled_languages)
+        return self.settings.enabled and language_id not in disabled
 
     async def complete(self, context: CursorContext) -> Completion | None:
         """A suggestion while the user types; None if it was overtaken or failed."""

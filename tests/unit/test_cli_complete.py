@@ -1,10 +1,11 @@
 from pathlib import Path
 
 import pytest
-from fimble import cli
-from fimble.commands import evaluate
+from fimble import cli, pipeline
+from fimble.commands import complete, evaluate
 from fimble.engine.manifest import Fim
 from fimble.errors import UsageError
+from fimble.testing import ScriptedGenerator, at_cursor
 
 
 @pytest.mark.parametrize(
@@ -41,6 +42,27 @@ def test_an_unknown_model_is_one_sentence(
     (tmp_path / "a.py").write_text("a")
     assert cli.main(["complete", f"{tmp_path / 'a.py'}:1:1", "--model", "nope"]) == 1
     assert "nope" in capsys.readouterr().err
+
+
+def test_what_a_suggestion_replaces_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    context = at_cursor("const a = f(█)\n", "javascript")
+    completion = pipeline.complete(ScriptedGenerator(lambda _: "b, g(c));"), context)
+    found = complete.as_json(completion)
+    assert (found["shown"], found["range"]) == ("b, g(c));", [12, 13])
+    complete.show(context, completion)
+    printed = capsys.readouterr().out
+    assert "const a = f(b, g(c));\n" in printed
+    assert "in place of ')'" in printed
+
+
+def test_a_suggestion_that_replaces_nothing_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    context = at_cursor("const a = f(█)\n", "javascript")
+    completion = pipeline.complete(ScriptedGenerator(lambda _: "b)"), context)
+    assert complete.as_json(completion)["range"] == [12, 12]
+    complete.show(context, completion)
+    printed = capsys.readouterr().out
+    assert "const a = f(b)\n" in printed
+    assert "in place of" not in printed
 
 
 def test_tasks_are_limited_per_language_and_kind() -> None:

@@ -83,7 +83,7 @@ def test_a_piece_of_a_word_is_what_the_answer_begins_with() -> None:
     ("typed", "closed", "answer", "shown", "replaced"),
     [
         ("x = foo(█\ny\n", "x = foo(█)\ny\n", "a, b)", "a, b", 0),
-        ("x = foo([█\ny\n", "x = foo([█])\ny\n", "a]", "a]", 1),
+        ("x = foo([█\ny\n", "x = foo([█])\ny\n", "a]", "a", 0),
         ("print('█\ny\n", "print('█')\ny\n", "hello", "hello", 0),
     ],
 )

@@ -20,7 +20,7 @@ import platformdirs
 
 from fimble.assist.base import Outcome
 from fimble.checks import BUILT_IN, Verifier
-from fimble.core import python
+from fimble.core import languages, python
 from fimble.core.fixes.naming import snake
 from fimble.core.python import Function
 from fimble.core.refactor.insertion import placed
@@ -97,7 +97,7 @@ def fill(
     template = next((t for t in known(users) if t.name == name), None)
     if template is None:
         raise UsageError(f"There is no template {name!r}.", f"Your own go to {folder()}.")
-    if template.language_id not in ("", snapshot.language_id):
+    if languages.canonical(template.language_id) not in ("", snapshot.language_id):
         raise UsageError(f"The template {name} is for {template.language_id} files.")
     missing = [need for need in template.needs if need not in values]
     if missing:

@@ -53,14 +53,19 @@ def run(args: argparse.Namespace) -> int:
         if args.json:
             print(json.dumps(as_json(completion), ensure_ascii=False))
         else:
-            _show(context, completion)
+            show(context, completion)
     return 0
 
 
 def as_json(completion: Completion) -> dict[str, Any]:
-    """The documented keys: shown, raw, reason, finish_reason, timings."""
+    """The documented keys: shown, range, raw, reason, finish_reason, timings.
+
+    The range is what `shown` replaces: offsets in code points, in the file without the mark of
+    the cursor; where they are equal, nothing.
+    """
     return {
         "shown": completion.shown,
+        "range": list(completion.insert_range),
         "raw": completion.raw,
         "reason": completion.reason,
         "finish_reason": completion.finish_reason,
@@ -95,7 +100,8 @@ def _place(place: str) -> tuple[Path, int | None, int | None]:
     return Path(match[1]), int(match[2]), int(match[3])
 
 
-def _show(context: CursorContext, completion: Completion) -> None:
+def show(context: CursorContext, completion: Completion) -> None:
+    """Prints the lines around the cursor with the suggestion, and what it replaces."""
     from rich.console import Console
     from rich.text import Text
 
@@ -104,7 +110,11 @@ def _show(context: CursorContext, completion: Completion) -> None:
     console.rule(Text(context.snapshot.path), align="left")
     shown = Text(completion.shown or f"(nothing: {completion.reason})", "bold green")
     before = "\n".join(context.prefix.split("\n")[-8:])
-    console.print(Text(before, "dim") + shown + Text(context.line_suffix, "dim"))
+    replaced = context.line_suffix[: completion.replaced] if completion.shown else ""
+    behind = context.line_suffix[len(replaced) :]
+    console.print(Text(before, "dim") + shown + Text(behind, "dim"))
+    if replaced:
+        console.print(f"in place of {replaced!r}", style="yellow", markup=False)
     console.print(
         f"{timings.prompt_tokens} prompt tokens ({timings.reused_tokens} reused), "
         f"{timings.new_tokens} new, first after {timings.ttft_ms:.0f} ms, "

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
-from fimble.core import embedded, stop, syntax
-from fimble.core.brackets import CLOSERS, QUOTES, balance, open_quote
+from fimble.core import embedded, opened, stop, syntax
 from fimble.core.context import CursorContext
+from fimble.core.opened import Stack
 
 _WORDS = {"ruby": ("\nend",), "lua": ("\nend",), "shellscript": ("\nfi", "\ndone", "\nesac", "\n}")}
 """Languages that close blocks with words."""
@@ -19,7 +19,7 @@ _WORD_OPENERS = re.compile(
 )
 _ELEMENTS = frozenset({"javascript", "javascriptreact", "typescriptreact", "svelte", "vue"})
 """Languages whose grammars tell an element that is not closed."""
-_TAG = re.compile(r"<(/?[A-Za-z][\w.:-]*)|\{([#/](?:if|each|await|key|snippet))\b")
+_BLOCK = re.compile(r"\{([#/](?:if|each|await|key|snippet))\b")
 
 
 def is_open(context: CursorContext, text: str) -> bool:
@@ -29,8 +29,9 @@ def is_open(context: CursorContext, text: str) -> bool:
     """
     if stop.single_line()(text) is None:
         return bool(missing(context, text))
-    opened = balance(text, open_quote(context.line_prefix)).opened
-    return opened[:1] in CLOSERS or bool(missing(context, text))
+    reading = context.read(text)
+    top = reading.inside if reading.own else None
+    return (top is not None and top.kind in ("bracket", "hole")) or bool(missing(context, text))
 
 
 def missing(context: CursorContext, text: str) -> str:
@@ -57,31 +58,35 @@ def missing(context: CursorContext, text: str) -> str:
 
 def _endings(context: CursorContext, text: str, language: str) -> list[str]:
     """What could be missing; nothing where the text opens nothing itself."""
-    own = balance(text, open_quote(context.line_prefix)).opened
-    if own[:1] in QUOTES:
+    reading = context.read(text)
+    if reading.own and reading.inside and reading.inside.kind == "string":
         return []
-    outer = balance(context.line_prefix).opened.removeprefix(context.closers).lstrip("\"'`")
+    own = _brackets(reading.own)
+    here = _brackets(context.opened_here).removeprefix(context.closers)
     end = ":" if language == "python" else ";"
     found = [own[: count + 1] for count in range(len(own))]
     if own:
-        found += dict.fromkeys((own + outer, own + end, own + outer + end))
+        found += dict.fromkeys((own + here, own + end, own + here + end))
     if _WORD_OPENERS.search(text):
         found += _WORDS.get(language, ())
     if language in _ELEMENTS:
-        found += _elements(text)
+        found += _elements(reading.own, text)
     return found
 
 
-def _elements(text: str) -> list[str]:
+def _brackets(stack: Stack) -> str:
+    """What closes the brackets and holes among what is open."""
+    return opened.closing(tuple(one for one in stack if one.kind in ("bracket", "hole")))
+
+
+def _elements(own: Stack, text: str) -> list[str]:
     """What closes the elements and template blocks that a text leaves open, innermost first."""
-    stack: list[str] = []
-    for match in _TAG.finditer(text):
-        name = match[1] or match[2]
-        if name.startswith("/"):
-            if name[1:] in [opened.lstrip("#") for opened in stack]:
-                while stack.pop().lstrip("#") != name[1:]:
-                    pass
+    names = [one.end for one in own if one.kind == "element"]
+    blocks: list[str] = []
+    for match in _BLOCK.finditer(text):
+        if match[1].startswith("/"):
+            blocks = blocks[:-1]
         else:
-            stack.append(name)
-    names = reversed(stack)
-    return ["".join(f"{{/{n[1:]}}}" if n[0] == "#" else f"</{n}>" for n in names)] if stack else []
+            blocks.append(f"{{/{match[1][1:]}}}")
+    found = ["".join(reversed(names)), "".join(reversed(blocks))]
+    return [ending for ending in dict.fromkeys((*found, "".join(found))) if ending]

@@ -5,33 +5,12 @@ At a cursor in one of them its own language is what is parsed. Offsets stay thos
 
 from __future__ import annotations
 
-import re
-
-from fimble.core import syntax
+from fimble.core import languages, syntax
 from fimble.core.context import CursorContext
-from fimble.core.syntax import Node, SyntaxTree
+from fimble.core.syntax import SyntaxTree
 
 _HOSTS = frozenset({"html", "svelte", "vue"})
 _ELEMENTS = ("script_element", "style_element")
-_ATTRIBUTE = re.compile(r"""\b(lang|type)\s*=\s*["']?([\w/+.-]+)""")
-_LANGUAGES = {
-    "ts": "typescript",
-    "tsx": "typescriptreact",
-    "typescript": "typescript",
-    "js": "javascript",
-    "jsx": "javascriptreact",
-    "javascript": "javascript",
-    "module": "javascript",
-    "text/javascript": "javascript",
-    "application/javascript": "javascript",
-    "application/json": "json",
-    "application/ld+json": "json",
-    "importmap": "json",
-    "css": "css",
-    "text/css": "css",
-    "scss": "scss",
-}
-"""By the attribute `lang`, or `type`; what is not here is not parsed."""
 
 
 def parse(context: CursorContext) -> SyntaxTree | None:
@@ -58,13 +37,5 @@ def at(language_id: str, text: str, offset: int) -> SyntaxTree | None:
         if len(tags) == 2:
             start, end = host.offset(tags[0].end_byte), host.offset(tags[1].start_byte)
             if start <= offset <= end:
-                return syntax.parse(_language(host, tags[0]), text, (start, end))
+                return syntax.parse(languages.of_element(host.source(tags[0])), text, (start, end))
     return host
-
-
-def _language(host: SyntaxTree, tag: Node) -> str:
-    """Of a script or style: what the tag's attributes say, or what pages mean without."""
-    source = host.source(tag)
-    attributes = dict(_ATTRIBUTE.findall(source))
-    usual = "css" if source.startswith("<style") else "javascript"
-    return _LANGUAGES.get(attributes.get("lang") or attributes.get("type") or usual, "")

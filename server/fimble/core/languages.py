@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from types import MappingProxyType
 
 _BY_SUFFIX = MappingProxyType(
@@ -37,12 +38,93 @@ _BY_SUFFIX = MappingProxyType(
         "yaml": "yaml",
         "yml": "yaml",
         "toml": "toml",
+        "kt": "kotlin",
+        "kts": "kotlin",
+        "swift": "swift",
+        "lua": "lua",
+        "jsonc": "jsonc",
+        "cts": "typescript",
+        "mts": "typescript",
+        "htm": "html",
     }
 )
 _GRAMMARS = MappingProxyType(
-    {"typescriptreact": "tsx", "javascriptreact": "javascript", "shellscript": "bash"}
+    {
+        "typescriptreact": "tsx",
+        "javascriptreact": "javascript",
+        "shellscript": "bash",
+        "jsonc": "json",
+    }
 )
 _PARSED = frozenset(_BY_SUFFIX.values())
+_ALIASES = MappingProxyType(
+    {
+        "python": "python3 ipython ipython3 py pyi cython sage",
+        "javascript": "js mjs cjs node ecmascript js2 js-ts",
+        "javascriptreact": "jsx javascript.jsx javascript-jsx rjsx js-jsx",
+        "typescript": "ts mts cts typescript-ts",
+        "typescriptreact": "tsx typescript.tsx typescript-tsx tsx-ts",
+        "shellscript": "sh bash zsh ksh dash shell shell-script shell-session",
+        "csharp": "cs c# c-sharp csx",
+        "cpp": "c++ cc cxx hpp cuda cuda-cpp arduino objcpp objective-cpp objective-c++",
+        "objective-c": "objc objectivec obj-c",
+        "rust": "rs",
+        "ruby": "rb jruby",
+        "go": "golang",
+        "kotlin": "kt kts",
+        "html": "htm xhtml htmldjango django-html jinja jinja-html jinja2 handlebars vue-html",
+        "css": "postcss",
+        "scss": "sass-scss",
+        "yaml": "yml docker-compose dockercompose ansible helm github-actions-workflow",
+        "jsonc": "json-with-comments jsonwithcomments hjson",
+        "sql": "mysql postgres postgresql pgsql plsql sqlite tsql mssql",
+        "makefile": "make gnumake",
+        "dockerfile": "docker",
+        "ini": "dosini conf cfg gitconfig editorconfig systemd",
+        "properties": "jproperties",
+        "dotenv": "env",
+        "markdown": "md mdx pandoc rmd quarto",
+        "plaintext": "text txt plain",
+        "powershell": "ps1 pwsh",
+        "perl": "pl cperl",
+        "r": "ess-r rscript",
+        "elixir": "ex exs",
+        "haskell": "hs",
+        "julia": "jl",
+        "toml": "cargo",
+        "xml": "svg xsl xsd",
+    }
+)
+"""How editors spell a language, beside its LSP identifier: file types, modes, names, suffixes."""
+_NAMED = MappingProxyType(
+    {alias: name for name, aliases in _ALIASES.items() for alias in aliases.split()}
+)
+_COMMENTED_JSON = re.compile(
+    r"(?:^|/)(?:[tj]sconfig[\w.-]*\.json|\.(?:eslintrc|babelrc|swcrc|jshintrc|hintrc)(?:\.json)?"
+    r"|\.vscode/[\w-]+\.json|devcontainer\.json|[\w.-]+\.code-workspace|[\w.-]+\.json[c5]"
+    r"|language-configuration\.json|api-extractor\.json|deno\.json)$"
+)
+_ELEMENTS = MappingProxyType(
+    {
+        "ts": "typescript",
+        "tsx": "typescriptreact",
+        "typescript": "typescript",
+        "js": "javascript",
+        "jsx": "javascriptreact",
+        "javascript": "javascript",
+        "module": "javascript",
+        "text/javascript": "javascript",
+        "application/javascript": "javascript",
+        "application/json": "json",
+        "application/ld+json": "json",
+        "importmap": "json",
+        "css": "css",
+        "text/css": "css",
+        "scss": "scss",
+    }
+)
+"""By the attribute `lang`, or `type`; what is not here is not parsed."""
+_ATTRIBUTE = re.compile(r"""\b(lang|type)\s*=\s*["']?([\w/+.-]+)""")
 _LINE_COMMENTS = MappingProxyType(
     {
         "python": "#",
@@ -51,6 +133,7 @@ _LINE_COMMENTS = MappingProxyType(
         "yaml": "#",
         "toml": "#",
         "sql": "--",
+        "lua": "--",
         "html": "<!--",
         "css": "/*",
         "json": "",
@@ -68,6 +151,32 @@ def of_path(path: str) -> str:
 def suffixes() -> tuple[str, ...]:
     """Of the names of files whose language is known."""
     return tuple(_BY_SUFFIX)
+
+
+def canonical(language_id: str) -> str:
+    """The LSP identifier that an editor's own spelling means; one that is not known stays.
+
+    Of compound file types ("yaml.ansible") the first part that is known counts.
+    """
+    name = language_id.strip().lower().replace(" ", "-")
+    for spelled in (name, *name.split(".")):
+        if spelled in _PARSED or spelled in _ALIASES:
+            return spelled
+        if spelled in _NAMED:
+            return _NAMED[spelled]
+    return language_id
+
+
+def holds_comments(path: str) -> bool:
+    """Whether a file of JSON may hold comments and last commas, by the tool that reads it."""
+    return _COMMENTED_JSON.search(path) is not None
+
+
+def of_element(tag: str) -> str:
+    """The language of a script or style element, by its start tag; "" if it is not known."""
+    attributes = dict(_ATTRIBUTE.findall(tag))
+    usual = "css" if tag.lower().startswith("<style") else "javascript"
+    return _ELEMENTS.get(attributes.get("lang") or attributes.get("type") or usual, "")
 
 
 def of_name(name: str) -> str:

@@ -129,6 +129,18 @@ def parse(text: str) -> Source | None:
         return None
 
 
+@lru_cache(maxsize=16)
+def fault(text: str) -> SyntaxError | None:
+    """Why a text does not parse; None where it does, and where Python cannot say."""
+    try:
+        tree(text)
+    except SyntaxError as error:
+        return error
+    except (ValueError, RecursionError, MemoryError):
+        return None
+    return None
+
+
 def blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
     """The statement lists directly in a node."""
     for name in ("body", "orelse", "finalbody"):

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from fimble.core.brackets import balance, open_quote
+from fimble.core import opened
 from fimble.core.context import CursorContext
 
 _Value = TypeVar("_Value")
@@ -38,8 +38,8 @@ class Suggested(Generic[_Value]):
         if typed is None or not self.text.startswith(typed):
             return None
         rest = self.text[len(typed) :]
-        unmatched = "".join(mark for mark, _ in balance(rest, open_quote(typed)).unmatched)
-        return rest if unmatched.startswith(self.added(context)) else None
+        closed = "".join(one.opened.end for one in context.read(rest).closed)
+        return rest if closed.startswith(self.added(context)) else None
 
     def added(self, context: CursorContext) -> str:
         """What stands behind the cursor now and did not then."""
@@ -55,7 +55,8 @@ def typed_since(prefix: str, suffix: str, context: CursorContext) -> str | None:
         return None
     typed = context.prefix[len(prefix) :]
     added = context.suffix[: len(context.suffix) - len(suffix)]
-    return typed if balance(typed).opened.startswith(added) else None
+    begun = tuple(one for one in context.opened if one.offset >= len(prefix))
+    return typed if opened.closing(begun).startswith(added) else None
 
 
 class ReuseCache(Generic[_Value]):

@@ -20,6 +20,17 @@ def single_line() -> StopRule:
     return rule
 
 
+def line_above() -> StopRule:
+    """Stops behind the line break of the first line that is not blank: text is to follow it."""
+    one_line = single_line()
+
+    def rule(text: str) -> int | None:
+        end = one_line(text)
+        return None if end is None else text.index("\n", end) + 1
+
+    return rule
+
+
 def closed_line(is_open: Callable[[str], bool], max_lines: int = 8) -> StopRule:
     """Stops after the first line, or where what that line opens is closed.
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Protocol
 from urllib.parse import unquote
 
-from fimble.core import embedded, syntax
+from fimble.core import embedded
 from fimble.core.context import CursorContext
 from fimble.core.secrets import names
 
@@ -50,11 +50,15 @@ def _kind(context: CursorContext) -> str:
 
 
 def _in_comment(context: CursorContext) -> bool:
-    return "comment" in _kind(context)
+    top = context.inside
+    return (top is not None and top.kind == "comment") or "comment" in _kind(context)
 
 
 def _in_string(context: CursorContext) -> bool:
-    return _kind(context) in syntax.STRING_CONTENT
+    top = context.inside
+    if top is None or top.kind != "string" or (top.quoted and top.quoted.heredoc):
+        return False
+    return context.offset > top.offset + len(top.begin)
 
 
 def _in_empty_file(context: CursorContext) -> bool:

@@ -2,7 +2,6 @@
 
 import pytest
 from fimble.core import postprocess
-from fimble.core.brackets import balance, open_quote
 from fimble.core.postprocess import Candidate, Withheld, confidence
 from fimble.core.postprocess.confidence import score
 from fimble.core.postprocess.dangerous import dangerous
@@ -190,27 +189,6 @@ def test_confidence_is_the_geometric_mean_of_the_probabilities() -> None:
     assert confidence(0.5)(unsure) == Withheld("not_confident")
 
 
-@pytest.mark.parametrize(
-    ("text", "opened", "unmatched"),
-    [
-        ("f(a[", "])", ""),
-        ("a) + b]", "", ")]"),
-        ("'(' + (", ")", ""),
-        ("it's (", ")", ""),
-        ('"a\\"(', '"', ""),
-    ],
-)
-def test_brackets_in_strings_do_not_count(text: str, opened: str, unmatched: str) -> None:
-    found = balance(text)
-    assert found.opened == opened
-    assert "".join(character for character, _ in found.unmatched) == unmatched
-
-
-def test_an_open_quote_is_closed_by_the_text() -> None:
-    assert open_quote('print("a') == '"'
-    assert balance('b")', '"').unmatched == (('"', 1), (")", 2))
-
-
 @given(st.text(), st.text(), st.text(), st.sampled_from(LANGUAGES))
 def test_accepting_changes_nothing_but_the_rest_of_the_line(
     before: str, after: str, generated: str, language: str
@@ -223,3 +201,39 @@ def test_accepting_changes_nothing_but_the_rest_of_the_line(
         assert 0 <= judged.replaced <= len(context.line_suffix)
         assert judged.document.startswith(before)
         assert judged.document.endswith(after[judged.replaced :])
+
+
+DAYS = '"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", '
+
+
+@pytest.mark.parametrize(
+    ("marked", "text"),
+    [
+        ('DAYS = ["Mon", "Tue", "█"]\n', f'Wed", "Thu", "Fri", "Sat", "Sun", {DAYS * 4}"Mon'),
+        ("x = [█]\n", ", ".join(f"({', '.join(map(str, range(30)))})" for _ in range(3))),
+        ("█\n", "one long sentence that says this and that, and says it again; " * 3),
+        ("█\n", "if a:\n    first_thing(b, c)\n    second_thing(d, e)\n" * 3),
+        ("x = '█'\n", "abc" * 9),
+    ],
+)
+def test_a_loop_of_any_length_is_withheld(marked: str, text: str) -> None:
+    assert repetition(Candidate(text, at_cursor(marked))) == Withheld("repetition")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n".join(f"{{'name': 'person {n}', 'age': {n}, 'town': 'Rome'}}," for n in range(9)),
+        "0, 1, 0, 0, 1, 0, 1, 1, 0, 1, 0, 1",
+        "one long sentence that says this and that, and says it again; " * 2,
+        "-" * 79,
+    ],
+)
+def test_what_only_resembles_itself_is_no_loop(text: str) -> None:
+    assert isinstance(repetition(Candidate(text, at_cursor("█\n"))), Candidate)
+
+
+@pytest.mark.parametrize("text", ["display(df.head())", "get_ipython().run()", "Out[1]", "spark"])
+def test_what_notebooks_define_is_known(text: str) -> None:
+    context = at_cursor("import pandas as pd\ndf = pd.DataFrame()\n" * 20 + "█\n")
+    assert isinstance(unresolved(Candidate(text, context)), Candidate)

@@ -48,6 +48,46 @@ def test_closers_that_the_editor_adds_are_replaced(now: str, rest: str | None, a
         assert found[0].added(at_cursor(now)) == added
 
 
+CLOSED = {"(": ")", "[": "]", "{": "}"}
+
+
+def states(text: str) -> list[str]:
+    """What an editor makes of a text that is typed: the text so far and what it closed itself."""
+    found, added = [], ""
+    for place, mark in enumerate(text):
+        behind = text[place - 1] if place else ""
+        if added.startswith(mark) and behind != "\\":
+            added = added[1:]
+        elif mark in CLOSED:
+            added = CLOSED[mark] + added
+        elif mark in "\"'`" and (not behind.isalnum() or behind in "rbf"):
+            added = mark + added
+        found.append(f"{text[: place + 1]}█{added}")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("python", "re.match(r'\\d+', s)"),
+        ("python", "re.match(b'ab', [s])"),
+        ("python", 'f"{name}: {items[0]}", {"a": 1}'),
+        ("javascript", "`http://${host}:${ports[0]}`, f(x)"),
+        ("javascript", "f({ a: [1, 2], b: 'c' }, \"d\")"),
+        ("csharp", 'f($"{Name} is {Age}")'),
+        ("ruby", 'puts("#{a} is #{b[0]}")'),
+    ],
+)
+def test_typing_along_keeps_a_suggestion(language: str, text: str) -> None:
+    start = at_cursor("x = █\ny", language)
+    cache: ReuseCache[str] = ReuseCache()
+    cache.put("file:///test", Suggested(start.prefix, start.suffix, text, text))
+    for state in states(text)[:-1]:
+        found = cache.find(at_cursor(f"x = {state}\ny", language))
+        assert found is not None, state
+        assert found[1] == text[len(state.partition("█")[0]) :]
+
+
 def test_the_latest_suggestion_wins_and_old_ones_go() -> None:
     cache: ReuseCache[str] = ReuseCache(documents=1, per_document=2)
     for text in ("one", "two", "three"):

@@ -13,6 +13,7 @@ from fimble.core.postprocess.repetition import repetition
 from fimble.core.postprocess.scope import scope
 from fimble.core.postprocess.secrets import secrets
 from fimble.core.postprocess.suffix_overlap import suffix_overlap
+from fimble.core.postprocess.trailing_space import trailing_space
 from fimble.core.postprocess.unclosed import unclosed
 from fimble.core.postprocess.unresolved import unresolved
 
@@ -23,6 +24,7 @@ FILTERS: tuple[Filter, ...] = (
     blank,
     scope,
     suffix_overlap,
+    trailing_space,
     repetition,
     unclosed,
     parse_gate,

@@ -29,11 +29,8 @@ def indentation(candidate: Candidate) -> Candidate | Withheld:
 
 def _wrong_line(document: str) -> int:
     """The number of the line that is indented wrongly, if that is the first error; or 0."""
-    try:
-        python.tree(document)
-    except IndentationError as error:
-        body_to_come = error.msg.startswith("expected an indented block")
-        return 0 if body_to_come else error.lineno or 0
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    fault = python.fault(document)
+    if not isinstance(fault, IndentationError):
         return 0
-    return 0
+    body_to_come = fault.msg.startswith("expected an indented block")
+    return 0 if body_to_come else fault.lineno or 0

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fimble.core import text as texts
-from fimble.core.brackets import balance
+from fimble.core.context import CursorContext
 from fimble.core.postprocess.base import Candidate
-
-_BLOCK_QUOTES = ('"""', "'''", "`")
 
 
 def scope(candidate: Candidate) -> Candidate:
@@ -21,33 +19,41 @@ def scope(candidate: Candidate) -> Candidate:
     lines = candidate.text.split("\n")
     if len(lines) == 1:
         return candidate
-    line_prefix = candidate.context.line_prefix
+    context = candidate.context
+    line_prefix = context.line_prefix
     first = next((line for line in lines if line.strip()), "")
-    if line_prefix.strip() and (lines[0].strip() or balance(line_prefix).opened):
-        kept = _block(lines, line_prefix)
+    if line_prefix.strip() and (lines[0].strip() or _depth(context, "")):
+        kept = _block(lines, context)
     elif first and not first.strip(" \t)]};,"):
         kept = lines[: lines.index(first) + 1]
     else:
         start = line_prefix + lines[0] if lines[0].strip() else first
         kept = _level(lines, len(texts.indentation(start)))
+    if context.above_text and len(kept) < len(lines):
+        kept = [*kept, line_prefix]
     return replace(candidate, text="\n".join(kept))
 
 
-def _block(lines: list[str], line_prefix: str) -> list[str]:
+def _block(lines: list[str], context: CursorContext) -> list[str]:
     """The first line, or the lines up to the one that closes what the first one opened."""
-    first = line_prefix + lines[0]
-    for quote in _BLOCK_QUOTES:
-        if first.count(quote) % 2:
-            ends = (index for index, line in enumerate(lines[1:], 1) if quote in line)
-            return lines[: next(ends, len(lines)) + 1]
-    if first.rstrip().endswith(":"):
+    first = context.line_prefix + lines[0]
+    inside = context.read(lines[0]).inside
+    if first.rstrip().endswith(":") and not (inside and inside.kind == "string"):
         return _level(lines, len(texts.indentation(first)) + 1)
-    if not balance(first).opened and not lines[1].lstrip().startswith("{"):
+    if not _depth(context, lines[0]) and not lines[1].lstrip().startswith("{"):
         return lines[:1]
     for count in range(2, len(lines) + 1):
-        if not balance("\n".join([first, *lines[1:count]])).opened and lines[count - 1].strip():
+        if not _depth(context, "\n".join(lines[:count])) and lines[count - 1].strip():
             return lines[:count]
     return lines
+
+
+def _depth(context: CursorContext, text: str) -> int:
+    """How much of what the cursor's line or the text opened is open behind the text."""
+    start = context.offset - len(context.line_prefix)
+    stack = context.read(text).stack
+    here = [one for one in stack if one.offset >= start and one.kind != "soft"]
+    return sum(one.end != "" or one.kind == "region" for one in here)
 
 
 def _level(lines: list[str], base: int) -> list[str]:

@@ -13,7 +13,41 @@ from fimble.core import syntax
 from fimble.core.postprocess.base import Candidate, Withheld
 from fimble.core.syntax import Node, SyntaxTree
 
-_BUILTINS = frozenset(dir(builtins)) | {"self", "cls", "__file__", "__name__", "_", "match", "type"}
+_GIVEN = frozenset(
+    [
+        "self",
+        "cls",
+        "__file__",
+        "__name__",
+        "__path__",
+        "__all__",
+        "__annotations__",
+        "_",
+        "match",
+        "type",
+        "PythonFinalizationError",
+        "WindowsError",
+        "reveal_type",
+        "reveal_locals",
+        "display",
+        "get_ipython",
+        "In",
+        "Out",
+        "_dh",
+        "_ih",
+        "_oh",
+        "_i",
+        "__",
+        "___",
+        "spark",
+        "sc",
+        "sqlContext",
+        "dbutils",
+        "displayHTML",
+    ]
+)
+"""Beside Python's own: what type checkers, IPython and the notebooks of Spark define."""
+_BUILTINS = frozenset(dir(builtins)) | _GIVEN
 _STAR = re.compile(r"^[^\S\n]*from\s+\S+\s+import\s+\*", re.MULTILINE)
 _JUST_BEGUN = 400
 _BINDING = frozenset(
