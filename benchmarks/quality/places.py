@@ -127,7 +127,8 @@ def _cuts(
     if not text[line_start:start].strip() and rest.strip():
         below = len(rest) - len(rest.lstrip("\n"))
         indent = re.match(r"[ \t]*", rest[below:])
-        if below == 1 and indent and indent[0] == text[line_start:start]:
+        blank = not rest[below:].split("\n")[0].strip()
+        if below == 1 and not blank and indent and indent[0] == text[line_start:start]:
             yield "above", before, f"{line.rstrip()}\n{indent[0]}", rest[1 + len(indent[0]) :]
 
 

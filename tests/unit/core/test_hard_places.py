@@ -105,6 +105,8 @@ MORE = [
     ("shellscript", 'a="$(█)"\n', 'cat b) c"', 'a="$(cat b) c"\n'),
     ("python", 'if x == "█":\n    pass\n', 'a" and y == "b":', 'if x == "a" and y == "b":\n    pass\n'),
     ("javascript", "// Rounded (█)\nf();\n", "to cents).", "// Rounded (to cents).\nf();\n"),
+    ("javascript", '// f("a █")\nf();\n', 'b", c);', '// f("a b", c);\nf();\n'),
+    ("python", "# it's 'a █'\n", "b' or not.", "# it's 'a b' or not.\n"),
     ("ruby", 'puts "█\n', "a #{b}", 'puts "a #{b}"\n'),
     ("json", '{\n  "a": "b"█\n}\n', ",", ""),
 ]  # fmt: skip

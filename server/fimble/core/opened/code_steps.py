@@ -67,6 +67,17 @@ def soft_end(reader: Reader, match: re.Match[str], _: int) -> int:
     return match.end()
 
 
+def soft_quote(reader: Reader, match: re.Match[str], _: int) -> int:
+    """A quote in a comment: it begins something or ends it; an apostrophe ends only."""
+    for place in range(len(reader.stack) - 1, reader.top(), -1):
+        if reader.stack[place].end == match[0]:
+            reader.pop(place, match.start(), match.end())
+            return match.end()
+    if match[0] != "'" or not reader.text[match.start() - 1 : match.start()].isalnum():
+        reader.push(Open("soft", match[0], match[0], reader.place(match), reader.inside))
+    return match.end()
+
+
 def quote(reader: Reader, match: re.Match[str], number: int) -> int:
     """A string; a heredoc begins below its line."""
     kind = lexicons.of(reader.inside).quotes[number]

@@ -120,6 +120,7 @@ def _comment(begin: str, end: str, nested: bool, until: str) -> re.Pattern[str]:
             ("until", until),
             ("nested", re.escape(begin) if nested and end else ""),
             ("end", re.escape(end) if end else ""),
+            ("soft_quote", r"[\"`]|(?<!\w)'|(?<=\w)'(?!\w)"),
             ("soft", r"[(\[{]"),
             ("soft_end", r"[)\]}]"),
             ("newline", "" if end else r"\n"),

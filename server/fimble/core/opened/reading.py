@@ -23,6 +23,7 @@ _STEPS: Mapping[str, Step] = MappingProxyType(
         "nested": code_steps.nested,
         "soft": code_steps.soft,
         "soft_end": code_steps.soft_end,
+        "soft_quote": code_steps.soft_quote,
         "skip": code_steps.skip,
         "doubled": code_steps.skip,
         "escape": code_steps.skip,
