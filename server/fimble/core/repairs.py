@@ -27,7 +27,7 @@ _FILLS = MappingProxyType(
 _ENDS = MappingProxyType(
     {"json": ("", ","), "python": ("", ":", " = 1"), "css": ("", ";"), "yaml": ("",), "toml": ("",)}
 )
-_DEFAULT_FILLS, _DEFAULT_ENDS = ("", "x", "x()", "x = 1"), ("", ";", " {}", ",")
+_DEFAULT_FILLS, _DEFAULT_ENDS = ("", "x", "x()", "x = 1", '"x"', "x : x"), ("", ";", " {}", ",")
 
 
 def removal(context: CursorContext, region: tuple[int, int] | None = None) -> Edit:
