@@ -68,7 +68,8 @@ def _taken_over(candidate: Candidate) -> Candidate:
     """`foo(█)` and `a): b`: the text brings the closer along, so the old one is replaced."""
     context = candidate.context
     reading = context.read(candidate.text)
-    if not (reading.closed or reading.strays or (reading.own and context.behind)):
+    excess = context.behind and (reading.own or _wrong(context, "", 0)[0])
+    if not (reading.closed or reading.strays or excess):
         return replace(candidate, text=_without_marks(candidate.text, context.line_suffix))
     allowed = max(_wrong(context, done, 0)[0] for done in ("", _unclosed(context)))
     best: _Fit | None = None
