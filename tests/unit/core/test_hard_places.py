@@ -108,6 +108,7 @@ MORE = [
     ("javascript", '// f("a █")\nf();\n', 'b", c);', '// f("a b", c);\nf();\n'),
     ("python", "# it's 'a █'\n", "b' or not.", "# it's 'a b' or not.\n"),
     ("python", 'A = ["b", █]\n     "d"]\n', '"c",', 'A = ["b", "c",\n     "d"]\n'),
+    ("javascript", "f(█)\n", "n);\nlet = = g(2)", "f(n);\n"),
     ("ruby", 'puts "█\n', "a #{b}", 'puts "a #{b}"\n'),
     ("json", '{\n  "a": "b"█\n}\n', ",", ""),
 ]  # fmt: skip

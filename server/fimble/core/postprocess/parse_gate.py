@@ -15,6 +15,7 @@ from functools import cached_property
 from fimble.core import closing, embedded, opened, repairs, strict, syntax
 from fimble.core.context import CursorContext
 from fimble.core.postprocess.base import Candidate, Withheld
+from fimble.core.postprocess.suffix_overlap import shortened
 from fimble.core.syntax import SyntaxTree
 from fimble.core.text import Edit
 
@@ -22,7 +23,7 @@ _MAX_LINES = 24
 _DIALECT = 4
 """With more errors than these, a file is not the grammar's."""
 _CLOSED = frozenset({"bracket", "string", "hole"})
-_NARROW = frozenset({"scss", "sql"})
+_NARROW = frozenset({"sql"})
 """Languages whose grammars know less than people write: a half-typed line is forgiven more."""
 
 
@@ -42,7 +43,9 @@ def _parts(candidate: Candidate) -> Iterator[Candidate]:
     """The text; with what closes its line; with a line break before text; and ever shorter."""
     context, lines = candidate.context, candidate.text.split("\n")[:_MAX_LINES]
     for count in range(len(lines), 0, -1):
-        text = "\n".join(lines[:count])
+        if count < len(lines):
+            candidate = shortened(candidate, "\n".join(lines[:count]))
+        text = candidate.text if count < len(lines) else "\n".join(lines)
         if not text.strip():
             return
         yield replace(candidate, text=text)

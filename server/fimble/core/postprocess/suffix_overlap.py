@@ -30,6 +30,12 @@ def suffix_overlap(candidate: Candidate) -> Candidate | Withheld:
     return candidate
 
 
+def shortened(candidate: Candidate, text: str) -> Candidate:
+    """The candidate with less text, which may close less of what stands behind the cursor."""
+    judged = suffix_overlap(replace(candidate, text=text, replaced=0))
+    return judged if isinstance(judged, Candidate) else replace(candidate, text="", replaced=0)
+
+
 def _without_rest(candidate: Candidate) -> Candidate:
     """Cuts the text where it says the rest of the cursor's line, and all behind that."""
     context, text = candidate.context, candidate.text

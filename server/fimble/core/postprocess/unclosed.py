@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from fimble.core import closing, stop
 from fimble.core.postprocess.base import Candidate
+from fimble.core.postprocess.suffix_overlap import shortened
 
 
 def unclosed(candidate: Candidate) -> Candidate:
@@ -14,4 +13,4 @@ def unclosed(candidate: Candidate) -> Candidate:
     first = text[: stop.single_line()(text)]
     if first == text or not closing.missing(context, first) or not closing.missing(context, text):
         return candidate
-    return replace(candidate, text=first)
+    return shortened(candidate, first)
