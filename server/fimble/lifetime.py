@@ -8,6 +8,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import psutil
 
@@ -60,7 +61,11 @@ def end_soon(
 
 
 def end_now(status: int) -> None:
-    """Ends the process at once: no thread is asked, nothing is cleaned up under it."""
+    """Ends the process at once, and the programs that run for it: no thread is asked for that."""
+    with suppress(psutil.Error):
+        for program in psutil.Process().children(recursive=True):
+            with suppress(psutil.Error):
+                program.kill()
     logging.shutdown()
     os._exit(status)
 
