@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
 import signal
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import psutil
 
@@ -61,14 +61,11 @@ def end_soon(
 
 
 def end_now(status: int) -> None:
-    """Ends the process at once, and those that it has started: a checker may hang by itself.
-
-    No thread is asked, nothing is cleaned up under it.
-    """
-    with contextlib.suppress(psutil.Error):
-        for child in psutil.Process().children(recursive=True):
-            with contextlib.suppress(psutil.Error):
-                child.kill()
+    """Ends the process at once, and the programs that run for it: no thread is asked for that."""
+    with suppress(psutil.Error):
+        for program in psutil.Process().children(recursive=True):
+            with suppress(psutil.Error):
+                program.kill()
     logging.shutdown()
     os._exit(status)
 

@@ -1,7 +1,7 @@
-import contextlib
 import subprocess
 import sys
 import threading
+import time
 
 import psutil
 import pytest
@@ -41,17 +41,27 @@ def test_threads_that_do_not_end_are_left_behind_with_the_right_status() -> None
     assert statuses == [7]
 
 
-def test_what_the_process_has_started_ends_with_it() -> None:
-    code = (
-        "import subprocess, sys\n"
+def test_what_runs_for_the_process_ends_with_it() -> None:
+    script = (
+        "import subprocess, sys, threading\n"
         "from fimble import lifetime\n"
-        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
-        "print(child.pid, flush=True)\n"
-        "lifetime.end_now(3)\n"
+        "wait = 'import time; time.sleep(300)'\n"
+        "other = subprocess.Popen([sys.executable, '-c', wait], start_new_session=True)\n"
+        "print(other.pid, flush=True)\n"
+        "lifetime.end_now(7)\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, timeout=60)
-    assert done.returncode == 3
-    child = int(done.stdout)
-    with contextlib.suppress(psutil.NoSuchProcess):
-        psutil.wait_procs([psutil.Process(child)], timeout=30)
-    assert not psutil.pid_exists(child) or psutil.Process(child).status() == psutil.STATUS_ZOMBIE
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 7, done.stderr
+    until = time.monotonic() + 30
+    while psutil.pid_exists(int(done.stdout)) and not _is_dead(int(done.stdout)):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def _is_dead(process_id: int) -> bool:
+    try:
+        return psutil.Process(process_id).status() == psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from functools import partial
 
 from lsprotocol import types
@@ -19,7 +20,7 @@ from fimble.wire.protocol import FimbleProtocol
 def register(server: LanguageServer, session: Session) -> None:
     """Adds the handlers. No step of the start keeps the next one from being done."""
     wrong: list[SettingsError] = []
-    begun: list[asyncio.Future[str]] = []
+    begun: list[bool] = []
     guard = Guard()
 
     @server.feature(types.INITIALIZE)
@@ -34,19 +35,9 @@ def register(server: LanguageServer, session: Session) -> None:
 
     @server.feature(types.INITIALIZED)
     async def initialized(ls: LanguageServer, params: types.InitializedParams) -> None:
-        if begun:  # it was said twice
-            return
-        loading = asyncio.ensure_future(session.start())
-        begun.append(loading)
-        with guard.step("its settings"):
-            configuration.complain(ls, wrong)
-        _look_around(ls, session, guard)
-        with guard.step("a display of its progress"):
-            async with progress.shown(ls, "Fimble: loading the model") as display:
-                display.result = await asyncio.shield(loading) or "Ready"
-        with guard.step("a model"):
-            await loading
-        guard.tell(ls)
+        if not begun:  # some say it twice
+            begun.append(True)
+            await _start(ls, session, guard, wrong)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(ls: LanguageServer, params: types.DidCloseTextDocumentParams) -> None:
@@ -57,11 +48,23 @@ def register(server: LanguageServer, session: Session) -> None:
         session.close()
 
 
-def _look_around(ls: LanguageServer, session: Session, guard: Guard) -> None:
+async def _start(
+    ls: LanguageServer, session: Session, guard: Guard, wrong: Sequence[SettingsError]
+) -> None:
+    """Loads the model, and does beside it what else a start is made of."""
+    loading = asyncio.ensure_future(session.start())
+    with guard.step("its settings"):
+        configuration.complain(ls, wrong)
     with guard.step("the text of other files"):
         session.look_around(documents.roots(ls.workspace))
     with guard.step("news of changed files"):
         workspace_files.watch(ls)
+    with guard.step("a display of its progress"):
+        async with progress.shown(ls, "Fimble: loading the model") as display:
+            display.result = await asyncio.shield(loading) or "Ready"
+    with guard.step("a model"):
+        await loading
+    guard.tell(ls)
 
 
 def _gone(ls: LanguageServer) -> None:

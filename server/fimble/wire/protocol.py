@@ -8,42 +8,33 @@ notifications are let go. No text of a document reaches the log.
 
 from __future__ import annotations
 
-import asyncio
 import contextvars
-import json
 import logging
 import uuid
-from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import Future
-from contextlib import contextmanager
+from collections.abc import Callable, Generator
 from typing import Any
 
 import attrs
 from lsprotocol import types
-from lsprotocol.types import ErrorCodes, LSPErrorCodes
+from lsprotocol.types import ErrorCodes
 from pygls.exceptions import JsonRpcException, JsonRpcInternalError
-from pygls.protocol import LanguageServerProtocol, lsp_method
+from pygls.protocol import lsp_method
 from pygls.protocol.json_rpc import JsonRPCNotification, JsonRPCRequestMessage
 
 from fimble.documents import LspWorkspace, is_uri
 from fimble.wire import messages, older, reading
-from fimble.wire.framing import framed
-from fimble.wire.messages import Identity, Notification, Refused, Request, Response
-from fimble.wire.pump import Output
+from fimble.wire.answering import Answering
+from fimble.wire.messages import Notification, Refused, Request, Response
 
 _log = logging.getLogger(__name__)
-_FAILED = "Fimble failed at this request; its log says why."
 
 
-class FimbleProtocol(LanguageServerProtocol):
-    """See the module. Touched on the event loop only, `leave` apart."""
+class FimbleProtocol(Answering):
+    """See the module. Touched on the event loop only; any thread may call `on_exit`."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._commands: dict[Identity, asyncio.Task[Any]] = {}
         self._ready = False
-        self.output: Output | None = None
-        """Where the client listens."""
         self.on_exit: Callable[[str], None] = lambda why: None
         """Called when the client leaves, or is gone, with how that was noticed."""
 
@@ -162,124 +153,6 @@ class FimbleProtocol(LanguageServerProtocol):
             return reading.structure(self._converter, whole, kind).result
         except Refused as refused:
             raise JsonRpcInternalError(refused.sentence) from refused
-
-    def _guarded(
-        self,
-        number: Identity,
-        handler: Callable[..., Any],
-        params: Any,
-        callback: Callable[[Any], None],
-    ) -> None:
-        """Runs a handler; its failure is its future's, never the reader's."""
-        try:
-            self._execute_handler(number, handler, callback, (params,))
-        except Exception as error:  # noqa: BLE001 - the guard of the feature boundary
-            failed: Future[Any] = Future()
-            failed.set_exception(error)
-            callback(failed)
-
-    def _execute_handler(
-        self,
-        msg_id: Identity,
-        handler: Callable[..., Any],
-        callback: Callable[..., Any],
-        args: tuple[Any, ...] | None = None,
-        kwargs: dict[str, Any] | None = None,
-    ) -> None:
-        def done(future: Any) -> None:
-            if self._request_futures.get(msg_id) is future:
-                del self._request_futures[msg_id]
-            callback(future)
-
-        super()._execute_handler(msg_id, handler, done, args, kwargs)
-
-    def _run_generator(
-        self,
-        future: Future[Any] | None,
-        *,
-        gen: Generator[Any, Any, Any],
-        result_future: Future[Any],
-    ) -> None:
-        if future is not None and future.cancelled():
-            gen.close()
-            result_future.cancel()  # pygls would leave it open
-        else:
-            super()._run_generator(future, gen=gen, result_future=result_future)
-
-    @contextmanager
-    def cancellable(self) -> Iterator[None]:
-        """Binds the running task to its request's id: pygls cancels the answer alone."""
-        task, request = asyncio.current_task(), self.msg_id
-        if task is not None and request is not None:
-            self._commands[request] = task
-        try:
-            yield
-        finally:
-            if request is not None:
-                self._commands.pop(request, None)
-
-    def _handle_cancel_notification(self, msg_id: Identity) -> None:
-        future = None if msg_id in self._result_types else self._request_futures.pop(msg_id, None)
-        if future is not None:
-            future.cancel()
-        task = self._commands.pop(msg_id, None)
-        if task is not None:
-            task.cancel()
-
-    def _send_handler_result(self, future: Future[Any], *, msg_id: Identity) -> None:
-        """Answers a request whose handler has ended, however it has."""
-        if future.cancelled():
-            why = "The request was cancelled."
-            self._refuse(Refused(LSPErrorCodes.RequestCancelled, why, msg_id))
-            return
-        error = future.exception()
-        if error is None:
-            self._send_response(msg_id, future.result())
-        elif isinstance(error, Refused):
-            self._refuse(Refused(error.code, error.sentence, msg_id))
-        elif isinstance(error, JsonRpcException):
-            self._send_response(msg_id, error=error.to_response_error())
-        else:
-            _log.error("A request failed", exc_info=error)
-            self._refuse(Refused(ErrorCodes.InternalError, _FAILED, msg_id))
-
-    def _check_handler_result(self, future: Future[Any]) -> None:
-        """Logs what became of a notification."""
-        error = None if future.cancelled() else future.exception()
-        if isinstance(error, JsonRpcException):
-            _log.warning("Ignored a notification: %s", error)
-        elif error is not None:
-            _log.error("A notification failed", exc_info=error)
-
-    def _refuse(self, refused: Refused) -> None:
-        error = types.ResponseError(int(refused.code), refused.sentence)
-        self._send_response(refused.identity, error=error)
-
-    def _send_response(
-        self,
-        msg_id: Identity | None,
-        result: Any | None = None,
-        error: types.ResponseError | None = None,
-    ) -> None:
-        if error is None:
-            try:
-                self._write({"id": msg_id, "jsonrpc": "2.0", "result": result})
-                return
-            except Exception:  # noqa: BLE001 - the guard of the feature boundary
-                _log.exception("An answer cannot be written")
-                error = types.ResponseError(int(ErrorCodes.InternalError), _FAILED)
-        self._write({"id": msg_id, "jsonrpc": "2.0", "error": error})
-
-    def _send_data(self, data: Any) -> None:
-        """The way out of pygls, for notifications and requests of the server."""
-        self._write(data)
-
-    def _write(self, data: Any) -> None:
-        if self.output is None:
-            _log.debug("Nobody is there to be told")
-            return
-        body = json.dumps(data, default=self._serialize_message, allow_nan=False).encode()
-        self.output.write(framed(body))
 
     @lsp_method(types.INITIALIZE)
     def lsp_initialize(
