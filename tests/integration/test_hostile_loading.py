@@ -65,7 +65,7 @@ def test_changed_manifests_load_or_say_why(folder: Path) -> None:
         ('"vocab_size": 320', '"vocab_size": 640', "has the shape"),
         ('"kv_dtype": "float32"', '"kv_dtype": "float16"', "in the manifest"),
         ('"logits": "logits"', '"logits": "other"', "the graph has no other"),
-        ('"prefix": "<|fim_prefix|>"', '"prefix": "<|nothing|>"', "no token <|nothing|>"),
+        ('"prefix": "<|fim_prefix|>"', '"prefix": "<|nothing|>"', "no special token <|nothing|>"),
     ],
 )
 def test_a_manifest_that_does_not_fit_its_graph_is_refused_when_it_loads(
