@@ -30,6 +30,8 @@ pytestmark = pytest.mark.export
 FULL = os.environ.get("FIMBLE_HOSTILE") == "full"
 LATER_S = 4.0
 """An answer may come so much later than in a normal workspace: machines are shared."""
+TOOLS_S = 30.0
+"""For an assist where a tool waits for ever: it is asked twice, and stopped."""
 MORE_BYTES = 50 << 20
 TOOLS_BYTES = 320 << 20
 """For ruff, which the server limits: it is another's parser that meets the same text."""
@@ -97,7 +99,9 @@ def test_a_hostile_workspace_hurts_nobody(
     hostile: Hostile, baseline: Baseline, folder: Path
 ) -> None:
     measured, site = opened(hostile, baseline.model, folder)
-    slowest = max(measured.seconds.values(), default=0.0)
+    assists = {name: s for name, s in measured.seconds.items() if name.startswith("resolve")}
+    answers = {name: s for name, s in measured.seconds.items() if name not in assists}
+    slowest = max(answers.values(), default=0.0)
     print(
         f"{hostile.name}: slowest answer {slowest:.2f} s (normal {baseline.seconds:.2f}), "
         f"{measured.peak >> 20} MB (normal {baseline.peak >> 20}), tools {measured.tools >> 20} MB, gone in {measured.gone:.2f} s"
@@ -109,7 +113,8 @@ def test_a_hostile_workspace_hurts_nobody(
     assert not (site.outside / "cache").exists()
     assert measured.answered_twice == 0
     assert slowest <= baseline.seconds + LATER_S, measured.seconds
-    assert measured.peak <= baseline.peak + MORE_BYTES
+    assert max(assists.values(), default=0.0) <= TOOLS_S, measured.seconds
+    assert measured.peak <= baseline.peak + MORE_BYTES + hostile.more
     assert measured.tools <= TOOLS_BYTES
     assert measured.gone <= GONE_S
 

@@ -68,6 +68,7 @@ class Hostile:
         options: The client's `initializationOptions`.
         roots: The folders' URIs as the client says them, of the workspace's path.
         unprivileged: Whether the server must not have root's rights.
+        more: Bytes that the document itself takes: its text, its tree.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Hostile:
     options: dict[str, object] | None = None
     roots: Callable[[Path], tuple[str, ...]] = lambda root: (root.as_uri(),)
     unprivileged: bool = False
+    more: int = 0
 
 
 def normal(site: Site) -> None:
@@ -726,14 +728,18 @@ TREES = (
     Hostile("neighbours that spell special tokens", _as_neighbours(LIKE + TOKENS, TOKENS * 500)),
 )
 SOURCES = (
-    Hostile("a hundred thousand brackets", _in_document("x = " + "[" * 100_000)),
-    Hostile("brackets in JavaScript", _in_document("x = " + "{(" * 50_000, "javascript")),
-    Hostile("open tags of HTML", _in_document("<<A\n" * 20_000, "html")),
-    Hostile("brackets in Rust", _in_document("x = " + "{(" * 50_000, "rust")),
+    Hostile("a hundred thousand brackets", _in_document("x = " + "[" * 100_000), more=20 << 20),
+    Hostile(
+        "brackets in JavaScript", _in_document("x = " + "{(" * 50_000, "javascript"), more=20 << 20
+    ),
+    Hostile("open tags of HTML", _in_document("<<A\n" * 20_000, "html"), more=20 << 20),
+    Hostile("brackets in Rust", _in_document("x = " + "{(" * 50_000, "rust"), more=20 << 20),
     Hostile("a document of very deep blocks", _in_document(CODE + SLOW[-1])),
-    Hostile("one line of 10 MB", _megabytes("var a=1;", 10 << 20, "javascript")),
-    Hostile("one word of 10 MB", _megabytes("a", 10 << 20, "python")),
-    Hostile("blanks of 10 MB", _megabytes(" ", 10 << 20, "python")),
+    Hostile(
+        "one line of 10 MB", _megabytes("var a=1;", 10 << 20, "javascript"), more=6 * (10 << 20)
+    ),
+    Hostile("one word of 10 MB", _megabytes("a", 10 << 20, "python"), more=6 * (10 << 20)),
+    Hostile("blanks of 10 MB", _megabytes(" ", 10 << 20, "python"), more=6 * (10 << 20)),
     Hostile("a docstring of blank lines", _docstring(" \n" * 50_000)),
     Hostile("a docstring of fields", _docstring(":param " + " " * 50_000)),
     Hostile("a docstring of a word", _docstring("a" * 60_000 + " :param " + "aA" * 30_000)),

@@ -12,7 +12,8 @@ from pathlib import Path
 from fimble.retrieval.reading import read_regular
 
 _MOST_BYTES = 256_000
-_DEEPEST = 10
+_MOST_FILES = 32
+"""That one configuration includes."""
 _SECTION = re.compile(r"\[\s*([\w.-]+)(?:\s+\"[^\"\n]*\")?\s*\]")
 _VARIABLE = re.compile(r"([A-Za-z][\w-]*)\s*(?:=\s*(.*))?")
 _TRUE = frozenset(("true", "yes", "on", "1", ""))
@@ -79,15 +80,23 @@ def excludes(top: Path, git: Path | None) -> Excludes:
     sources = [*_SYSTEM, *([Path(users)] if users else [config / "config", _home() / ".gitconfig"])]
     if git is not None:
         sources += [git / "config", git / "config.worktree"]
-    said = [pair for source in sources for pair in _variables(source, 0)]
+    said = [pair for source in sources for pair in _variables(source, set())]
     files = [top / _expanded(value) for name, value in said if name == "core.excludesfile"]
     folds = [value.lower() in _TRUE for name, value in said if name == "core.ignorecase"]
     fold = folds[-1] if folds else sys.platform in ("darwin", "win32")
     return Excludes(tuple(files) or (config / "ignore",), fold)
 
 
-def _variables(file: Path, depth: int) -> Iterator[tuple[str, str]]:
-    """Names, in small letters, and values; those of included files in their places."""
+def _variables(file: Path, read: set[Path]) -> Iterator[tuple[str, str]]:
+    """Names, in small letters, and values; those of included files in their places.
+
+    Args:
+        file: One that was `read` is not read again: files can include each other, and many.
+        read: This file and those that it includes are added.
+    """
+    if file in read or len(read) >= _MOST_FILES:
+        return
+    read.add(file)
     try:
         lines = re.sub(r"\\\r?\n", "", _read(file)).splitlines()
     except (OSError, ValueError):
@@ -101,8 +110,8 @@ def _variables(file: Path, depth: int) -> Iterator[tuple[str, str]]:
         if variable is None:
             continue
         name, value = variable[1].lower(), _unquoted(variable[2] or "")
-        if name == "path" and section in ("include", "includeif") and depth < _DEEPEST:
-            yield from _variables(file.parent / _expanded(value), depth + 1)
+        if name == "path" and section in ("include", "includeif"):
+            yield from _variables(file.parent / _expanded(value), read)
         yield f"{section}.{name}", value
 
 

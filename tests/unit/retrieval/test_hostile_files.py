@@ -208,6 +208,16 @@ def test_included_configuration_counts_and_no_circle_is_endless(tmp_path: Path) 
     assert set(git_config.excludes(tmp_path, None).files) == {Path("/x")}
 
 
+def test_a_configuration_that_includes_itself_many_times_is_read_a_few(tmp_path: Path) -> None:
+    """Fifty times on each of ten levels, by names that all differ, are more than anybody reads."""
+    again = "".join(f"[include]\npath = {'./' * number}more\n" for number in range(50))
+    again += "".join(f"[include]\npath = sub/../{number}/../more\n" for number in range(50))
+    written(Path.home(), {"gitconfig": again, "more": again + "[core]\nexcludesFile = /x\n"})
+    started = time.process_time()
+    assert set(git_config.excludes(tmp_path, None).files) <= {Path("/x")}
+    assert time.process_time() - started < 5
+
+
 def test_nothing_that_a_repository_configures_is_run(tmp_path: Path) -> None:
     written(tmp_path, {"a.py": "", "b.py": "", ".gitattributes": "* filter=x diff=x\n"})
     git(tmp_path, "init", "-q")
