@@ -4,16 +4,41 @@ from __future__ import annotations
 
 import ast
 import re
+import tokenize
 import warnings
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from fimble.core import text as texts
 
 _BREAK = re.compile(r"\r\n|\n|\r")
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+_CLOSED = re.compile(r"(?:[ \t\f\r\n\\]|#[^\r\n]*)*\)")
+_LAYOUT = frozenset({tokenize.NL, tokenize.COMMENT})
+_LINE_ENDS = frozenset({tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT})
+
+
+@dataclass(frozen=True)
+class Token:
+    """A token of Python.
+
+    Attributes:
+        kind: A number of the module `tokenize`.
+        text: Its text.
+        start: Where it begins.
+        end: Where it ends.
+    """
+
+    kind: int
+    text: str
+    start: int
+    end: int
 
 
 class Source:
@@ -51,10 +76,113 @@ class Source:
         """Where a node ends."""
         return self.offset(getattr(node, "end_lineno", 1), getattr(node, "end_col_offset", 0))
 
-    def of(self, node: ast.AST) -> str:
-        """A node's text."""
+    def whole(self, node: ast.AST) -> tuple[int, int]:
+        """Where a node begins and ends, with the parentheses around it and the comments in them.
+
+        Parentheses that belong to what is around it, as those of a call, are not its own.
+        """
         start, end = self.span(node)
+        if not isinstance(node, ast.expr) or not _CLOSED.match(self.text, end):
+            return start, end
+        first, last = self._place[0].get(start, -1), self._place[1].get(end, -1)
+        floor = self._floor(node)
+        while first > 0 and 0 <= last < len(self.code_tokens) - 1:
+            before, behind = self.code_tokens[first - 1], self.code_tokens[last + 1]
+            if (before.text, behind.text) != ("(", ")") or before.start < floor:
+                break
+            start, end, first, last = before.start, behind.end, first - 1, last + 1
+        return start, end
+
+    def of(self, node: ast.AST) -> str:
+        """A node's text, that of an expression with its own parentheses."""
+        start, end = self.whole(node)
         return self.text[start:end]
+
+    @cached_property
+    def parents(self) -> dict[ast.AST, ast.AST]:
+        """The node around each node."""
+        return {c: n for n in ast.walk(self.tree) for c in ast.iter_child_nodes(n)}
+
+    @cached_property
+    def tokens(self) -> tuple[Token, ...]:
+        """All tokens; none if the text cannot be cut into tokens."""
+        lines = iter([line.replace("\r", "\n") for line in self._lines()])
+        try:
+            return tuple(
+                Token(t.type, self.text[start:end], start, end)
+                for t in tokenize.generate_tokens(lambda: next(lines, ""))
+                if (start := self._at(*t.start)) <= (end := self._at(*t.end))
+            )
+        except (tokenize.TokenError, SyntaxError):
+            return ()
+
+    @cached_property
+    def code_tokens(self) -> tuple[Token, ...]:
+        """The tokens without comments and the line breaks inside of brackets."""
+        return tuple(t for t in self.tokens if t.kind not in _LAYOUT)
+
+    @cached_property
+    def _place(self) -> tuple[dict[int, int], dict[int, int]]:
+        """The number of the code token that begins, and of the one that ends, at an offset."""
+        ends = _LINE_ENDS | {tokenize.ENDMARKER}
+        known = [(n, t) for n, t in enumerate(self.code_tokens) if t.kind not in ends]
+        return {t.start: n for n, t in known}, {t.end: n for n, t in known}
+
+    def _lines(self) -> list[str]:
+        """The lines with their ends; CRLF is one character shorter than in the text."""
+        ends = [*self._starts[1:], len(self.text)]
+        lines = [self.text[a:b] for a, b in zip(self._starts, ends, strict=True)]
+        return [f"{line[:-2]}\n" if line.endswith("\r\n") else line for line in lines]
+
+    def _at(self, line: int, column: int) -> int:
+        start = self._starts[min(line, len(self._starts)) - 1]
+        return min(start + column, len(self.text))
+
+    def _floor(self, node: ast.expr) -> int:
+        """Where parentheses may begin that are a node's own and not those of a call or a class."""
+        parent = self.parents.get(node)
+        if isinstance(parent, ast.keyword):
+            parent = self.parents.get(parent)
+        if isinstance(parent, ast.pattern):
+            return len(self.text)
+        if isinstance(parent, ast.Call) and node is not parent.func:
+            begin = self.whole(parent.func)[1]
+        elif isinstance(parent, ast.ClassDef) and node not in parent.decorator_list:
+            begin = self.offset(parent.lineno, parent.col_offset)
+        else:
+            return 0
+        opening = (t for t in self.code_tokens if t.start >= begin and t.text == "(")
+        return next((t.end for t in opening), 0)
+
+    def shares_brackets(self, node: ast.AST) -> bool:
+        """Whether a generator expression's parentheses are those of the call around it."""
+        return isinstance(node, ast.GeneratorExp) and self._floor(node) > self.span(node)[0]
+
+    def before(self, node: ast.AST) -> Token | None:
+        """The code token before a node; None at the beginning of the text."""
+        number = self._place[0].get(self.span(node)[0], 0)
+        return self.code_tokens[number - 1] if number else None
+
+    def behind(self, node: ast.AST) -> Token | None:
+        """The code token behind a node; None at the end of the text."""
+        number = self._place[1].get(self.whole(node)[1], -2) + 1
+        return self.code_tokens[number] if 0 <= number < len(self.code_tokens) else None
+
+    def leads(self, statement: ast.stmt) -> bool:
+        """Whether a statement is the first of its line, so that another can stand above it."""
+        start = self.span(statement)[0]
+        first = self.line_start(start)
+        if self.text[first:start].strip():
+            return False
+        if not self.text[:first].rstrip("\r\n").endswith("\\"):
+            return True
+        token = self.before(statement)
+        return token is None or token.kind in _LINE_ENDS
+
+    def stands_alone(self, statement: ast.stmt) -> bool:
+        """Whether no other statement shares a line with it."""
+        behind = self.behind(statement)
+        return self.leads(statement) and (behind is None or behind.text != ";")
 
     def around(self, start: int, end: int) -> list[ast.AST]:
         """The nodes around `text[start:end]`, innermost first; the module last."""
@@ -84,16 +212,40 @@ class Source:
 
     def indentation(self, node: ast.AST) -> str:
         """The white space before the first line of a node."""
-        start = self.span(node)[0]
-        return texts.indentation(self.text[texts.line_start(self.text, start) :])
+        return texts.indentation(self.text[self.line_start(self.span(node)[0]) :])
+
+    def line_start(self, offset: int) -> int:
+        """Where the line of an offset begins, whatever its lines end with."""
+        return self._starts[bisect_right(self._starts, offset) - 1]
+
+    def line_starts(self, start: int, end: int) -> list[int]:
+        """The beginnings of lines within `start..end`."""
+        first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        return self._starts[first:last]
 
     def lines(self, start: int, end: int) -> tuple[int, int]:
         """`start..end` widened to whole lines, the last line break included."""
-        stop = self.text.find("\n", max(end - 1, start))
-        return texts.line_start(self.text, start), len(self.text) if stop < 0 else stop + 1
+        number = bisect_right(self._starts, max(end - 1, start))
+        stop = self._starts[number] if number < len(self._starts) else len(self.text)
+        return self.line_start(start), stop
 
 
 _TRIES = 3
+
+
+def compiles(text: str) -> bool:
+    """Whether Python takes a text: `ast.parse` lets through what its compiler refuses."""
+    try:
+        tree(text, _compiled)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
+
+
+def _compiled(text: str) -> ast.Module:
+    parsed = ast.parse(text)
+    compile(text, "<text>", "exec", dont_inherit=True)
+    return parsed
 
 
 def tree(text: str, build: Callable[[str], ast.Module] = ast.parse) -> ast.Module:

@@ -14,8 +14,10 @@ from typing import Protocol
 from fimble.core import python, syntax
 from fimble.core.fixes.naming import snake
 from fimble.core.refactor import (
+    classes,
     extract_function,
     extract_variable,
+    free_names,
     inline_variable,
     scopes,
     script_function,
@@ -97,7 +99,14 @@ class _Python:
         found = extract_function.extractable(self._scopes, start, end)
         if isinstance(found, str):
             return found
-        return extract_function.extract_function(self._scopes, found, GAP)
+        name = f"_{GAP}" if found.method and self._has_unknown_base(found.owner) else GAP
+        return extract_function.extract_function(self._scopes, found, name)
+
+    def _has_unknown_base(self, method: python.Function) -> bool:
+        """Whether a method's class may have others by names that this file does not show."""
+        owner = self._source.parents.get(method)
+        known = classes.Classes(self._scopes)
+        return isinstance(owner, ast.ClassDef) and not known.has_known_bases(owner)
 
     def extract_variable(self, start: int, end: int) -> Draft | str:
         found = extract_variable.extractable(self._source, start, end)
@@ -116,6 +125,9 @@ class _Python:
         owner = self._scopes.owner(here) if here else None
         if here is None or owner is None or not isinstance(node, ast.Name | ast.arg):
             return "There is no variable of this file at the cursor."
+        reason = renaming.refusal(self._scopes, here.start)
+        if reason:
+            return reason
         whole = hasattr(owner.node, "lineno")
         span = self._source.span(owner.node) if whole else (0, len(self._source.text))
         return Variable(here.name, *span)
@@ -129,7 +141,8 @@ class _Python:
         return next((o for o in places if o.start <= start <= o.start + len(o.name)), None)
 
     def taken(self) -> AbstractSet[str]:
-        return {o.name for o in self._scopes.occurrences}
+        words = free_names.words(self._source)
+        return words | {word.removeprefix("_") for word in words}
 
     def spelled(self, name: str) -> str:
         return snake(name)

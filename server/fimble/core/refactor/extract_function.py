@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from fimble.core import text as texts
 from fimble.core.python import Function, Source, block_of
+from fimble.core.refactor import free_names
 from fimble.core.refactor.flow import flow
 from fimble.core.refactor.scopes import Scopes
+from fimble.core.refactor.shifting import shifted
 from fimble.core.text import Edit
 
 _REFUSED = (ast.Yield, ast.YieldFrom, ast.Global, ast.Nonlocal, ast.Delete)
@@ -48,7 +50,7 @@ def extractable(scopes: Scopes, start: int, end: int) -> Extraction | str:
     owner = source.function(source.span(body[0])[0], source.end(body[-1]))
     if owner is None or any(owner is s for s in body):
         return "Only statements inside a function can be extracted."
-    reason = _refusal(source, body)
+    reason = _refusal(source, body, owner)
     if reason:
         return reason
     above = source.around(source.span(body[0])[0], source.end(body[-1]))
@@ -76,32 +78,32 @@ def extract_function(scopes: Scopes, extraction: Extraction, name: str) -> tuple
     line_break = texts.line_break(source.text)
     indent = source.indentation(home)
     inner = indent + ("\t" if "\n\t" in source.text else "    ")
-    first = texts.line_start(source.text, start)
-    code = source.text[first:end].replace("\r\n", "\n")
-    moved = _indented(source, body, code, inner)
+    first = source.line_start(start)
+    moved = shifted(source, first, end, source.indentation(body[0]), inner)
     parameters = ", ".join((("self",) if extraction.method else ()) + extraction.inputs)
     word = "async def" if extraction.waits else "def"
     result = ", ".join(extraction.outputs)
     lines = [f"{indent}{word} {name}({parameters}):", moved]
     if result:
         lines.append(f"{inner}return {result}")
-    apart = "\n\n" if indent else "\n\n\n"
-    at = texts.line_start(source.text, source.span(home)[0])
-    function = ("\n".join(lines) + apart).replace("\n", line_break)
+    at = source.line_start(source.span(home)[0])
+    function = line_break.join(lines) + line_break * (2 if indent else 3)
     arguments = ", ".join(extraction.inputs)
     call = f"{'self.' if extraction.method else ''}{name}({arguments})"
     call = f"await {call}" if extraction.waits else call
-    call = f"return {call}" if extraction.returns else f"{result} = {call}" if result else call
+    if extraction.returns and _is_async_generator(extraction.owner):
+        call = f"{call}{line_break}{source.indentation(body[0])}return"
+    elif extraction.returns or result:
+        call = f"return {call}" if extraction.returns else f"{result} = {call}"
     return Edit(at, at, function), Edit(start, end, call)
 
 
 def selected(source: Source, start: int, end: int) -> list[ast.stmt]:
-    """The statements of one block that a selection covers, none if it cuts one."""
-    chosen = source.text[start:end]
-    start, end = (
-        start + len(chosen) - len(chosen.lstrip()),
-        end - len(chosen) + len(chosen.rstrip()),
-    )
+    """The statements of one block that a selection covers, none if it cuts one.
+
+    Comments at its ends stay where they are.
+    """
+    start, end = _without_comments(source, start, end)
     first = next((s for s in source.around(start, start) if isinstance(s, ast.stmt)), None)
     while first is not None and source.span(first)[0] < start:
         return []
@@ -116,23 +118,53 @@ def selected(source: Source, start: int, end: int) -> list[ast.stmt]:
     return []
 
 
-def _refusal(source: Source, body: Sequence[ast.stmt]) -> str:
+def _without_comments(source: Source, start: int, end: int) -> tuple[int, int]:
+    """A selection without the white space and the comments at its ends."""
+    chosen = source.text[start:end]
+    if "#" not in chosen:
+        return start + len(chosen) - len(chosen.lstrip()), start + len(chosen.rstrip())
+    tokens = [t for t in source.code_tokens if t.text.strip()]
+    if any(t.start < cut < t.end for t in tokens for cut in (start, end)):
+        return start, end
+    inside = [t for t in tokens if start <= t.start and t.end <= end]
+    return (inside[0].start, inside[-1].end) if inside else (start, start)
+
+
+def _refusal(source: Source, body: Sequence[ast.stmt], owner: Function) -> str:
     for statement in body:
         for node in _own(statement):
             if isinstance(node, _REFUSED):
                 return f"`{type(node).__name__.lower()}` cannot be moved into a function."
             if isinstance(node, ast.Return) and node is not body[-1]:
                 return "A `return` in the middle of them would only leave the new function."
-            if isinstance(node, ast.Name) and node.id in ("locals", "super", "__class__", "vars"):
-                return f"`{node.id}` means something else in another function."
-            if isinstance(node, ast.Attribute) and re.match(r"__\w*[^_]$", node.attr):
-                return "Private names mean something else outside their class."
         if any(isinstance(n, ast.Break | ast.Continue) for n in _outside_loops(statement)):
             return "A `break` or `continue` in them belongs to a loop around them."
-    line = source.lines(*source.span(body[0]))[0]
-    if source.text[line : source.span(body[0])[0]].strip():
+    if not source.leads(body[0]):
         return "Other code stands before them on their line."
+    if body[0] is owner.body[0] and ast.get_docstring(owner, clean=False) is not None:
+        return "The function's own documentation is among them."
+    return _other_names(source, body, owner)
+
+
+def _other_names(source: Source, body: Sequence[ast.stmt], owner: Function) -> str:
+    """Why a name would mean something else in another function."""
+    nodes = [node for statement in body for node in ast.walk(statement)]
+    for node in nodes:
+        if isinstance(node, ast.Name) and node.id in ("super", "__class__"):
+            return f"`{node.id}` means something else in another function."
+    if free_names.sees_names(owner):
+        return "Code in this function reads variables by their names."
+    start, end = source.span(body[0])[0], source.end(body[-1])
+    in_class = any(isinstance(n, ast.ClassDef) for n in source.around(start, end))
+    if in_class and re.search(r"\b__(?!\w*__\b)\w", source.text[start:end]):
+        return "Private names mean something else outside their class."
     return ""
+
+
+def _is_async_generator(owner: Function) -> bool:
+    """Whether a function can have no `return` with a value."""
+    inside = (n for s in owner.body for n in _own(s))
+    return isinstance(owner, ast.AsyncFunctionDef) and any(isinstance(n, ast.Yield) for n in inside)
 
 
 def _waits(node: ast.AST) -> bool:
@@ -172,24 +204,3 @@ def _home(source: Source, extraction: Extraction) -> ast.stmt:
         elif isinstance(node, ast.stmt) and node is not extraction.owner:
             break
     return home
-
-
-def _indented(source: Source, body: Sequence[ast.stmt], code: str, indent: str) -> str:
-    old, quoted = source.indentation(body[0]), _inside_strings(source, body)
-    first = source.text.count("\n", 0, source.span(body[0])[0]) + 1
-    return "\n".join(
-        line if number in quoted or not line.strip() else indent + line.removeprefix(old)
-        for number, line in enumerate(code.split("\n"), first)
-    )
-
-
-def _inside_strings(source: Source, body: Sequence[ast.stmt]) -> set[int]:
-    """Lines that begin inside a string: their white space belongs to it."""
-    return {
-        line
-        for s in body
-        for n in ast.walk(s)
-        if isinstance(n, ast.Constant | ast.JoinedStr) and n.end_lineno is not None
-        if "\n" in source.of(n)
-        for line in range(getattr(n, "lineno", 0) + 1, n.end_lineno + 1)
-    }

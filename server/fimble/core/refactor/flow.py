@@ -154,9 +154,12 @@ class _Reads:
 
     def again(self, loop: Loop) -> bool:
         """Whether another turn of a loop reads it, or what follows its last."""
-        if isinstance(loop, ast.While) and self._in(loop.test):
+        if isinstance(loop, ast.While):
+            is_set, read = False, self._in(loop.test)
+        else:
+            is_set, read = self._set_in(loop.target), self._in(loop.target)
+        if read:
             return True
-        is_set = isinstance(loop, ast.For | ast.AsyncFor) and self._set_in(loop.target)
         return (not is_set and self.block(loop.body)[0]) or self.block(loop.orelse)[0]
 
     def block(self, body: Sequence[ast.stmt]) -> tuple[bool, bool]:
@@ -169,7 +172,7 @@ class _Reads:
 
     def _statement(self, node: ast.stmt) -> tuple[bool, bool]:
         if isinstance(node, ast.For | ast.AsyncFor):
-            if self._in(node.iter) or self.block(node.orelse)[0]:
+            if self._in(node.iter) or self._in(node.target) or self.block(node.orelse)[0]:
                 return True, False
             return not self._set_in(node.target) and self.block(node.body)[0], False
         if isinstance(node, ast.While):
@@ -179,7 +182,7 @@ class _Reads:
             (first, sets), (second, also) = self.block(node.body), self.block(node.orelse)
             return self._in(node.test) or first or second, sets and also
         if isinstance(node, ast.With | ast.AsyncWith):
-            if any(self._in(item.context_expr) for item in node.items):
+            if any(self._in(item.context_expr) or self._in_target(item) for item in node.items):
                 return True, False
             sets = any(self._set_in(i.optional_vars) for i in node.items if i.optional_vars)
             return not sets and self.block(node.body)[0], sets
@@ -194,6 +197,9 @@ class _Reads:
 
     def _in(self, node: ast.AST) -> bool:
         return self._any(node, binds=False)
+
+    def _in_target(self, item: ast.withitem) -> bool:
+        return item.optional_vars is not None and self._in(item.optional_vars)
 
     def _set_in(self, node: ast.AST) -> bool:
         return self._any(node, binds=True)

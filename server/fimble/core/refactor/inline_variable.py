@@ -56,12 +56,13 @@ def inline_variable(scopes: Scopes, found: Inlining) -> tuple[Edit, ...]:
     """The edits: the assignment's lines go, the value comes where the variable is read."""
     source = scopes.source
     value = source.of(found.value)
-    plain = isinstance(found.value, _ATOMS) and "\n" not in value
+    own = source.whole(found.value) != source.span(found.value)
+    plain = own or (isinstance(found.value, _ATOMS) and len(value.splitlines()) == 1)
     number = isinstance(found.value, ast.Constant) and not isinstance(found.value.value, str)
     edits = [Edit(*source.lines(*source.span(found.statement)), "")]
     for read in found.reads:
         end = read + len(found.name)
-        bare = plain and not (number and source.text.startswith(".", end))
+        bare = plain and not (number and not own and source.text.startswith(".", end))
         edits.append(Edit(read, end, value if bare else f"({value})"))
     return tuple(edits)
 
@@ -95,8 +96,8 @@ def _target(statement: ast.stmt | None) -> ast.expr | None:
 def _refusal(scopes: Scopes, owner: Scope, found: Inlining, places: list[Occurrence]) -> str:
     source, statement = scopes.source, found.statement
     start, end = source.span(statement)
-    first, last = source.lines(start, end)
-    if source.text[first:start].strip() or source.text[end:last].strip():
+    _first, last = source.lines(start, end)
+    if not source.leads(statement) or source.text[end:last].strip():
         return "Something else stands on the line of its assignment."
     block = block_of(source.tree, statement)
     behind = block[block.index(statement) + 1 :]
@@ -136,8 +137,8 @@ def _comes_back(scopes: Scopes, found: Inlining) -> bool:
     after = block[block.index(found.statement) + 1]
     edits = inline_variable(scopes, found)
     text = apply_edits(source.text, edits)
-    value, gone = source.of(found.value), edits[0].end - edits[0].start
-    start = found.reads[0] - gone + (edits[1].new_text != value)
+    value, gone = edits[1].new_text, edits[0].end - edits[0].start
+    start = found.reads[0] - gone
     new = python.parse(text)
     if new is None:
         return False

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from fimble.core.python import Function, Source
+from fimble.core.python import Definition, Function, Source
 
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
@@ -57,6 +57,7 @@ class Scopes(ast.NodeVisitor):
     def __init__(self, source: Source) -> None:
         self.source = source
         self.module = Scope(source.tree, None)
+        self.all = [self.module]
         self.occurrences: list[Occurrence] = []
         self._scope = self.module
         self.visit(source.tree)
@@ -93,7 +94,14 @@ class Scopes(ast.NodeVisitor):
 
     def scope_at(self, node: ast.AST) -> Scope:
         """The scope that a function, class, lambda, comprehension or the module opens."""
-        return next((o.scope for o in self.occurrences if o.scope.node is node), self.module)
+        return next((scope for scope in self.all if scope.node is node), self.module)
+
+    def of_statement(self, statement: ast.stmt) -> Scope:
+        """The scope that a statement of the source stands in."""
+        node = self.source.parents.get(statement)
+        while node is not None and not isinstance(node, Definition):
+            node = self.source.parents.get(node)
+        return self.module if node is None else self.scope_at(node)
 
     def _add(self, name: str, start: int, binds: bool = False) -> None:
         if not self.source.text.startswith(name, max(start, 0)):
@@ -214,6 +222,7 @@ class Scopes(ast.NodeVisitor):
         self, node: ast.AST, args: ast.arguments | None, body: list[ast.stmt] | list[ast.expr]
     ) -> None:
         outer, self._scope = self._scope, Scope(node, self._scope)
+        self.all.append(self._scope)
         for arg in _arguments(args) if args else ():
             self._add(arg.arg, self.source.span(arg)[0], True)
         for part in body:
@@ -227,6 +236,7 @@ class Scopes(ast.NodeVisitor):
     ) -> None:
         self.visit(node.generators[0].iter)
         outer, self._scope = self._scope, Scope(node, self._scope)
+        self.all.append(self._scope)
         for number, generator in enumerate(node.generators):
             self.visit(generator.target)
             for part in (*([generator.iter] if number else []), *generator.ifs):
