@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 
-from fimble.assist import names
+from fimble.assist import names, project
 from fimble.assist.base import Outcome, Task
 from fimble.checks import BUILT_IN, Verifier
 from fimble.core import prompt
@@ -17,7 +17,7 @@ from fimble.core.fixes import Problem
 from fimble.core.fixes.split import split
 from fimble.core.refactor import by_language
 from fimble.core.refactor.by_language import GAP, Draft, Refactoring
-from fimble.core.text import Edit, Snapshot
+from fimble.core.text import Edit, Snapshot, apply_edits
 from fimble.errors import UsageError
 
 _SHOWN = 2400
@@ -112,6 +112,9 @@ def _free(name: str, taken: AbstractSet[str]) -> str:
 
 
 def _checked(snapshot: Snapshot, edits: tuple[Edit, ...], what: str) -> Outcome:
+    why = project.broken(snapshot, apply_edits(snapshot.text, edits))
+    if why:
+        return Outcome(message=f"Nothing was changed: {why}.")
     verdict = Verifier(snapshot, None, BUILT_IN).judge(edits)
     if verdict.reason == "new" and verdict.detail in ("syntax", "F821", "F823"):
         return Outcome(message=f"Nothing was changed: it would bring {verdict.detail}.")

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from fimble.assist import candidates, likelihood, names, project, syntax_fixing
+from fimble.assist import candidates, library, likelihood, names, project, syntax_fixing
 from fimble.checks import Checker, Verdict, Verifier
 from fimble.core.diagnostics import SYNTAX, Diagnostic
 from fimble.core.fixes import Problem, Proposal, diffing, prompt, proposals, unit
-from fimble.core.fixes.missing_import import is_undefined, missing_import
-from fimble.core.fixes.refusals import OF_ALL, OF_MODEL, OF_MODEL_TIDIED, refusal
+from fimble.core.fixes.missing_import import is_undefined, missing_import, modules_meant
+from fimble.core.fixes.refusals import OF_ALL, OF_MODEL, OF_MODEL_TIDIED, refusal, unkept
 from fimble.core.fixes.token_repair import SYNTAX_CODES
 from fimble.core.fixes.tool_fix import tool_fix
 from fimble.core.text import Edit, Snapshot, apply_edits
 from fimble.engine.cancel import CancelToken
 from fimble.generation import TextGenerator
 
+_ONE_BY_ONE = "it makes the program do something else: such fixes are chosen one by one"
 _TIDY_ROUNDS = 4
 """An import, its modern form, and the import that this leaves unused: three."""
 
@@ -29,10 +30,13 @@ class Options:
     Attributes:
         candidates: How often the model is asked.
         deadline_s: After so many seconds it is not asked again.
+        keeps: Whether a rule's fix is left out that makes the program do something else: of many
+            fixes at once nobody looks at each.
     """
 
     candidates: int = 4
     deadline_s: float = 15.0
+    keeps: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,9 +84,12 @@ def find(
     checkers = tuple(checkers)
     target = known(snapshot, diagnostic, checkers)
     verifier = Verifier(snapshot, target, checkers)
-    problem = Problem(snapshot, target, _project(snapshot, target))
+    problem = _problem(snapshot, target)
     for proposal, by_model in _sources(generator, problem, checkers, cancel, options, started):
         tried += 1
+        if proposal.changes and options.keeps:
+            first = Verdict("refused", _ONE_BY_ONE)
+            break
         edits, verdict = _judged(verifier, problem, proposal)
         if first.reason == "unchanged" and verdict.reason in ("new", "refused"):
             first = verdict
@@ -100,14 +107,17 @@ def _judged(
 ) -> tuple[tuple[Edit, ...], Verdict]:
     """What becomes of a proposal; what no reader would keep is not shown to the checkers."""
     edits, verdict = proposal.edits, Verdict()
-    why = refusal(problem, apply_edits(problem.text, edits), OF_MODEL) if proposal.written else ""
+    bare = apply_edits(problem.text, edits)
+    why = refusal(problem, bare, OF_MODEL) if proposal.written else ""
+    why = why or ("" if proposal.written else unkept(problem, proposal, bare))
     if not why:
         edits, verdict = tidied(verifier, problem, edits)
     if not why and not verdict.reason:
         after = apply_edits(problem.text, edits)
         reasons = OF_MODEL_TIDIED if proposal.written else OF_ALL
         why = "" if proposal.elsewhere else refusal(problem, after, reasons)
-        why = why or project.broken(problem, after)
+        why = why or ("" if proposal.written else unkept(problem, proposal, after))
+        why = why or project.broken(problem.snapshot, after)
     return edits, Verdict("refused", why) if why else verdict
 
 
@@ -145,10 +155,14 @@ def known(snapshot: Snapshot, diagnostic: Diagnostic, checkers: Sequence[Checker
     return replace(diagnostic, source=diagnostic.source.lower())
 
 
-def _project(snapshot: Snapshot, target: Diagnostic) -> Mapping[str, tuple[str, ...]]:
-    """Where the project has the name that the finding misses; read only if it misses one."""
+def _problem(snapshot: Snapshot, target: Diagnostic) -> Problem:
+    """The finding with what can be known of a name that it misses; else nothing is read."""
     name = is_undefined(Problem(snapshot, target))
-    return {name: project.modules_of(name, snapshot.uri)} if name else {}
+    if not name:
+        return Problem(snapshot, target)
+    known = {module: library.members(module) for module in modules_meant(name)}
+    found = {module: has for module, has in known.items() if has is not None}
+    return Problem(snapshot, target, {name: project.modules_of(name, snapshot.uri)}, found)
 
 
 def _sources(
@@ -226,7 +240,7 @@ def tidied(
             break
         text = apply_edits(problem.text, edits)
         target = verdict.found[-1]
-        repair = Problem(replace(problem.snapshot, text=text), target, problem.project)
+        repair = _problem(replace(problem.snapshot, text=text), target)
         fixers = (tool_fix,) if target.fix_is_safe else (missing_import,)
         step = next(iter(proposals(repair, fixers)), None)
         if step is None:

@@ -48,7 +48,7 @@ def fix_all(task: Task) -> Outcome:
         _checkers(task),
         task.cancel,
         task.progress,
-        Options(),
+        Options(keeps=True),
     )
     if not fixed:
         return Outcome(message=f"No finding of {kind} could be fixed.")

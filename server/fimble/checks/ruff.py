@@ -9,13 +9,12 @@ import sys
 import sysconfig
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from fimble.checks import place, process
 from fimble.checks.base import Findings, NoAnswer
-from fimble.core import text
 from fimble.core.diagnostics import SYNTAX, Diagnostic
 from fimble.core.text import Edit, Snapshot
 
@@ -35,6 +34,7 @@ notebook. Which rules count stays the project's to say."""
 _ALWAYS = "F"
 """Pyflakes: undefined and unused names count in every project."""
 _EXAMPLE = re.MULTILINE | re.DOTALL
+_BREAK = re.compile(r"\r\n|\n|\r")
 _RULE = re.compile(r"[A-Z]+[0-9]+")
 
 
@@ -70,7 +70,7 @@ class RuffChecker:
         )
         refused = time.monotonic() - started < LIMIT_S
         if not isinstance(printed, NoAnswer):
-            return _findings(printed.text, snapshot.text)
+            return findings(printed.text, snapshot.text)
         if refused and _RULE.fullmatch(kind) and not self.arguments:
             return self.check(snapshot)  # this ruff may not know the rule
         return printed
@@ -106,33 +106,35 @@ def _program(document: Path | None) -> str | None:
     return next((str(program) for program in found if program), None)
 
 
-def _findings(printed: str, source: str) -> Findings:
+def findings(printed: str, source: str) -> Findings:
+    """What ruff's JSON says of a text."""
+    starts = [0, *(match.end() for match in _BREAK.finditer(source))]
+
+    def offset(location: Mapping[str, int]) -> int:
+        """Ruff counts lines, whatever they end with, and code points from 1."""
+        if location["row"] > len(starts):
+            return len(source)
+        return min(starts[location["row"] - 1] + location["column"] - 1, len(source))
+
     try:
-        rows = json.loads(printed)
-        return tuple(_finding(row, source) for row in rows)
+        return tuple(_finding(row, offset) for row in json.loads(printed))
     except (ValueError, KeyError, TypeError):
         return NoAnswer("it answers in a way that Fimble does not understand")
 
 
-def _finding(row: Mapping[str, Any], source: str) -> Diagnostic:
+def _finding(row: Mapping[str, Any], offset: Callable[[Mapping[str, int]], int]) -> Diagnostic:
     fix = row.get("fix") or {}
     edits = tuple(
-        Edit(_offset(source, e["location"]), _offset(source, e["end_location"]), e["content"])
+        Edit(offset(e["location"]), offset(e["end_location"]), e["content"])
         for e in fix.get("edits", ())
     )
     code = row["code"] if row["code"] and row["code"] != "invalid-syntax" else SYNTAX
     return Diagnostic(
-        _offset(source, row["location"]),
-        _offset(source, row["end_location"]),
+        offset(row["location"]),
+        offset(row["end_location"]),
         row["message"],
         code,
         RuffChecker.name,
         edits,
         fix.get("applicability") == "safe",
     )
-
-
-def _offset(source: str, location: Mapping[str, int]) -> int:
-    """Ruff counts lines and code points from 1."""
-    offset = text.offset_at(source, location["row"] - 1, location["column"] - 1)
-    return len(source) if offset is None else offset

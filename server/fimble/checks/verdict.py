@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from fimble.checks.base import Checker, Findings, NoAnswer
+from fimble.core import python
 from fimble.core.diagnostics import SYNTAX, Diagnostic
 from fimble.core.text import Edit, Snapshot, apply_edits
 
@@ -103,6 +104,8 @@ class Verifier:
             return Verdict("unchanged")
         if _silences_more(self.snapshot.text, after.text):
             return Verdict("suppressed")
+        if after.language_id == "python" and not self._compiles(after.text):
+            return Verdict("new", SYNTAX)
         verified: list[str] = []
         checked: list[str] = []
         for checker in self._checkers:
@@ -122,6 +125,10 @@ class Verifier:
             for name, answer in self._before.items()
             if isinstance(answer, NoAnswer) and answer.reason
         )
+
+    def _compiles(self, after: str) -> bool:
+        """Whether Python's compiler takes a text, if it takes the one before."""
+        return python.compiles(after) or not python.compiles(self.snapshot.text)
 
     def _ask(
         self,

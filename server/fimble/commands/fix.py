@@ -59,7 +59,8 @@ def run(args: argparse.Namespace) -> int:
         todo = [d for d in found if _key(d, text) not in skipped]
         if not todo or (rows and not args.all):
             break
-        fix = fixing.find(generator, current, todo[0], checkers, CancelToken())
+        options = fixing.Options(keeps=args.all)
+        fix = fixing.find(generator, current, todo[0], checkers, CancelToken(), options)
         rows.append(_row(todo[0], fix))
         after = apply_edits(text, fix.edits)
         if fix.edits and args.verify_with and not editing.verified(args, snapshot.text, after):

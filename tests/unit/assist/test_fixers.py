@@ -59,7 +59,7 @@ CASES = {
         'def f(a, b):\n    """Doc."""\n    del b  # Unused.\n    return a\n',
     ),
     "ARG001 stars": ("def f(a, **rest):\n    return a\n", "def f(a, **_rest):\n    return a\n"),
-    "ARG005": ("f = [lambda x: 1]\n", "f = [lambda _x: 1]\n"),
+    "ARG005": ("f = map(lambda x: 1, 'a')\n", "f = map(lambda _x: 1, 'a')\n"),
     "A001": (
         "def f():\n    sum = 1\n    print(sum, 'sum')\n",
         "def f():\n    sum_ = 1\n    print(sum_, 'sum')\n",

@@ -1,3 +1,4 @@
+from pathlib import Path
 from textwrap import dedent
 
 import pytest
@@ -211,6 +212,34 @@ def test_a_variable_is_extracted_and_renamed() -> None:
     assert '    parts = data.split("\\n")\n    lines = parts\n' in after
     _, after, _ = act("rename", document, TEXT.index("data"), TEXT.index("data"), "content` fits")
     assert '    content = open(path).read()\n    lines = content.split("\\n")\n' in after
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("def total(xs):\n    return sum(xs)\n\n\nprint(total([1]))\n", "from c0 import total\n"),
+        ("LIMIT = 3\nprint(LIMIT)\n", "import c0\n\nprint(c0.LIMIT)\n"),
+        ("class A:\n    def run(self, LIMIT): ...\n", "from c0 import A\n\nA().run(LIMIT=1)\n"),
+    ],
+)
+def test_a_name_that_another_file_uses_is_not_renamed(
+    text: str, other: str, tmp_path: Path
+) -> None:
+    document = Snapshot((tmp_path / "c0.py").as_uri(), "c0.py", "python", 1, text)
+    start = text.rindex("total") if "total" in text else text.rindex("LIMIT")
+    _, after, _ = act("rename", document, start, start, "whole` fits")
+    assert "whole" in after
+    (tmp_path / "other.py").write_text(other)
+    outcome, after, _ = act("rename", document, start, start, "whole` fits")
+    assert after == text
+    assert "other.py may use" in outcome.message
+
+
+def test_why_a_parameter_keeps_its_name_is_said() -> None:
+    text = "def f(a):\n    return a\n\n\ng = f\n"
+    outcome, after, _ = act("rename", snapshot(text), text.index("a)"), text.index("a)"), "b`")
+    assert after == text
+    assert "handed on" in outcome.message
 
 
 def test_what_cannot_be_extracted_is_said() -> None:

@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 
 import pytest
-from fimble.checks import BUILT_IN, Findings, NoAnswer, RuffChecker, Verifier
+from fimble.checks import BUILT_IN, Findings, NoAnswer, ParseChecker, RuffChecker, Verifier
 from fimble.core.text import Edit, Snapshot
 
 TEXT = "def f(a):\n    assert a\n    assert a > 1\n    return g\n"
@@ -89,7 +89,7 @@ def test_a_checker_that_fails_neither_verifies_nor_refuses() -> None:
 
     snapshot = Snapshot("file:///nowhere/a.py", "a.py", "python", 1, TEXT)
     verifier = Verifier(snapshot, None, [Broken()])
-    verdict = verifier.judge([Edit(0, 0, "x")])
+    verdict = verifier.judge([Edit(0, 0, "x = 1\n")])
     assert verdict.reason == ""
     assert verdict.level == "not checked"
     assert verifier.silent == ("broken gave no answer: it is broken",)
@@ -103,3 +103,15 @@ def test_style_counts_only_where_it_is_asked_for() -> None:
     assert Verifier(snapshot, None, ruff).judge([written]).detail == "SIM103"
     assert Verifier(snapshot, None, ruff, style=False).judge([written]).reason == ""
     assert Verifier(snapshot, None, ruff, style=False).judge([undefined]).detail == "F821"
+
+
+@pytest.mark.parametrize(
+    "after", ["return 1\n", "def f():\n    x = 1\n    global x\n", "def f(a, a): ...\n"]
+)
+def test_what_parses_and_is_no_program_is_refused(after: str) -> None:
+    snapshot = Snapshot("file:///nowhere/a.py", "a.py", "python", 1, "x = 1\n")
+    edits = [Edit(0, len(snapshot.text), after)]
+    assert Verifier(snapshot, None, [ParseChecker()]).judge(edits).detail == "syntax"
+    broken = Snapshot("file:///nowhere/a.py", "a.py", "python", 1, "await x\n")
+    edits = [Edit(0, len(broken.text), after)]
+    assert Verifier(broken, None, [ParseChecker()]).judge(edits).reason == ""

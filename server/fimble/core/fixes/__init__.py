@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from fimble.core.fixes.argument_order import argument_order
 from fimble.core.fixes.assertion import assertion
@@ -29,6 +30,7 @@ from fimble.core.fixes.suppressed import suppressed
 from fimble.core.fixes.tool_fix import tool_fix
 from fimble.core.fixes.unused_argument import unused_argument
 from fimble.core.fixes.unused_name import unused_name
+from fimble.core.text import Edit
 
 __all__ = ["FIXERS", "Fixer", "Problem", "Proposal", "proposals"]
 
@@ -67,6 +69,12 @@ def proposals(problem: Problem, fixers: tuple[Fixer, ...] = FIXERS) -> Iterator[
     for fixer in fixers:
         for proposal in fixer(problem):
             key = frozenset((e.start, e.end, e.new_text) for e in proposal.edits)
-            if proposal.edits and key not in seen:
+            if proposal.edits and key not in seen and _stand_apart(proposal.edits):
                 seen.add(key)
                 yield proposal
+
+
+def _stand_apart(edits: tuple[Edit, ...]) -> bool:
+    """Whether no edit overlaps another."""
+    spans = sorted((edit.start, edit.end) for edit in edits)
+    return all(first[1] <= second[0] for first, second in pairwise(spans))

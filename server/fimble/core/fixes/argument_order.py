@@ -18,7 +18,9 @@ def argument_order(problem: Problem) -> Iterator[Proposal]:
         return
     start, end = source.span(star)
     first = min((source.span(k)[0] for k in call.keywords), default=end)
-    comma = source.text.rfind(",", 0, start)
-    if first < comma:
+    before = source.before(star)
+    between = [a for a in call.args if first < source.span(a)[0] < start]
+    if first < start and not between and before is not None and before.text == ",":
+        comma = before.start
         moved = Edit(first, first, f"{source.text[start:end]}, ")
         yield Proposal("pass it first", (moved, Edit(comma, end, "")))

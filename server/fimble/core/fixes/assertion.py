@@ -6,7 +6,10 @@ import ast
 from collections.abc import Iterator
 
 from fimble.core import text as texts
-from fimble.core.fixes.base import Problem, Proposal, deeper, replace
+from fimble.core.fixes.base import Problem, Proposal, deeper
+from fimble.core.fixes.exception_message import message_name
+from fimble.core.python import Source
+from fimble.core.text import Edit
 
 _OPPOSITE = {
     ast.Eq: "!=",
@@ -16,27 +19,46 @@ _OPPOSITE = {
     ast.In: "not in",
     ast.NotIn: "in",
 }
+_SIMPLE = (ast.Name, ast.Call, ast.Attribute, ast.Subscript, ast.Await)
 
 
 def assertion(problem: Problem) -> Iterator[Proposal]:
-    """Proposes `if not ...: raise AssertionError`."""
-    source = problem.source
+    """Proposes `if not ...: raise AssertionError`, where the statement has its lines for itself."""
+    source, scopes = problem.source, problem.scopes
     item = next((n for n in problem.nodes if isinstance(n, ast.Assert)), None)
-    if problem.code != "S101" or source is None or item is None:
+    if problem.code != "S101" or source is None or scopes is None or item is None:
+        return
+    scope = scopes.of_statement(item)
+    if not source.stands_alone(item) or scopes.resolve("AssertionError", scope) is not None:
         return
     indent, end = source.indentation(item), texts.line_break(source.text)
-    test, inner = item.test, deeper(source, indent)
-    if isinstance(test, ast.Compare) and len(test.ops) == 1 and type(test.ops[0]) in _OPPOSITE:
-        word = _OPPOSITE[type(test.ops[0])]
-        condition = f"{source.of(test.left)} {word} {source.of(test.comparators[0])}"
-    elif isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        condition = source.of(test.operand)
-    else:
-        simple = isinstance(test, ast.Name | ast.Call | ast.Attribute | ast.Subscript | ast.Await)
-        condition = f"not {source.of(test)}" if simple else f"not ({source.of(test)})"
-    lines = [f"if {condition}:"]
+    inner = deeper(source, indent)
+    lines = [f"if {_negated(source, item.test)}:"]
     if item.msg:
-        lines += [f"{inner}msg = {source.of(item.msg)}", f"{inner}raise AssertionError(msg)"]
+        name = message_name(scopes, item)
+        if not name:
+            return
+        lines += [f"{inner}{name} = {source.of(item.msg)}", f"{inner}raise AssertionError({name})"]
     else:
         lines += [f"{inner}raise AssertionError"]
-    yield Proposal("check it always", (replace(source, item, end.join(lines)),))
+    edit = Edit(*source.span(item), end.join(lines))
+    yield Proposal("check it always, also under `python -O`", (edit,), changes=True)
+
+
+def _negated(source: Source, test: ast.expr) -> str:
+    """The opposite of a test, its parts with their parentheses."""
+    if isinstance(test, ast.Compare) and len(test.ops) == 1 and type(test.ops[0]) in _OPPOSITE:
+        left, right = source.of(test.left), source.of(test.comparators[0])
+        plain = f"{left} {_OPPOSITE[type(test.ops[0])]} {right}"
+        one_line = len(plain.splitlines()) == 1 and "#" not in source.of(test)
+        return plain if one_line else f"not {_bracketed(source, test)}"
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return source.of(test.operand)
+    return (
+        f"not {source.of(test)}" if isinstance(test, _SIMPLE) else f"not {_bracketed(source, test)}"
+    )
+
+
+def _bracketed(source: Source, node: ast.expr) -> str:
+    """A node's text in parentheses: its own, or new ones."""
+    return source.of(node) if source.whole(node) != source.span(node) else f"({source.of(node)})"

@@ -6,8 +6,9 @@ import ast
 from collections.abc import Iterator
 
 from fimble.core.fixes import imports
-from fimble.core.fixes.base import Problem, Proposal, replace
+from fimble.core.fixes.base import Problem, Proposal
 from fimble.core.python import Function
+from fimble.core.text import Edit
 
 _BLOCKING = frozenset({"ASYNC210", "ASYNC212", "ASYNC220", "ASYNC221", "ASYNC222", "ASYNC230"})
 _PATHS = frozenset({"ASYNC240"})
@@ -21,7 +22,7 @@ def async_call(problem: Problem) -> Iterator[Proposal]:
     if source is None or call is None or not isinstance(owner, ast.AsyncFunctionDef):
         return
     extra = imports.add(source, "asyncio")
-    arguments = source.text[source.end(call.func) : source.end(call)]
+    arguments = source.text[source.whole(call.func)[1] : source.end(call)]
     if problem.code == "ASYNC251":
         new = f"await asyncio.sleep{arguments}"
     elif problem.code in _BLOCKING | _PATHS:
@@ -33,4 +34,9 @@ def async_call(problem: Problem) -> Iterator[Proposal]:
     alone = isinstance(parent, ast.stmt | ast.keyword) or (
         isinstance(parent, ast.Call) and call in parent.args
     )
-    yield Proposal("await it", (*extra, replace(source, call, new if alone else f"({new})")))
+    if any(isinstance(n, ast.GeneratorExp) for n in nodes[: nodes.index(owner)]):
+        return
+    edit = Edit(*source.span(call), new if alone else f"({new})")
+    lost = (source.span(call.func),)
+    title = "await it: other tasks run meanwhile"
+    yield Proposal(title, (*extra, edit), loses=lost, changes=True)

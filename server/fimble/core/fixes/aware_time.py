@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterator
 
 from fimble.core.fixes import imports
-from fimble.core.fixes.base import Problem, Proposal, replace
+from fimble.core.fixes.base import Problem, Proposal
 from fimble.core.text import Edit
 
 _LOCAL = frozenset({"DTZ001", "DTZ002", "DTZ005", "DTZ006"})
+_LOCALLY = "in the local time zone, with its zone"
 _UTC = frozenset({"DTZ003", "DTZ004"})
 
 
@@ -22,7 +23,7 @@ def aware_time(problem: Problem) -> Iterator[Proposal]:
         return
     func, end = source.of(call.func), source.end(call)
     if problem.code in _LOCAL and not func.endswith(".today"):
-        yield Proposal("in the local time zone", (Edit(end, end, ".astimezone()"),))
+        yield Proposal(_LOCALLY, (Edit(end, end, ".astimezone()"),), changes=True)
         return
     owner = re.sub(r"\.?\w+$", "", func)
     owner = re.sub(r"(^|\.)date$", r"\1datetime", owner)
@@ -35,9 +36,12 @@ def aware_time(problem: Problem) -> Iterator[Proposal]:
             extra = imports.add(source, "datetime", "UTC")
         rest = "".join(f"{source.of(a)}, " for a in call.args)
         name = "now" if problem.code == "DTZ003" else "fromtimestamp"
-        new = replace(source, call, f"{owner}.{name}({rest}tz={zone}UTC)")
-        yield Proposal("in UTC", (*extra, new))
+        new = Edit(*source.span(call), f"{owner}.{name}({rest}tz={zone}UTC)")
+        edits = (*extra, new)
+        yield Proposal(
+            "in UTC, with its zone", edits, loses=(source.span(call.func),), changes=True
+        )
     elif not call.args and func.endswith("today"):
         day = ".date()" if problem.code == "DTZ011" else ""
-        new = replace(source, call, f"{owner}.now().astimezone(){day}")
-        yield Proposal("in the local time zone", (*extra, new))
+        new = Edit(*source.span(call), f"{owner}.now().astimezone(){day}")
+        yield Proposal(_LOCALLY, (*extra, new), loses=(source.span(call.func),), changes=True)

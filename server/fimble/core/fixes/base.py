@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tokenize
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,11 +13,12 @@ from types import MappingProxyType
 from fimble.core import python
 from fimble.core import text as texts
 from fimble.core.diagnostics import Diagnostic
-from fimble.core.python import Source
+from fimble.core.python import Source, block_of
 from fimble.core.refactor import scopes
 from fimble.core.refactor.scopes import Scopes
 from fimble.core.text import Edit, Snapshot
 
+Span = tuple[int, int]
 _QUOTED = re.compile(r"[`'\"]([^`'\"]+)[`'\"]")
 
 
@@ -31,6 +33,10 @@ class Proposal:
         unsure: Whether a model has to say which of these, with one edit each, is meant.
         written: Whether a model wrote the edits; a rule's are only chosen by it.
         elsewhere: Whether the fault may lie in another statement than the finding.
+        loses: The spans of the text whose words may go; None if that is not known. Every other
+            word, string, number and comment has to be there afterwards.
+        changes: Whether the program does something else afterwards, because that is the point:
+            the title says what. Such a fix is chosen one by one.
     """
 
     title: str
@@ -39,6 +45,23 @@ class Proposal:
     unsure: bool = False
     written: bool = False
     elsewhere: bool = False
+    loses: tuple[Span, ...] | None = ()
+    changes: bool = False
+
+
+@dataclass(frozen=True)
+class Members:
+    """What a module of the standard library has.
+
+    Attributes:
+        names: What it defines.
+        modules: Its submodules, which have to be imported by their own name.
+        complete: Whether it has nothing else; some make names while they run.
+    """
+
+    names: frozenset[str]
+    modules: frozenset[str]
+    complete: bool
 
 
 @dataclass(frozen=True)
@@ -49,11 +72,13 @@ class Problem:
         snapshot: The document.
         diagnostic: The finding.
         project: Names that the project defines or imports, and the modules they come from.
+        library: Modules of the standard library that may be meant, by name.
     """
 
     snapshot: Snapshot
     diagnostic: Diagnostic
     project: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    library: Mapping[str, Members] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def text(self) -> str:
@@ -92,8 +117,8 @@ Fixer = Callable[[Problem], Iterable[Proposal]]
 
 
 def insert_before(source: Source, statement: ast.stmt, code: str) -> Edit:
-    """Puts lines of code, without their indentation, before a statement."""
-    start = texts.line_start(source.text, source.span(statement)[0])
+    """Puts lines of code, without their indentation, before a statement that leads its line."""
+    start = source.line_start(source.span(statement)[0])
     indent, end = source.indentation(statement), texts.line_break(source.text)
     return Edit(start, start, "".join(f"{indent}{line}{end}" for line in code.split("\n")))
 
@@ -104,8 +129,42 @@ def deeper(source: Source, indent: str) -> str:
 
 
 def replace(source: Source, node: ast.AST, code: str) -> Edit:
-    """Puts code in the place of a node."""
-    return Edit(*source.span(node), code)
+    """Puts code in the place of a node and of the parentheses around it."""
+    return Edit(*source.whole(node), code)
+
+
+def without(source: Source, statement: ast.stmt) -> Edit | None:
+    """Takes a statement out, and nothing else on its lines but a comment behind it.
+
+    Returns:
+        None if the next statement would become a docstring. Where a block would be empty `pass`
+        stands in the statement's place.
+    """
+    block = block_of(source.tree, statement)
+    start, end = source.span(statement)
+    number = block.index(statement)
+    following = block[number + 1] if number + 1 < len(block) else None
+    if number == 0 and following is not None and is_docstring(following):
+        return None
+    if len(block) == 1 and statement not in source.tree.body:
+        return Edit(start, end, "pass")
+    before, behind = source.before(statement), source.behind(statement)
+    if behind is not None and behind.text == ";":
+        if following is not None and source.before(following) == behind:
+            return Edit(start, source.span(following)[0], "")
+        end = behind.end
+    if before is not None and before.text == ";":
+        return Edit(before.start, end, "")
+    if before is not None and before.text == ":":
+        return Edit(start, end, "pass")
+    return Edit(*source.lines(start, end), "")
+
+
+def with_comment(source: Source, statement: ast.stmt) -> Span:
+    """Where a statement begins, and ends with the comment behind it."""
+    start, end = source.span(statement)
+    behind = next((t for t in source.tokens if t.start >= end), None)
+    return (start, behind.end) if behind and behind.kind == tokenize.COMMENT else (start, end)
 
 
 def is_docstring(statement: ast.stmt) -> bool:

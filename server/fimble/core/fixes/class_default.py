@@ -18,6 +18,11 @@ def class_default(problem: Problem) -> Iterator[Proposal]:
     item = next((n for n in nodes if isinstance(n, ast.Assign | ast.AnnAssign)), None)
     if item is None:
         return
+    owner = source.parents.get(item)
+    if not isinstance(owner, ast.ClassDef) or owner.decorator_list or owner.keywords:
+        return
+    if not all(map(_is_plain, owner.bases)):
+        return
     if isinstance(item, ast.AnnAssign):
         start, end = source.span(item.annotation)
         change = Edit(start, end, f"ClassVar[{source.text[start:end]}]")
@@ -27,3 +32,9 @@ def class_default(problem: Problem) -> Iterator[Proposal]:
         change = Edit(end, end, f": ClassVar[{kind}]" if kind else ": ClassVar")
     extra = imports.add(source, "typing", "ClassVar")
     yield Proposal("declare it a class variable", (*extra, change))
+
+
+def _is_plain(base: ast.expr) -> bool:
+    """Whether a base class does not look at the types of its attributes."""
+    name = getattr(base, "attr", getattr(base, "id", ""))
+    return name in ("object", "ABC", "Enum", "TestCase") or name.endswith(("Error", "Exception"))

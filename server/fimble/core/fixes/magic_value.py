@@ -7,31 +7,34 @@ import re
 from collections.abc import Iterator
 
 from fimble.core.fixes.base import Problem, Proposal, insert_before, replace
-from fimble.core.python import Function, Source
+from fimble.core.python import Definition, Function, Source
+from fimble.core.refactor import free_names
 
 
 def magic_value(problem: Problem) -> Iterator[Proposal]:
-    """Proposes a local variable in a function, a constant elsewhere."""
+    """Proposes a local variable in a function, a constant elsewhere; no member of a class."""
     source, scopes, nodes = problem.source, problem.scopes, problem.nodes
     if problem.code != "PLR2004" or source is None or scopes is None:
         return
     value = next((n for n in nodes if isinstance(n, ast.Constant | ast.UnaryOp)), None)
     compare = next((n for n in nodes if isinstance(n, ast.Compare)), None)
     statement = next((n for n in nodes if isinstance(n, ast.stmt)), None)
-    owner = next((n for n in nodes if isinstance(n, Function | ast.ClassDef | ast.Lambda)), None)
     if value is None or compare is None or statement is None or _lazy(source, statement):
+        return
+    scope = scopes.of_statement(statement)
+    if scope.is_class or any(isinstance(n, ast.JoinedStr) for n in nodes):
         return
     others = [part for part in (compare.left, *compare.comparators) if part is not value]
     exact = isinstance(compare.ops[0], ast.Eq | ast.NotEq)
     subject = _subject(others[0])
     name = f"expected_{subject}" if exact else f"{subject}_limit"
-    if not isinstance(owner, Function):
+    if not isinstance(scope.node, Function):
         name = name.upper()
-    taken = {o.name for o in scopes.occurrences}
-    number = next(n for n in range(1, 100) if _numbered(name, n) not in taken)
-    name = _numbered(name, number)
-    named = insert_before(source, statement, f"{name} = {source.of(value)}")
-    yield Proposal(f"name it `{name}`", (named, replace(source, value, name)))
+    wanted = (_numbered(name, n) for n in range(1, 100))
+    name = free_names.choose(scopes, scope, wanted)
+    if name:
+        named = insert_before(source, statement, f"{name} = {source.of(value)}")
+        yield Proposal(f"name it `{name}`", (named, replace(source, value, name)))
 
 
 def _subject(node: ast.expr) -> str:
@@ -62,6 +65,7 @@ def _numbered(name: str, number: int) -> str:
 
 
 def _lazy(source: Source, statement: ast.stmt) -> bool:
-    """Whether a line before the statement would be read at another time: `elif`, `while`."""
+    """Whether nothing can stand before the statement: it is an `elif`, or shares its line."""
     start = source.offset(statement.lineno, statement.col_offset)
-    return isinstance(statement, ast.While) or source.text.startswith("elif", start)
+    header = isinstance(statement, Definition | ast.Match | ast.Try)
+    return header or source.text.startswith("elif", start) or not source.leads(statement)

@@ -55,4 +55,4 @@ def _idle(scopes: Scopes, scope: Scope) -> dict[str, Occurrence]:
 
 def _spelt(place: Occurrence, name: str, title: str, *, unsure: bool) -> Proposal:
     edit = Edit(place.start, place.start + len(place.name), name)
-    return Proposal(title, (edit,), unsure=unsure)
+    return Proposal(title, (edit,), unsure=unsure, loses=((edit.start, edit.end),))

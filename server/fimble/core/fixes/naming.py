@@ -10,6 +10,9 @@ from fimble.core.refactor.rename import rename
 
 _SNAKE = frozenset({"N802", "N803", "N806", "N816"})
 
+_SHOWN = frozenset({"N801", "N802", "N818"})
+"""Classes and functions, which know their names."""
+
 
 def naming(problem: Problem) -> Iterator[Proposal]:
     """Proposes snake_case, CapWords or the Error suffix, as the rule asks."""
@@ -23,7 +26,10 @@ def naming(problem: Problem) -> Iterator[Proposal]:
         return
     edits = rename(scopes, here.start, new)
     if edits:
-        yield Proposal(f"rename to `{new}`", edits)
+        lost = tuple((e.start, e.end) for e in edits)
+        shown = problem.code in _SHOWN
+        title = f"rename to `{new}`{', also where it prints its name' if shown else ''}"
+        yield Proposal(title, edits, loses=lost, changes=shown)
 
 
 def _right(code: str, name: str) -> str:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from fimble.core import text as texts
 from fimble.core.fixes.base import Problem, Proposal
 from fimble.core.python import Source
+from fimble.core.refactor.shifting import shifted
 from fimble.core.text import Edit
 
 With = ast.With | ast.AsyncWith
+_LOOSE = (ast.BoolOp, ast.IfExp, ast.Lambda, ast.NamedExpr)
 
 
 def nested(problem: Problem) -> Iterator[Proposal]:
@@ -47,11 +48,12 @@ def _only_child(node: ast.If | With) -> ast.If | With | None:
 
 def _parts(source: Source, node: ast.If | With) -> list[str]:
     if isinstance(node, ast.If):
-        loose = isinstance(node.test, ast.BoolOp | ast.IfExp | ast.Lambda | ast.NamedExpr)
-        both = isinstance(node.test, ast.BoolOp) and isinstance(node.test.op, ast.And)
         test = source.of(node.test)
-        wrapped = "\n" in test and not both
-        return [f"({test})" if (loose and not both) or wrapped else test]
+        own = source.whole(node.test) != source.span(node.test)
+        both = isinstance(node.test, ast.BoolOp) and isinstance(node.test.op, ast.And)
+        loose = isinstance(node.test, _LOOSE) and not both
+        wrapped = not own and (loose or len(test.splitlines()) > 1)
+        return [f"({test})" if wrapped else test]
     return [
         source.of(item.context_expr)
         + (f" as {source.of(item.optional_vars)}" if item.optional_vars else "")
@@ -61,8 +63,8 @@ def _parts(source: Source, node: ast.If | With) -> list[str]:
 
 def _comments_between(source: Source, outer: ast.If | With, inner: ast.stmt) -> bool:
     """A comment between the two headers would be lost."""
-    last = outer.test if isinstance(outer, ast.If) else outer.items[-1].context_expr
-    return "#" in source.text[source.end(last) : source.span(inner)[0]]
+    start, end = _header_end(source, outer), source.span(inner)[0]
+    return any(t.text.startswith("#") and start <= t.start < end for t in source.tokens)
 
 
 def _header(source: Source, node: ast.If | With, parts: list[str]) -> str:
@@ -74,26 +76,31 @@ def _header(source: Source, node: ast.If | With, parts: list[str]) -> str:
         word = "elif"
     glue = " and " if isinstance(node, ast.If) else ", "
     line = f"{word} {glue.join(parts)}:"
-    if len(indent) + len(line) <= 88 and "\n" not in line:
+    if len(indent) + len(line) <= 88 and len(line.splitlines()) == 1:
         return line
-    if isinstance(node, ast.If):
-        lines = [f"{indent}    {'and ' * bool(n)}{part}" for n, part in enumerate(parts)]
-    else:
+    return _spread(word, parts, indent, end)
+
+
+def _spread(word: str, parts: list[str], indent: str, end: str) -> str:
+    """A header with one part a line."""
+    if word == "with" or word.startswith("async"):
         lines = [f"{indent}    {part}," for part in parts]
+    else:
+        lines = [f"{indent}    {'and ' * bool(n)}{part}" for n, part in enumerate(parts)]
     return end.join([f"{word} (", *lines, f"{indent}):"])
+
+
+def _header_end(source: Source, node: ast.If | With) -> int:
+    """Where the last part of a header ends."""
+    if isinstance(node, ast.If):
+        return source.whole(node.test)[1]
+    item = node.items[-1]
+    return source.whole(item.optional_vars or item.context_expr)[1]
 
 
 def _body(source: Source, outer: ast.If | With, inner: ast.If | With) -> str:
     """What follows the inner header's colon, moved to the left."""
-    last = (
-        inner.test
-        if isinstance(inner, ast.If)
-        else (inner.items[-1].optional_vars or inner.items[-1].context_expr)
-    )
-    colon = source.text.index(":", source.end(last))
-    body = source.text[colon + 1 : source.end(outer)]
-    excess = len(source.indentation(inner)) - len(source.indentation(outer))
-    if '"""' in body or "'''" in body:
-        return body
-    pattern = re.compile(rf"^[ \t]{{{excess}}}", re.MULTILINE)
-    return pattern.sub("", body)
+    last = _header_end(source, inner)
+    colon = next(t.end for t in source.code_tokens if t.start >= last and t.text == ":")
+    old, new = source.indentation(inner), source.indentation(outer)
+    return shifted(source, colon, source.end(outer), old, new)

@@ -18,7 +18,10 @@ def plain_class(problem: Problem) -> Iterator[Proposal]:
     if problem.code != "B903" or source is None or owner is None or owner.decorator_list:
         return
     start = next((s for s in owner.body if isinstance(s, ast.FunctionDef)), None)
-    if start is None or start.name != "__init__" or owner.bases or start.args.kwonlyargs:
+    if start is None or start.name != "__init__" or owner.bases or start.decorator_list:
+        return
+    rest = (*start.args.kwonlyargs, *start.args.posonlyargs, start.args.vararg, start.args.kwarg)
+    if any(rest) or owner.keywords:
         return
     fields = _fields(start)
     if fields is None:
@@ -29,9 +32,9 @@ def plain_class(problem: Problem) -> Iterator[Proposal]:
         Edit(header, header, f"@dataclass{end}{source.indentation(owner)}"),
         Edit(*source.span(start), f"{end}{indent}".join(fields)),
     ]
-    yield Proposal(
-        "make it a data class", (*imports.add(source, "dataclasses", "dataclass"), *edits)
-    )
+    edits = [*imports.add(source, "dataclasses", "dataclass"), *edits]
+    title = "make it a data class: its objects compare by their fields"
+    yield Proposal(title, tuple(edits), loses=(source.span(start),), changes=True)
 
 
 def _fields(start: ast.FunctionDef) -> list[str] | None:

@@ -6,20 +6,39 @@ import ast
 from collections.abc import Iterator
 
 from fimble.core.fixes.base import Problem, Proposal
+from fimble.core.python import Definition
+from fimble.core.refactor import free_names
+from fimble.core.refactor.scopes import Scopes
 from fimble.core.text import Edit
+
+_NAMES = ("error", "exc", "err", "caught", *(f"error_{n}" for n in range(2, 10)))
 
 
 def raise_from(problem: Problem) -> Iterator[Proposal]:
     """Proposes `from` with the handler's name, which is added if there is none."""
-    source, nodes = problem.source, problem.nodes
+    scopes, nodes = problem.scopes, problem.nodes
     item = next((n for n in nodes if isinstance(n, ast.Raise)), None)
     handler = next((n for n in nodes if isinstance(n, ast.ExceptHandler)), None)
-    if problem.code not in ("B904", "W0707") or source is None or item is None or handler is None:
+    if problem.code not in ("B904", "W0707") or scopes is None or item is None or handler is None:
+        return
+    source, between = scopes.source, nodes[nodes.index(item) : nodes.index(handler)]
+    if item.cause is not None or any(isinstance(n, Definition | ast.Lambda) for n in between):
         return
     end = source.end(item)
     if handler.name:
-        yield Proposal("name the cause", (Edit(end, end, f" from {handler.name}"),))
-    elif handler.type and item.cause is None:
-        after = source.end(handler.type)
-        edits = (Edit(after, after, " as error"), Edit(end, end, " from error"))
-        yield Proposal("name the cause", edits)
+        if not _is_set_again(scopes, handler, handler.name):
+            yield Proposal("name the cause", (Edit(end, end, f" from {handler.name}"),))
+    elif handler.type:
+        scope = scopes.of_statement(item)
+        name = free_names.choose(scopes, scope, _NAMES, source.span(handler)[0])
+        after = source.whole(handler.type)[1]
+        edits = (Edit(after, after, f" as {name}"), Edit(end, end, f" from {name}"))
+        if name and not scope.is_class:
+            yield Proposal("name the cause", edits)
+
+
+def _is_set_again(scopes: Scopes, handler: ast.ExceptHandler, name: str) -> bool:
+    """Whether a handler gives its name another value, or takes it away."""
+    source = scopes.source
+    start, end = source.span(handler.body[0])[0], source.end(handler)
+    return any(o.name == name and o.binds and start <= o.start < end for o in scopes.occurrences)

@@ -25,10 +25,13 @@ def shadowing(problem: Problem) -> Iterator[Proposal]:
         edits = rename(scopes, start, new)
         if edits is not None:
             others = tuple(e for e in edits if e.start != start)
-            yield Proposal(f"import it as `{new}`", (Edit(end, end, f" as {new}"), *others))
+            lost = tuple((e.start, e.end) for e in others)
+            named = Edit(end, end, f" as {new}")
+            yield Proposal(f"import it as `{new}`", (named, *others), loses=((start, end), *lost))
         return
     span = range(problem.diagnostic.start, problem.diagnostic.end + 1)
     here = next((o for o in scopes.occurrences if o.start in span and o.name == name), None)
     edits = rename(scopes, here.start, new) if here else None
     if edits:
-        yield Proposal(f"rename to `{new}`", edits)
+        lost = tuple((e.start, e.end) for e in edits)
+        yield Proposal(f"rename to `{new}`", edits, loses=lost)

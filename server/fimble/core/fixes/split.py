@@ -13,7 +13,7 @@ from fimble.core import python
 from fimble.core.fixes import diffing
 from fimble.core.fixes.base import Problem, Proposal
 from fimble.core.python import Function, Source, blocks
-from fimble.core.refactor import scopes
+from fimble.core.refactor import free_names, scopes
 from fimble.core.refactor.extract_function import Extraction, extract_function, extractable
 from fimble.core.text import apply_edits
 
@@ -45,7 +45,7 @@ def split(problem: Problem) -> Iterator[Proposal]:
         if current is None or part is None:
             return
         all_scopes = scopes.of_source(current)
-        taken = {o.name for o in all_scopes.occurrences}
+        taken = free_names.words(current)
         new = next(n for n in _names(name) if n not in taken)
         names.append(new)
         text = apply_edits(text, extract_function(all_scopes, part, new))

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from fimble.core import text as texts
 from fimble.core.fixes.base import Problem, Proposal, is_docstring
 from fimble.core.python import Function
+from fimble.core.refactor import free_names
+from fimble.core.refactor.rename import is_called_by_position
 from fimble.core.text import Edit
 
 
@@ -21,12 +23,31 @@ def unused_argument(problem: Problem) -> Iterator[Proposal]:
     if argument is None or owner is None:
         return
     name, start = argument.arg, source.span(argument)[0]
-    if isinstance(owner, ast.Lambda) or argument in (owner.args.vararg, owner.args.kwarg):
-        yield Proposal(f"rename to `_{name}`", (Edit(start, start, "_"),))
+    star = argument in (owner.args.vararg, owner.args.kwarg, *owner.args.posonlyargs)
+    if isinstance(owner, ast.Lambda) and not (star or is_called_by_position(source, owner)):
         return
-    first = owner.body[1] if len(owner.body) > 1 and is_docstring(owner.body[0]) else owner.body[0]
+    if free_names.sees_names(owner) or f"_{name}" in free_names.words(source):
+        return
+    if isinstance(owner, ast.Lambda) or argument in (owner.args.vararg, owner.args.kwarg):
+        yield Proposal(
+            f"rename to `_{name}`",
+            (Edit(start, start, "_"),),
+            loses=((start, start + len(name)),),
+        )
+        return
+    documented = is_docstring(owner.body[0])
+    if (documented and len(owner.body) == 1) or _is_for_super(owner, argument):
+        return
+    first = owner.body[1] if documented else owner.body[0]
     begin = source.span(first)[0]
-    if source.text[texts.line_start(source.text, begin) : begin].strip():
+    if not source.leads(first):
         return
     line = f"del {name}  # Unused.{texts.line_break(source.text)}"
     yield Proposal(f"drop `{name}`", (Edit(begin, begin, line + source.indentation(first)),))
+
+
+def _is_for_super(owner: Function, argument: ast.arg) -> bool:
+    """Whether `super()` takes the argument, which is the first."""
+    first = next(iter((*owner.args.posonlyargs, *owner.args.args)), None)
+    names = {n.id for n in ast.walk(owner) if isinstance(n, ast.Name)}
+    return argument is first and bool(names & {"super", "__class__"})
