@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import ast
 import re
-import tokenize
 import warnings
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from tokenize import ENDMARKER
 
 from fimble.core import text as texts
+from fimble.core import tokens as tokenizing
+from fimble.core.tokens import LAYOUT, LINE_ENDS, Token
 
 _BREAK = re.compile(r"\r\n|\n|\r")
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -20,25 +21,6 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 _CLOSED = re.compile(r"(?:[ \t\f\r\n\\]|#[^\r\n]*)*\)")
-_LAYOUT = frozenset({tokenize.NL, tokenize.COMMENT})
-_LINE_ENDS = frozenset({tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT})
-
-
-@dataclass(frozen=True)
-class Token:
-    """A token of Python.
-
-    Attributes:
-        kind: A number of the module `tokenize`.
-        text: Its text.
-        start: Where it begins.
-        end: Where it ends.
-    """
-
-    kind: int
-    text: str
-    start: int
-    end: int
 
 
 class Source:
@@ -106,37 +88,19 @@ class Source:
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
         """All tokens; none if the text cannot be cut into tokens."""
-        lines = iter([line.replace("\r", "\n") for line in self._lines()])
-        try:
-            return tuple(
-                Token(t.type, self.text[start:end], start, end)
-                for t in tokenize.generate_tokens(lambda: next(lines, ""))
-                if (start := self._at(*t.start)) <= (end := self._at(*t.end))
-            )
-        except (tokenize.TokenError, SyntaxError):
-            return ()
+        return tokenizing.tokens(self.text, self._starts)
 
     @cached_property
     def code_tokens(self) -> tuple[Token, ...]:
         """The tokens without comments and the line breaks inside of brackets."""
-        return tuple(t for t in self.tokens if t.kind not in _LAYOUT)
+        return tuple(t for t in self.tokens if t.kind not in LAYOUT)
 
     @cached_property
     def _place(self) -> tuple[dict[int, int], dict[int, int]]:
         """The number of the code token that begins, and of the one that ends, at an offset."""
-        ends = _LINE_ENDS | {tokenize.ENDMARKER}
+        ends = LINE_ENDS | {ENDMARKER}
         known = [(n, t) for n, t in enumerate(self.code_tokens) if t.kind not in ends]
         return {t.start: n for n, t in known}, {t.end: n for n, t in known}
-
-    def _lines(self) -> list[str]:
-        """The lines with their ends; CRLF is one character shorter than in the text."""
-        ends = [*self._starts[1:], len(self.text)]
-        lines = [self.text[a:b] for a, b in zip(self._starts, ends, strict=True)]
-        return [f"{line[:-2]}\n" if line.endswith("\r\n") else line for line in lines]
-
-    def _at(self, line: int, column: int) -> int:
-        start = self._starts[min(line, len(self._starts)) - 1]
-        return min(start + column, len(self.text))
 
     def _floor(self, node: ast.expr) -> int:
         """Where parentheses may begin that are a node's own and not those of a call or a class."""
@@ -177,7 +141,7 @@ class Source:
         if not self.text[:first].rstrip("\r\n").endswith("\\"):
             return True
         token = self.before(statement)
-        return token is None or token.kind in _LINE_ENDS
+        return token is None or token.kind in LINE_ENDS
 
     def stands_alone(self, statement: ast.stmt) -> bool:
         """Whether no other statement shares a line with it."""

@@ -26,39 +26,47 @@ def bindings(problem: Problem, proposal: Proposal, after: str) -> str:
         return ""
     new = scopes.of_source(source)
     was, now = _Names(old), _Names(new)
+    lost = "" if proposal.loses is None else _not_set(problem, proposal, was, now)
+    if lost:
+        return f"`{lost}` would not be set any more"
+    fresh = set(now.bound - was.bound)
+    for path, name in fresh:
+        scope = was.scopes.get(path)
+        if scope is None:
+            continue
+        if not _may_be_set((old, new), scope, now.scopes[path], name, is_undefined(problem)):
+            return f"`{name}` means something else there"
+        if scope.is_class and not proposal.changes and name not in scope.bound:
+            return f"`{name}` would be a new member of the class"
+    other = _read_elsewhere(new, was, now, fresh)
+    return f"`{other}` means something else there" if other else ""
+
+
+def _not_set(problem: Problem, proposal: Proposal, was: _Names, now: _Names) -> str:
+    """A name that is read still, and that nothing sets any more, though the rule keeps it."""
     given = {problem.text[start:end] for start, end in proposal.loses or ()}
     words = {word for text in given for word in _WORD.findall(text)}
     for path, name in set(was.bound) - set(now.bound):
         read = any(n == name and f"{at}.".startswith(f"{path}.") for at, n in now.read)
-        if path in now.scopes and name not in words and read and proposal.loses is not None:
-            return f"`{name}` would not be set any more"
-    fresh = set(now.bound - was.bound)
-    missing = is_undefined(problem)
+        if path in now.scopes and name not in words and read:
+            return name
+    return ""
+
+
+def _read_elsewhere(new: Scopes, was: _Names, now: _Names, fresh: set[_Variable]) -> str:
+    """A name that is newly read where it is not the variable that was set for it."""
     imported = {
         alias.asname or alias.name.split(".")[0]
-        for node in source.tree.body
+        for node in new.source.tree.body
         if isinstance(node, ast.Import | ast.ImportFrom)
         for alias in node.names
     }
-    for path, name in fresh:
-        scope = was.scopes.get(path)
-        if scope is not None and not _may_be_set(
-            (old, new), scope, now.scopes[path], name, missing
-        ):
-            return f"`{name}` means something else there"
-        if (
-            scope is not None
-            and scope.is_class
-            and not proposal.changes
-            and name not in scope.bound
-        ):
-            return f"`{name}` would be a new member of the class"
     for path, name in now.read - was.read:
         homes = {home for home, bound in fresh if bound == name}
-        owner = new.resolve(name, now.scopes[path])
         homes = homes or ({now.paths[new.module]} if name in imported else set())
+        owner = new.resolve(name, now.scopes[path])
         if homes and (owner is None or now.paths[owner] not in homes):
-            return f"`{name}` means something else there"
+            return name
     return ""
 
 
