@@ -139,6 +139,8 @@ def _refusal(source: Source, body: Sequence[ast.stmt], owner: Function) -> str:
                 return "A `return` in the middle of them would only leave the new function."
         if any(isinstance(n, ast.Break | ast.Continue) for n in _outside_loops(statement)):
             return "A `break` or `continue` in them belongs to a loop around them."
+    if source.of(body[0]).startswith("elif"):
+        return "An `elif` is a part of the statement before it."
     if not source.leads(body[0]):
         return "Other code stands before them on their line."
     if body[0] is owner.body[0] and ast.get_docstring(owner, clean=False) is not None:

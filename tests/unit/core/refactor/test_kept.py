@@ -144,6 +144,7 @@ def test_a_variable_is_not_put_where_it_would_be_seen(marked: str) -> None:
         "def f(a):\n    «print(a)\n    x = [vars()]»\n",
         'def f(a):\n    «"""Doc."""\n    print(a)»\n',
         "def f(a):\n    x = 1; «print(a)»\n",
+        "def f(a):\n    if a:\n        pass\n    «elif f:\n        print(a)»\n",
         "def f(a):\n    if a: «print(a)»\n",
     ],
 )
