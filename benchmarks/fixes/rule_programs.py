@@ -374,7 +374,10 @@ class Programs:
         head = self.one(
             "def main(a, b):", "def main(a, b=1):", "def main(a, *b):", "def main(a, b, **rest):"
         )
-        text = f"{head}\n{indent(doc + body, '    ')}\n"
+        if body.startswith(("log", "return log")) and self.rng.random() < 0.7:
+            body = f"{self.one('log(0)', 'pass', 'for c in [1]:', 'if 1:')}\n{body}"
+            body = body.replace(":\n", ":\n    ", 1)
+        text = f"{head}\n{indent(doc + body + self.one('', chr(10) + 'log(2)'), '    ')}\n"
         return text if self.rng.random() < 0.8 else f"{head} return log(a)\n"
 
     def naming(self, name: str) -> str:

@@ -55,7 +55,7 @@ def main() -> None:
     args = parser.parse_args()
     total: Counter[str] = Counter()
     for code in args.rules.split(","):
-        texts = list(programs(code, 3 * args.programs, args.seed))
+        texts = list(programs(code, 8 * args.programs, args.seed))
         found = judged(code, texts, verified=args.verified, most=args.programs)
         wrong = [case for case in found if case[2]]
         row = {"programs": found.programs, "findings": found.tried, "offered": len(found)}
