@@ -24,15 +24,25 @@ class Problem:
 def undocumented(items: tuple[Item, ...]) -> tuple[Item, ...]:
     """Public items without documentation."""
     return tuple(
-        item for item in items if item.public and item.documentable and not item.place.existing
+        item
+        for item in items
+        if item.public and item.documentable and not item.inherits and not item.place.existing
     )
 
 
-def problems(language_id: str, items: tuple[Item, ...]) -> tuple[Problem, ...]:
-    """What public items lack, and what documentation contradicts."""
+def problems(
+    language_id: str, items: tuple[Item, ...], *, private: bool = False
+) -> tuple[Problem, ...]:
+    """What public items lack, and what documentation contradicts.
+
+    Args:
+        language_id: Of the document.
+        items: All of the document's.
+        private: Whether nothing of it is public, so that nothing has to be documented.
+    """
     found = [
         Problem(item, f"{item.kind} {item.qualname}".strip() + " has no documentation")
-        for item in undocumented(items)
+        for item in (() if private else undocumented(items))
     ]
     for item in items:
         found += [
