@@ -143,10 +143,13 @@ def test_a_language_without_a_checker_is_said(
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ("\ufeffprint(json)\n", "\ufeffimport json\n\nprint(json)\n"),
-        ("import os\r\nprint(os, json)\r\n", "import json\r\nimport os\r\nprint(os, json)\r\n"),
-        ("def f():\n\tprint(json)\n", "import json\n\n\ndef f():\n\tprint(json)\n"),
-        ("print(json)", "import json\n\nprint(json)"),
+        ("\ufeffprint(json.loads)\n", "\ufeffimport json\n\nprint(json.loads)\n"),
+        (
+            "import os\r\nprint(os, json.loads)\r\n",
+            "import json\r\nimport os\r\nprint(os, json.loads)\r\n",
+        ),
+        ("def f():\n\tprint(json.loads)\n", "import json\n\n\ndef f():\n\tprint(json.loads)\n"),
+        ("print(json.loads)", "import json\n\nprint(json.loads)"),
     ],
 )
 def test_marks_tabs_and_line_breaks_stay_as_they_are(path: Path, before: str, after: str) -> None:
@@ -155,7 +158,7 @@ def test_marks_tabs_and_line_breaks_stay_as_they_are(path: Path, before: str, af
     assert path.read_bytes() == after.encode()
 
 
-@pytest.mark.parametrize("text", ["print(json)", "x = '\x0c'\n\u2028\nprint(json)\n"])
+@pytest.mark.parametrize("text", ["print(json.loads)", "x = '\x0c'\n\u2028\nprint(json.loads)\n"])
 def test_patch_takes_the_diff(path: Path, text: str, capsys: pytest.CaptureFixture[str]) -> None:
     path.write_text(text)
     assert run("fix", path, "--no-model", "--code", "F821") == 0
@@ -168,7 +171,7 @@ def test_patch_takes_the_diff(path: Path, text: str, capsys: pytest.CaptureFixtu
 
 
 def test_every_finding_of_a_line_is_fixed_although_the_line_moves(path: Path) -> None:
-    path.write_text("import os\n\n\ndef f():\n    return json, re, os\n\n\nprint(abc)\n")
+    path.write_text("import os\n\n\ndef f():\n    return json.loads, re.sub, os\n\n\nprint(abc)\n")
     assert run("fix", path, "--no-model", "--all", "--at", 5, "--write") == 0
     after = path.read_text()
     assert "import json\nimport os\nimport re\n" in after
