@@ -24,7 +24,7 @@ def update_docstring(task: Task) -> Outcome:
     if not item.place.existing:
         raise UsageError(f"{item.qualname} has no documentation to update.")
     language = snapshot.language_id
-    own = detect.shown(language, (item,))
+    own = update.form(item, language) or detect.shown(language, (item,))
     style = next((s for s in STYLES[language] if s.name == own), style)
     lines = update.wanted(item, style, language)
     given = {"summary": update.summary(item, style)}

@@ -24,7 +24,9 @@ class Problem:
 def undocumented(items: tuple[Item, ...]) -> tuple[Item, ...]:
     """Public items without documentation."""
     return tuple(
-        item for item in items if item.public and item.documentable and not item.place.existing
+        item
+        for item in items
+        if item.public and item.documentable and not item.inherits and not item.place.existing
     )
 
 

@@ -18,11 +18,13 @@ class Parameter:
         name: As documentation names it: "x", "*args", "options.deep".
         annotation: Its type as written, "" if the code says none.
         default: Its default value as written, "" if it has none.
+        free: Whether the code gives it no name, so that documentation may choose one.
     """
 
     name: str
     annotation: str = ""
     default: str = ""
+    free: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,7 @@ class Item:
         place: Where its documentation stands.
         public: Whether users of the module see it.
         documentable: False where another item carries its documentation: overload stubs, setters.
+        inherits: Whether what it overrides or implements carries its documentation.
         header_end: Where its signature ends if that stands above the documentation, 0 otherwise.
         read: Makes the details; an outline of a long file needs none.
     """
@@ -110,6 +113,7 @@ class Item:
     place: Place
     public: bool = True
     documentable: bool = True
+    inherits: bool = False
     header_end: int = 0
     read: Callable[[], Details] = field(default=Details, compare=False, repr=False)
 

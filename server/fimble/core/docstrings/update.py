@@ -5,19 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from fimble.core.docstrings import existing, skeleton
-from fimble.core.docstrings.existing import Entry
+from fimble.core.docstrings import existing, reading, skeleton
 from fimble.core.docstrings.facts import Item
+from fimble.core.docstrings.reading import Entry, Reading, Row
 from fimble.core.docstrings.skeleton import Line, Style
 
-_RULE = re.compile(r"\s*-{3,}\s*")
+_BETWEEN = r"\s*(?:,|/|\||&|\band\b|\bor\b)\s*"
+_STARS = r"[\\*`]*"
 
 
 def summary(item: Item, style: Style) -> str:
     """The first sentence that is there, as the model is to read it."""
-    lines = (line.strip(" \t\"'/*#!<>") for line in item.place.existing.split("\n"))
+    lines = (line.strip(" \t\"'/*#!<>") for line in item.place.existing.splitlines())
     first = next((line for line in lines if line and line != "summary"), "")
     return first.removeprefix(item.name).strip() if style.name == "godoc" else first
+
+
+def form(item: Item, language_id: str) -> str:
+    """The style of the entries that are there, "" where they do not show one."""
+    found = existing.entries(language_id, item.place.existing)
+    name = next((entry.form for entry in found if not entry.typed), "")
+    return name if name in ("google", "numpy", "sphinx") else ""
 
 
 def wanted(item: Item, style: Style, language_id: str) -> tuple[Line, ...]:
@@ -55,77 +63,190 @@ def updated(
         words: What fills it.
         width: The longest line, in columns.
     """
-    text = item.place.existing.replace("\r\n", "\n").split("\n")
-    entries = existing.entries(language_id, item.place.existing.replace("\r\n", "\n"))
-    gone = _gone(item, language_id, text, entries)
-    arriving = _arriving(item, style, lines, words, width)
-    if not arriving and len({e.name for e in entries} - _names(gone, entries)) == 0:
-        gone |= _section(text, entries)
-    inserted = _placed(item, entries, arriving)
-    out: list[str] = []
-    for index, line in enumerate(text):
-        out += inserted.get(index, [])
-        if index not in gone:
-            out.append(line)
-    return "\n".join(out + inserted.get(len(text), []))
-
-
-def _gone(item: Item, language_id: str, text: list[str], entries: tuple[Entry, ...]) -> set[int]:
-    """Lines of parameters that vanished; lines that another parameter shares stay."""
-    names = set(existing.vanished(item, language_id))
-    kept = {n for e in entries if e.name not in names for n in range(e.first, e.last + 1)}
-    lines = {n for e in entries if e.name in names for n in range(e.first, e.last + 1)}
-    typed = {n for n, line in enumerate(text) for name in names if f":type {name}:" in line}
-    return (lines | typed) - kept
-
-
-def _names(gone: set[int], entries: tuple[Entry, ...]) -> set[str]:
-    return {entry.name for entry in entries if entry.first in gone}
-
-
-def _section(text: list[str], entries: tuple[Entry, ...]) -> set[int]:
-    """The title of a section that has become empty, its rule, and one blank line above."""
-    first = min((entry.first for entry in entries), default=0)
-    lines: set[int] = set()
-    index = first - 1
-    if index >= 0 and _RULE.fullmatch(text[index]):
-        lines.add(index)
-        index -= 1
-    if index > 0 and re.fullmatch(r"\s*\w[\w ]*:?\s*", text[index]):
-        lines.add(index)
-        if not text[index - 1].strip():
-            lines.add(index - 1)
-    return lines
-
-
-def _arriving(
-    item: Item, style: Style, lines: tuple[Line, ...], words: Mapping[str, str], width: int
-) -> dict[str, list[str]]:
-    """The new text lines of each parameter."""
-    indent, prefix = item.place.indent, style.frame.prefix
-    room = width - len(indent.expandtabs(4)) - len(prefix)
-    found: dict[str, list[str]] = {}
-    for index, line in enumerate(lines):
-        if line.slot == "parameter":
-            own = tuple(_with_head(lines, index))
-            shown = skeleton.paragraphs(style, own, words, room)
-            found[existing.bare(line.about)] = [
-                f"{indent}{prefix}{part}".rstrip() for part in shown
+    text = item.place.existing.replace("\r\n", "\n")
+    found = reading.read(language_id, text)
+    if not found.entries:
+        return text
+    gone = set(existing.vanished(item, language_id))
+    inserted = _inserted(item, style, found, lines, words, width)
+    rows: list[Row | None] = list(found.rows)
+    for entry in found.entries:
+        if set(entry.names) <= gone:
+            rows[entry.first : entry.last + 1] = [
+                _hollow(row) for row in found.rows[entry.first : entry.last + 1]
             ]
-    return found
+        else:
+            for name in set(entry.names) & gone:
+                rows[entry.first] = _without(rows[entry.first] or found.rows[entry.first], name)
+    _close_gaps(rows, found, inserted)
+    return _joined(rows, inserted, item.place.indent)
 
 
-def _placed(
-    item: Item, entries: tuple[Entry, ...], arriving: Mapping[str, list[str]]
+def _hollow(row: Row) -> Row | None:
+    """What stays of a row that goes: the frame, where it opens or ends the documentation."""
+    opens = row.lead.strip() not in ("", "*", "#", "//", "///", "//!") or row.tail
+    if not opens:
+        return None
+    return Row(row.lead, row.indent if row.tail and not row.lead.strip() else "", row.tail)
+
+
+def _without(row: Row, name: str) -> Row:
+    """A row that names several parameters without one of them."""
+    own = rf"{_STARS}\b{re.escape(name)}\b{_STARS}"
+    words, count = re.subn(rf"{_BETWEEN}{own}(?!\w)", "", row.words, count=1)
+    if not count:
+        words = re.sub(rf"{own}{_BETWEEN}", "", row.words, count=1)
+    return Row(row.lead, words, row.tail)
+
+
+def _close_gaps(
+    rows: list[Row | None], found: Reading, inserted: Mapping[int, list[str]]
+) -> None:
+    """Takes out the titles of sections that became empty, and blank rows that nothing parts."""
+    for title, last in {entry.section for entry in found.entries}:
+        inside = range(title, last + 1)
+        left = [n for n in inside if (row := rows[n]) is not None and not row.blank]
+        entries = [e for e in found.entries if e.section == (title, last)]
+        named = title < entries[0].first
+        if any(n in inserted for n in range(title, last + 2)) or not named:
+            continue
+        if not [n for n in left if n > title and not re.fullmatch(r"\s*[-=]{3,}\s*", _words(rows, n))]:
+            for n in inside:
+                row = rows[n]
+                rows[n] = _hollow(row) if row is not None else None
+    for index, row in enumerate(rows):
+        if row is None and index and rows[index - 1] is not None:
+            _close_gap(rows, index, inserted)
+
+
+def _words(rows: list[Row | None], index: int) -> str:
+    row = rows[index]
+    return row.words if row is not None else ""
+
+
+def _close_gap(rows: list[Row | None], start: int, inserted: Mapping[int, list[str]]) -> None:
+    """Where rows went from between two blank ones, one of these goes too."""
+    end = next((n for n in range(start, len(rows)) if rows[n] is not None), len(rows))
+    if any(n in inserted for n in range(start, end + 1)):
+        return
+    below = rows[end] if end < len(rows) else None
+    above = rows[start - 1]
+    frame = above is not None and _hollow(above) is not None
+    if above is None or not above.blank or frame:
+        return
+    if below is None or below.blank:
+        rows[start - 1] = None
+
+
+def _joined(
+    rows: list[Row | None], inserted: Mapping[int, list[str]], indent: str
+) -> str:
+    """The rows as text; what comes behind the last one moves the end to a line of its own."""
+    out: list[str] = []
+    for index, row in enumerate(rows):
+        out += inserted.get(index, [])
+        if row is not None:
+            out.append(row.text)
+    behind = inserted.get(len(rows), [])
+    last = rows[-1]
+    if behind and last is not None and last.tail:
+        space = " " if last.tail.startswith(("*", " *")) else ""
+        out[-1] = (last.lead + last.words).rstrip()
+        closing = indent + space + last.tail.strip()
+        kept = [out.pop()] if out[-1].strip() else [out.pop()][:0]
+        return "\n".join([*out, *kept, *behind, closing])
+    return "\n".join(out + behind)
+
+
+def _inserted(
+    item: Item,
+    style: Style,
+    found: Reading,
+    lines: tuple[Line, ...],
+    words: Mapping[str, str],
+    width: int,
 ) -> dict[int, list[str]]:
-    """New lines by the index of the line that they stand before: in the signature's order."""
+    """New lines by the index of the row that they stand before: in the signature's order."""
+    new = {
+        existing.bare(line.about): tuple(_with_head(lines, index))
+        for index, line in enumerate(lines)
+        if line.slot == "parameter"
+    }
     places: dict[int, list[str]] = {}
-    last = {entry.name: entry.last + 1 for entry in entries}
-    at = min((entry.first for entry in entries), default=0)
+    first = next(entry for entry in found.entries if not entry.typed)
+    anchor, at = first, first.first
     for parameter in item.details.parameters:
         name = existing.bare(parameter.name)
-        if name in arriving:
-            places.setdefault(at, []).extend(arriving[name])
-        else:
-            at = last.get(name, at)
+        own = [e for e in found.entries if name in map(existing.root, e.names)]
+        if own:
+            anchor = next((e for e in own if not e.typed), own[0])
+            at = max(entry.last for entry in own) + 1
+        elif name in new:
+            written = _lines(item, style, found, anchor, new[name], words, width)
+            spaced = _spaced(found, anchor)
+            above = at > anchor.first
+            blank = [_blank(found.rows[anchor.first])] if spaced else []
+            places.setdefault(at, []).extend(
+                [*blank, *written] if above else [*written, *blank]
+            )
     return places
+
+
+def _blank(row: Row) -> str:
+    return row.lead.rstrip() if row.lead.strip() in ("*", "#", "///", "//!", "//") else ""
+
+
+def _spaced(found: Reading, anchor: Entry) -> bool:
+    """Whether blank rows part all the entries of a section."""
+    entries = [e for e in found.entries if e.section == anchor.section]
+    pairs = list(zip(entries, entries[1:], strict=False))
+    return bool(pairs) and all(found.rows[b.first - 1].blank for _, b in pairs)
+
+
+def _lines(
+    item: Item,
+    style: Style,
+    found: Reading,
+    anchor: Entry,
+    own: tuple[Line, ...],
+    words: Mapping[str, str],
+    width: int,
+) -> list[str]:
+    """The lines of one new entry, framed and indented as the entry beside it."""
+    row = found.rows[anchor.first]
+    lead, indent = row.lead, row.indent
+    if anchor.first == 0 and found.rows[0].lead.strip():
+        lead = item.place.indent + {"tags": " *", "elements": "///"}.get(anchor.form, "")
+        lead = found.rows[0].lead if found.rows[0].lead.startswith(("#", "///", "//!")) else lead
+        indent = item.place.indent if anchor.form == "sphinx" else " " if lead.strip() else indent
+    if not lead.strip() and anchor.form in ("tags", "elements"):
+        lead = lead + ""
+    elif lead.strip() in ("#", "///", "//!", "//") and anchor.first == 0:
+        lead = item.place.indent + lead.strip()
+    step = _step(found, anchor)
+    room = width - len((lead + indent).expandtabs(4))
+    shown = skeleton.paragraphs(style, own, words, room)
+    margin = min((len(s) - len(s.lstrip()) for s in shown), default=0)
+    out = []
+    for index, text in enumerate(shown):
+        deep = len(text) - len(text.lstrip()) > margin
+        body = text.strip()
+        if index == 0 and anchor.form == "tags" and row.words.lstrip().startswith("\\"):
+            body = body.replace("@", "\\", 1)
+        out.append(f"{lead}{indent}{step if deep else ''}{body}".rstrip())
+    return out
+
+
+def _step(found: Reading, anchor: Entry) -> str:
+    """One step of indentation below an entry's head."""
+    row = found.rows[anchor.first]
+    for below in found.rows[anchor.first + 1 : anchor.last + 1]:
+        if not below.blank and below.depth > row.depth and below.indent.startswith(row.indent):
+            return below.indent[len(row.indent) :]
+    if anchor.form == "google":
+        above = found.rows[anchor.section[0]]
+        if anchor.section[0] and row.indent.startswith(above.indent):
+            return row.indent[len(above.indent) :]
+    if "\t" in row.indent and not row.lead.strip():
+        return "\t"
+    return "  " if anchor.form == "tags" and row.lead.strip() in ("*", "#") else "    "

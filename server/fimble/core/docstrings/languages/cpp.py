@@ -7,11 +7,20 @@ from functools import partial
 
 from fimble.core.docstrings.facts import Details, Item, ItemKind, Parameter
 from fimble.core.docstrings.languages import tree as trees
+from fimble.core.docstrings.languages.above import above
 from fimble.core.syntax import Node, SyntaxTree
 
 _TYPES = ("class_specifier", "struct_specifier", "enum_specifier", "union_specifier")
 _DECLARATIONS = ("function_definition", "declaration", "field_declaration")
 _COMMENTS = ("/**", "///", "/*!", "//!")
+_AROUND = (
+    "template_declaration",
+    "friend_declaration",
+    "type_definition",
+    "linkage_specification",
+    "declaration",
+    "field_declaration",
+)
 _CLOSED = (*_TYPES, *_DECLARATIONS, "lambda_expression")
 
 
@@ -46,9 +55,22 @@ def _item(
     read: Callable[[], Details],
 ) -> Item:
     holder = _holder(node)
-    place = trees.above(tree, holder, _COMMENTS)
+    place = above(tree, holder, _COMMENTS)
     public = kind == "class" or _public(tree, node)
-    return Item(kind, name, qualname, *tree.span(holder), place, public, read=read)
+    inherits = kind == "function" and _declared_elsewhere(tree, node)
+    return Item(
+        kind, name, qualname, *tree.span(holder), place, public, inherits=inherits, read=read
+    )
+
+
+def _declared_elsewhere(tree: SyntaxTree, node: Node) -> bool:
+    """Whether a base class, or the class of which this is a member, has the documentation."""
+    function = _declarator(node)
+    name = function.child_by_field_name("declarator") if function is not None else None
+    if function is None or (name is not None and name.type == "qualified_identifier"):
+        return True
+    words = {tree.source(c) for c in function.children if c.type == "virtual_specifier"}
+    return bool(words & {"override", "final"})
 
 
 def _local(node: Node) -> bool:
@@ -71,14 +93,35 @@ def _declarator(node: Node) -> Node | None:
 
 
 def _holder(node: Node) -> Node:
+    """The outermost node of a declaration: with `template`, `friend`, `typedef`, `extern "C"`."""
     parent = node.parent
-    return parent if parent is not None and parent.type == "template_declaration" else node
+    while parent is not None and parent.type in _AROUND:
+        node, parent = parent, parent.parent
+    return node
 
 
 def _generics(tree: SyntaxTree, node: Node) -> tuple[str, ...]:
-    holder = _holder(node)
-    listed = trees.children(holder, "parameters") if holder is not node else []
-    return tuple(tree.source(c.named_children[-1]) for c in listed if c.named_children)
+    parent = node.parent
+    while parent is not None and parent.type in _AROUND and parent.type != "template_declaration":
+        parent = parent.parent
+    listed = trees.children(parent, "parameters") if parent is not None else []
+    if parent is None or parent.type != "template_declaration":
+        return ()
+    names = (_parameter_name(child) for child in listed)
+    return tuple(tree.source(name) for name in names if name is not None)
+
+
+def _parameter_name(node: Node) -> Node | None:
+    """The name of a template parameter, which may have a default, a type or parameters."""
+    if node.type in ("identifier", "type_identifier"):
+        return node
+    inner = node.child_by_field_name("name") or node.child_by_field_name("declarator")
+    if inner is not None:
+        return _parameter_name(inner)
+    if node.type in ("parameter_declaration", "optional_parameter_declaration", "comment"):
+        return None
+    named = node.named_children
+    return _parameter_name(named[-1]) if named else None
 
 
 def _function(tree: SyntaxTree, node: Node, function: Node) -> Details:

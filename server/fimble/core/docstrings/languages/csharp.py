@@ -7,6 +7,7 @@ from functools import partial
 
 from fimble.core.docstrings.facts import Details, Item, Parameter
 from fimble.core.docstrings.languages import tree as trees
+from fimble.core.docstrings.languages.above import above
 from fimble.core.syntax import Node, SyntaxTree
 
 _METHODS = ("method_declaration", "constructor_declaration", "property_declaration")
@@ -35,8 +36,9 @@ def _item(tree: SyntaxTree, node: Node, name: str, qualname: str) -> Item:
         name,
         qualname,
         *tree.span(node),
-        trees.above(tree, node, ("///", "/**")),
+        above(tree, node, ("///", "/**")),
         public=interface or bool(modifiers & {"public", "protected"}),
+        inherits="override" in modifiers,
         read=partial(_details, tree, node),
     )
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
-from fimble.core.docstrings.facts import Details, Item, Parameter
+from fimble.core.docstrings.facts import Details, Item, Parameter, Place
 from fimble.core.docstrings.languages import tree as trees
+from fimble.core.docstrings.languages.above import above
 from fimble.core.syntax import Node, SyntaxTree
 
 _CLOSED = ("func_literal",)
+_COMMON = frozenset("Error Len Less Read ServeHTTP String Swap Unwrap Write".split())
+"""Methods of the standard library's interfaces, which say what they do (golint passes them over)."""
 
 
 def items(tree: SyntaxTree) -> tuple[Item, ...]:
@@ -32,15 +36,25 @@ def _all(tree: SyntaxTree) -> Iterator[Item]:
 def _function(tree: SyntaxTree, node: Node) -> Item:
     name = trees.field(tree, node, "name")
     receiver = re.sub(r"[(*)]|\[.*", " ", trees.field(tree, node, "receiver")).split()
+    reached = not receiver or receiver[-1][:1].isupper()
     return Item(
         "function",
         name,
         f"{receiver[-1]}.{name}" if receiver else name,
         *tree.span(node),
-        trees.above(tree, node, ("//", "/*")),
-        public=name[:1].isupper(),
+        _place(tree, node),
+        public=name[:1].isupper() and reached,
+        inherits=bool(receiver) and name in _COMMON,
         read=partial(_details, tree, node),
     )
+
+
+def _place(tree: SyntaxTree, node: Node) -> Place:
+    """Above directives, from which gofmt parts documentation by an empty comment."""
+    place = above(tree, node, ("//", "/*"))
+    if place.existing or not tree.text.startswith("//", place.start):
+        return place
+    return replace(place, after=f"{place.after}//{place.after}")
 
 
 def _details(tree: SyntaxTree, node: Node) -> Details:
@@ -66,7 +80,7 @@ def _type(tree: SyntaxTree, spec: Node, holder: Node) -> Item:
         name,
         name,
         *tree.span(holder),
-        trees.above(tree, holder, ("//", "/*")),
+        _place(tree, holder),
         public=name[:1].isupper(),
         read=partial(_fields, tree, spec.child_by_field_name("type")),
     )

@@ -7,6 +7,7 @@ from functools import partial
 
 from fimble.core.docstrings.facts import Details, Item, Parameter, Raised
 from fimble.core.docstrings.languages import tree as trees
+from fimble.core.docstrings.languages.above import above
 from fimble.core.syntax import Node, SyntaxTree
 
 _METHODS = ("method_declaration", "constructor_declaration", "compact_constructor_declaration")
@@ -28,15 +29,19 @@ def items(tree: SyntaxTree) -> tuple[Item, ...]:
 
 def _item(tree: SyntaxTree, node: Node, name: str, qualname: str) -> Item:
     modifiers = trees.first(node, "modifiers")
-    words = tree.source(modifiers) if modifiers is not None else ""
+    words = {tree.source(c) for c in modifiers.children} if modifiers is not None else set()
     parent = node.parent.type if node.parent is not None else ""
     return Item(
         "function" if node.type in _METHODS else "class",
         name,
         qualname,
         *tree.span(node),
-        trees.above(tree, node, ("/**",)),
+        above(tree, node, ("/**",)),
         public="public" in words or "protected" in words or parent == "interface_body",
+        inherits=any(
+            tree.source(c).split("(")[0].rpartition(".")[2].lstrip("@") == "Override"
+            for c in (modifiers.named_children if modifiers is not None else ())
+        ),
         read=partial(_details, tree, node),
     )
 

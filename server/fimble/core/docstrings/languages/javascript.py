@@ -7,6 +7,7 @@ from functools import partial
 
 from fimble.core.docstrings.facts import Details, Item, Parameter
 from fimble.core.docstrings.languages import tree as trees
+from fimble.core.docstrings.languages.above import above
 from fimble.core.syntax import Node, SyntaxTree
 
 _FUNCTIONS = (
@@ -42,7 +43,7 @@ def _all(tree: SyntaxTree) -> Iterator[Item]:
             name,
             ".".join(filter(None, (*inside, name))),
             *tree.span(holder),
-            trees.above(tree, holder, ("/**",), ("decorator",)),
+            above(tree, holder, ("/**",), ("decorator",)),
             public=_public(tree, node, holder, name),
             documentable=all(child.type != "set" for child in node.children),
             read=partial(_function if function else _class, tree, node, name),
@@ -143,7 +144,7 @@ def _parameters(tree: SyntaxTree, node: Node) -> Iterator[Parameter]:
             root = "options" if pattern.type == "object_pattern" else "items"
             root += str(destructured) if count > 1 else ""
             destructured += 1
-            yield Parameter(root, annotation, default)
+            yield Parameter(root, annotation, default, free=True)
             if pattern.type == "object_pattern":
                 yield from _properties(tree, pattern, root)
         elif pattern.type == "rest_pattern":

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import partial
 
 from fimble.core.docstrings.facts import Details, Item, Parameter
 from fimble.core.docstrings.languages import tree as trees
+from fimble.core.docstrings.languages.above import above
 from fimble.core.syntax import Node, SyntaxTree
 
 _METHODS = ("function_definition", "method_declaration")
@@ -27,8 +29,11 @@ def _item(tree: SyntaxTree, node: Node, name: str, qualname: str) -> Item:
         name,
         qualname,
         *tree.span(node),
-        trees.above(tree, node, ("/**",)),
+        above(tree, node, ("/**",)),
         public=access is None or tree.source(access) != "private",
+        inherits=any(
+            re.search(r"\bOverride\b", tree.source(c)) for c in node.children if "attribute" in c.type
+        ),
         read=partial(_details, tree, node, name),
     )
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import partial
 
 from fimble.core.docstrings.facts import Details, Item, Parameter, Raised
 from fimble.core.docstrings.languages import tree as trees
+from fimble.core.docstrings.languages.above import above
 from fimble.core.syntax import Node, SyntaxTree
 
 _METHODS = ("method", "singleton_method")
 _TYPES = ("class", "module")
 _CLOSED = (*_METHODS, *_TYPES, "lambda")
+_HIDING = ("private", "protected", "private_class_method", "private_constant")
 
 
 def items(tree: SyntaxTree) -> tuple[Item, ...]:
@@ -21,24 +24,60 @@ def items(tree: SyntaxTree) -> tuple[Item, ...]:
 
 
 def _item(tree: SyntaxTree, node: Node, name: str, qualname: str) -> Item:
+    holder = _holder(tree, node)
     return Item(
         "function" if node.type in _METHODS else "class",
         name,
         qualname,
-        *tree.span(node),
-        trees.above(tree, node, ("#",)),
-        public=not _hidden(tree, node),
+        *tree.span(holder),
+        above(tree, _above_signature(tree, holder), ("#",)),
+        public=not _hidden(tree, node, holder, name),
         read=partial(_details, tree, node, name),
     )
 
 
-def _hidden(tree: SyntaxTree, node: Node) -> bool:
-    """Whether `private` or `protected` stands alone above it in its class."""
-    sibling = node.prev_named_sibling
-    while sibling is not None:
-        if sibling.type == "identifier" and tree.source(sibling) in ("private", "protected"):
-            return True
+def _holder(tree: SyntaxTree, node: Node) -> Node:
+    """With what is called on the definition: `private def m`, `memoize def m`, `X = def m`."""
+    parent = node.parent
+    while parent is not None and parent.type in ("argument_list", "call", "assignment"):
+        if parent.type == "call" and parent.child_by_field_name("receiver") == node:
+            break
+        node, parent = parent, parent.parent
+    return node
+
+
+def _above_signature(tree: SyntaxTree, node: Node) -> Node:
+    """Sorbet's `sig { ... }` stands between documentation and method."""
+    previous = node.prev_named_sibling
+    if previous is not None and previous.type == "call":
+        adjacent = node.start_point[0] - previous.end_point[0] <= 1
+        if adjacent and trees.field(tree, previous, "method") == "sig":
+            return previous
+    return node
+
+
+def _hidden(tree: SyntaxTree, node: Node, holder: Node, name: str) -> bool:
+    """Whether `private` or `protected` is called on it, or stands alone above it in its class."""
+    if holder is not node:
+        return trees.field(tree, holder, "method") in _HIDING
+    sibling = holder.prev_named_sibling
+    word = ""
+    while sibling is not None and not word:
+        if sibling.type == "identifier" and tree.source(sibling) in (*_HIDING, "public"):
+            word = tree.source(sibling)
         sibling = sibling.prev_named_sibling
+    return word in _HIDING or _named_hidden(tree, holder, name)
+
+
+def _named_hidden(tree: SyntaxTree, holder: Node, name: str) -> bool:
+    """Whether `private :name` stands below it."""
+    sibling = holder.next_named_sibling
+    while sibling is not None:
+        if sibling.type == "call" and trees.field(tree, sibling, "method") in _HIDING:
+            words = trees.field(tree, sibling, "arguments")
+            if re.search(rf"[:'\"]{re.escape(name)}(?![\w?!=])", words):
+                return True
+        sibling = sibling.next_named_sibling
     return False
 
 

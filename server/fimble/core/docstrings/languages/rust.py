@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import partial
 
 from fimble.core.docstrings.facts import Details, Item, Parameter
 from fimble.core.docstrings.languages import tree as trees
+from fimble.core.docstrings.languages.above import above
 from fimble.core.syntax import Node, SyntaxTree
 
 _FUNCTIONS = ("function_item", "function_signature_item")
@@ -36,10 +38,28 @@ def _all(tree: SyntaxTree) -> Iterator[Item]:
             name,
             ".".join([*inside, name]),
             *tree.span(node),
-            trees.above(tree, node, ("///", "/**"), ("attribute_item",)),
-            public=inherited or trees.first(node, "visibility_modifier") is not None,
+            above(tree, node, ("///", "/**"), ("attribute_item",)),
+            public=inherited or _exported(tree, node),
+            inherits=(owner is not None and owner.child_by_field_name("trait") is not None)
+            or _attributed(tree, node),
             read=partial(_function if node.type in _FUNCTIONS else _type, tree, node),
         )
+
+
+def _exported(tree: SyntaxTree, node: Node) -> bool:
+    """Whether it is `pub` without limits: `pub(crate)` is the crate's own."""
+    visibility = trees.first(node, "visibility_modifier")
+    return visibility is not None and tree.source(visibility) == "pub"
+
+
+def _attributed(tree: SyntaxTree, node: Node) -> bool:
+    """Whether an attribute documents it, or hides it from documentation."""
+    previous = node.prev_named_sibling
+    while previous is not None and (previous.type == "attribute_item" or "comment" in previous.type):
+        if re.match(r"#\[\s*doc\b", tree.source(previous)):
+            return True
+        previous = previous.prev_named_sibling
+    return False
 
 
 def _name(tree: SyntaxTree, node: Node) -> str:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from fimble.core import text as texts
-from fimble.core.docstrings.facts import Place, Raised
+from fimble.core.docstrings.facts import Raised
 from fimble.core.syntax import Node, SyntaxTree
 
 
@@ -56,59 +55,6 @@ def first(node: Node | None, *types: str) -> Node | None:
     """The first child of one of these types."""
     children = node.children if node is not None else []
     return next((child for child in children if child.type in types), None)
-
-
-def above(
-    tree: SyntaxTree, node: Node, comments: Collection[str], skip: Collection[str] = ()
-) -> Place:
-    """The place of documentation that stands before a declaration as a comment.
-
-    Args:
-        tree: The document's tree.
-        node: The outermost node of the declaration.
-        comments: Openings of documentation comments, for example "/**".
-        skip: Types of siblings between the comment and the declaration: attributes.
-    """
-    previous = node.prev_named_sibling
-    while previous is not None and previous.type in skip and _adjacent(previous, node):
-        node, previous = previous, previous.prev_named_sibling
-    start, _ = tree.span(node)
-    indent = tree.text[texts.line_start(tree.text, start) : start]
-    found: list[Node] = []
-    below = node
-    while (
-        previous is not None
-        and "comment" in previous.type
-        and _adjacent(previous, below)
-        and tree.source(previous).startswith(tuple(comments))
-        and _alone(tree, previous)
-    ):
-        found.insert(0, previous)
-        if tree.source(previous).startswith("/*"):
-            break
-        below, previous = previous, previous.prev_named_sibling
-    line_break = texts.line_break(tree.text)
-    if found:
-        begin = tree.span(found[0])[0]
-        end = tree.span(found[-1])[1]
-        existing = tree.text[begin:end].rstrip("\r\n")
-        return Place(begin, begin + len(existing), "", "", indent, existing)
-    if indent.strip():
-        margin = texts.indentation(indent)
-        return Place(start, start, line_break + margin, line_break + margin, margin)
-    return Place(start, start, "", line_break + indent, indent)
-
-
-def _adjacent(upper: Node, lower: Node) -> bool:
-    """Whether no blank line stands between; some comments hold their line break."""
-    row, column = upper.end_point
-    return lower.start_point[0] - row <= (1 if column else 0)
-
-
-def _alone(tree: SyntaxTree, node: Node) -> bool:
-    """Whether a comment begins its line: one behind code belongs to that code."""
-    start, _ = tree.span(node)
-    return not tree.text[texts.line_start(tree.text, start) : start].strip()
 
 
 def thrown(

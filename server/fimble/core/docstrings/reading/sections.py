@@ -1,0 +1,146 @@
+"""Sections of Google's and NumPy's styles, as napoleon, numpydoc and pydoclint read them."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Iterator
+
+from fimble.core.docstrings.reading.facts import Entry, Form, Reading, Row, bare
+
+_TITLE = re.compile(
+    r"\s*(?:(?:keyword|other)\s+)?(?:args|arguments|params|parameters)\s*(?P<colon>:?)\s*",
+    re.IGNORECASE,
+)
+_RULE = re.compile(r"\s*[-=]{3,}\s*")
+_BETWEEN = re.compile(r"\s*(?:,|/|\||&|\band\b|\bor\b)\s*")
+_NAME = re.compile(r"(?:\\*\*){0,2}[^\W\d]\w*")
+_QUOTED = re.compile(r"(`{1,2}|\*{1,2})([^`*]+)\1")
+_NOTES = frozenset(
+    "attention caution danger default defaults error example examples hint important note notes"
+    " optional raises references required returns see tip todo warning warnings yields".split()
+)
+
+
+def read(rows: list[Row]) -> Reading:
+    """The entries of all sections of parameters."""
+    entries: list[Entry] = []
+    seen: set[str] = set()
+    for index, row in enumerate(rows):
+        title = _TITLE.fullmatch(row.words)
+        if title is None or index + 1 >= len(rows) or _nested(rows, index):
+            continue
+        ruled = _RULE.fullmatch(rows[index + 1].words) is not None
+        if not ruled and not title["colon"]:
+            continue
+        form: Form = "numpy" if ruled else "google"
+        start = index + (2 if ruled else 1)
+        end = _end(rows, start, _margin(rows, index), ruled=ruled)
+        found, unclear = _entries(rows, start, end, form, index)
+        entries += found
+        seen |= unclear
+    return Reading(tuple(rows), tuple(entries), frozenset(seen))
+
+
+def _margin(rows: list[Row], title: int) -> int:
+    """The columns before a title; the first row's stand behind the quotation marks."""
+    return rows[title].depth if title else -1
+
+
+def _nested(rows: list[Row], index: int) -> bool:
+    """Whether a title stands in an example or another section."""
+    for row in reversed(rows[1:index]):
+        if not row.blank and row.depth < rows[index].depth:
+            return row.words.rstrip().endswith(":")
+    return False
+
+
+def _end(rows: list[Row], start: int, margin: int, *, ruled: bool) -> int:
+    """The index behind a section's last row."""
+    for index in range(start, len(rows)):
+        row = rows[index]
+        below = rows[index + 1] if index + 1 < len(rows) else None
+        if row.blank:
+            continue
+        if ruled and (row.depth < margin or (below is not None and _RULE.fullmatch(below.words))):
+            return index
+        if not ruled and row.depth <= margin:
+            return index
+    return len(rows)
+
+
+def _entries(
+    rows: list[Row], start: int, end: int, form: Form, title: int
+) -> tuple[list[Entry], set[str]]:
+    """What a section's rows at its own depth name; other rows belong to the entry above."""
+    said = [n for n in range(start, end) if not rows[n].blank]
+    depth = rows[said[0]].depth if said else 0
+    found: list[Entry] = []
+    seen: set[str] = set()
+    section = (title, max(said, default=start - 1))
+    closed = covered = -1
+    for index in said:
+        if index <= covered:
+            continue
+        if rows[index].depth > depth:
+            if found and not closed == len(found):
+                found[-1] = _longer(found[-1], index)
+            continue
+        names, covered = _head(rows, index, end, form)
+        if names:
+            found.append(Entry(names, index, covered, form, section))
+        else:
+            seen |= set(re.findall(r"\w+", rows[index].words))
+            closed = len(found)
+    return found, seen
+
+
+def _longer(entry: Entry, last: int) -> Entry:
+    return Entry(entry.names, entry.first, last, entry.form, entry.section)
+
+
+def _head(rows: list[Row], index: int, end: int, form: Form) -> tuple[tuple[str, ...], int]:
+    """The names that a row gives, and the row on which its type ends; () if it gives none."""
+    words = _QUOTED.sub(r"\2", rows[index].words.strip())
+    last = index
+    while form == "google" and _open(words) and last + 1 < end and not rows[last + 1].blank:
+        last += 1
+        words += " " + rows[last].words.strip()
+    names = next(_names(words), None)
+    if names is None:
+        return (), index
+    rest = words[names.end() :].lstrip()
+    if form == "numpy":
+        fit = not rest or rest.startswith(":")
+        last = index
+    else:
+        rest = _behind_type(rest)
+        fit = re.match(r":(?![:/])", rest) is not None
+    listed = tuple(bare(n) for n in _BETWEEN.split(names[0]))
+    ordinary = not any(n.lower() in _NOTES or keyword.iskeyword(n) for n in listed)
+    return (listed, last) if fit and ordinary else ((), index)
+
+
+def _names(words: str) -> Iterator[re.Match[str]]:
+    listed = rf"{_NAME.pattern}(?:{_BETWEEN.pattern}{_NAME.pattern})*"
+    match = re.match(listed, words)
+    if match is not None:
+        yield match
+
+
+def _open(words: str) -> bool:
+    """Whether a type in brackets goes on in the next row."""
+    head = re.match(rf"{_NAME.pattern}\s*\(", words)
+    return head is not None and _behind_type(words[head.end() - 1 :]) == ""
+
+
+def _behind_type(words: str) -> str:
+    """What follows a type in brackets; "" where the brackets are not closed."""
+    if not words.startswith("("):
+        return words
+    depth = 0
+    for index, character in enumerate(words):
+        depth += (character in "([{") - (character in ")]}")
+        if depth == 0:
+            return words[index + 1 :].lstrip()
+    return ""
