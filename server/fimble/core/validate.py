@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from fimble.core import python, syntax
 from fimble.core.syntax import Node
@@ -41,14 +42,23 @@ def refusal(snapshot: Snapshot, edits: Iterable[Edit]) -> str:
 
 def _python(text: str) -> str | None:
     """The module's tree without docstrings, None if it does not parse."""
-    try:
-        module = python.tree(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    module = _module(text, type_comments=True) or _module(text, type_comments=False)
+    if module is None:
         return None
+    for ignored in module.type_ignores:
+        ignored.lineno = 0
     for node in ast.walk(module):
         if isinstance(node, _BLOCKS) and ast.get_docstring(node, clean=False) is not None:
             del node.body[0]
     return ast.dump(module)
+
+
+def _module(text: str, *, type_comments: bool) -> ast.Module | None:
+    """The tree; comments that are types count as code, where they are valid."""
+    try:
+        return python.tree(text, partial(ast.parse, type_comments=type_comments))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
 
 
 def _shape(root: Node) -> Iterator[tuple[int, str, bytes]]:

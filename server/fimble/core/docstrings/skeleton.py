@@ -134,15 +134,18 @@ def paragraphs(
 
 
 def _framed(frame: Frame, out: list[str], indent: str) -> str:
+    opening = frame.opening
+    if opening == '"""' and any("\\" in text for text in out):
+        opening = "r" + opening
     if frame.inline and len(out) == 1:
-        return frame.opening + out[0] + frame.closing
+        return opening + out[0] + frame.closing
     prefixed = [f"{indent}{frame.prefix}{text}".rstrip() for text in out]
     if not frame.opening:
         return "\n".join(prefixed)[len(indent) :]
     if frame.inline:
-        prefixed[0] = frame.opening + out[0]
+        prefixed[0] = opening + out[0]
     else:
-        prefixed.insert(0, frame.opening)
+        prefixed.insert(0, opening)
     return "\n".join([*prefixed, indent + frame.closing])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping
 
@@ -11,6 +12,8 @@ from fimble.core.docstrings.reading import Entry, Reading, Row
 from fimble.core.docstrings.skeleton import Line, Style
 
 _BETWEEN = r"\s*(?:,|/|\||&|\band\b|\bor\b)\s*"
+_RULE = re.compile(r"\s*[-=]{3,}\s*")
+_MARKS = ("#", "///", "//!", "//")
 _STARS = r"[\\*`]*"
 
 
@@ -84,8 +87,7 @@ def updated(
 
 def _hollow(row: Row) -> Row | None:
     """What stays of a row that goes: the frame, where it opens or ends the documentation."""
-    opens = row.lead.strip() not in ("", "*", "#", "//", "///", "//!") or row.tail
-    if not opens:
+    if row.lead.strip() in ("", "*", *_MARKS) and not row.tail:
         return None
     return Row(row.lead, row.indent if row.tail and not row.lead.strip() else "", row.tail)
 
@@ -99,21 +101,17 @@ def _without(row: Row, name: str) -> Row:
     return Row(row.lead, words, row.tail)
 
 
-def _close_gaps(
-    rows: list[Row | None], found: Reading, inserted: Mapping[int, list[str]]
-) -> None:
+def _close_gaps(rows: list[Row | None], found: Reading, inserted: Mapping[int, list[str]]) -> None:
     """Takes out the titles of sections that became empty, and blank rows that nothing parts."""
     for title, last in {entry.section for entry in found.entries}:
-        inside = range(title, last + 1)
-        left = [n for n in inside if (row := rows[n]) is not None and not row.blank]
-        entries = [e for e in found.entries if e.section == (title, last)]
-        named = title < entries[0].first
-        if any(n in inserted for n in range(title, last + 2)) or not named:
+        below = [_words(rows, n) for n in range(title + 1, last + 1)]
+        untitled = any(entry.first == title for entry in found.entries)
+        filled = any(words.strip() and not _RULE.fullmatch(words) for words in below)
+        if untitled or filled or any(n in inserted for n in range(title, last + 2)):
             continue
-        if not [n for n in left if n > title and not re.fullmatch(r"\s*[-=]{3,}\s*", _words(rows, n))]:
-            for n in inside:
-                row = rows[n]
-                rows[n] = _hollow(row) if row is not None else None
+        rows[title : last + 1] = [
+            _hollow(row) if row is not None else None for row in rows[title : last + 1]
+        ]
     for index, row in enumerate(rows):
         if row is None and index and rows[index - 1] is not None:
             _close_gap(rows, index, inserted)
@@ -138,9 +136,7 @@ def _close_gap(rows: list[Row | None], start: int, inserted: Mapping[int, list[s
         rows[start - 1] = None
 
 
-def _joined(
-    rows: list[Row | None], inserted: Mapping[int, list[str]], indent: str
-) -> str:
+def _joined(rows: list[Row | None], inserted: Mapping[int, list[str]], indent: str) -> str:
     """The rows as text; what comes behind the last one moves the end to a line of its own."""
     out: list[str] = []
     for index, row in enumerate(rows):
@@ -186,20 +182,18 @@ def _inserted(
             spaced = _spaced(found, anchor)
             above = at > anchor.first
             blank = [_blank(found.rows[anchor.first])] if spaced else []
-            places.setdefault(at, []).extend(
-                [*blank, *written] if above else [*written, *blank]
-            )
+            places.setdefault(at, []).extend([*blank, *written] if above else [*written, *blank])
     return places
 
 
 def _blank(row: Row) -> str:
-    return row.lead.rstrip() if row.lead.strip() in ("*", "#", "///", "//!", "//") else ""
+    return row.lead.rstrip() if row.lead.strip() in ("*", *_MARKS) else ""
 
 
 def _spaced(found: Reading, anchor: Entry) -> bool:
     """Whether blank rows part all the entries of a section."""
     entries = [e for e in found.entries if e.section == anchor.section]
-    pairs = list(zip(entries, entries[1:], strict=False))
+    pairs = list(itertools.pairwise(entries))
     return bool(pairs) and all(found.rows[b.first - 1].blank for _, b in pairs)
 
 
@@ -214,27 +208,32 @@ def _lines(
 ) -> list[str]:
     """The lines of one new entry, framed and indented as the entry beside it."""
     row = found.rows[anchor.first]
-    lead, indent = row.lead, row.indent
-    if anchor.first == 0 and found.rows[0].lead.strip():
-        lead = item.place.indent + {"tags": " *", "elements": "///"}.get(anchor.form, "")
-        lead = found.rows[0].lead if found.rows[0].lead.startswith(("#", "///", "//!")) else lead
-        indent = item.place.indent if anchor.form == "sphinx" else " " if lead.strip() else indent
-    if not lead.strip() and anchor.form in ("tags", "elements"):
-        lead = lead + ""
-    elif lead.strip() in ("#", "///", "//!", "//") and anchor.first == 0:
-        lead = item.place.indent + lead.strip()
+    lead, indent = _margin(item, found, anchor)
     step = _step(found, anchor)
-    room = width - len((lead + indent).expandtabs(4))
-    shown = skeleton.paragraphs(style, own, words, room)
+    shown = skeleton.paragraphs(style, own, words, width - len((lead + indent).expandtabs(4)))
     margin = min((len(s) - len(s.lstrip()) for s in shown), default=0)
     out = []
     for index, text in enumerate(shown):
-        deep = len(text) - len(text.lstrip()) > margin
         body = text.strip()
         if index == 0 and anchor.form == "tags" and row.words.lstrip().startswith("\\"):
             body = body.replace("@", "\\", 1)
+        if index == 0 and anchor.form == "sphinx" and "r" not in found.rows[0].lead.lower():
+            body = body.replace("\\", "\\\\")
+        deep = len(text) - len(text.lstrip()) > margin
         out.append(f"{lead}{indent}{step if deep else ''}{body}".rstrip())
     return out
+
+
+def _margin(item: Item, found: Reading, anchor: Entry) -> tuple[str, str]:
+    """What stands before an entry: that of the one beside it, unless this opens the frame."""
+    row = found.rows[anchor.first]
+    if anchor.first or not row.lead.strip():
+        return row.lead, row.indent
+    if row.lead.strip() in _MARKS:
+        return item.place.indent + row.lead.strip(), row.indent
+    if anchor.form in ("tags", "elements"):
+        return f"{item.place.indent} *", " "
+    return "", item.place.indent
 
 
 def _step(found: Reading, anchor: Entry) -> str:

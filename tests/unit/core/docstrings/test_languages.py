@@ -48,7 +48,7 @@ def signature(item: Item) -> str:
             "() nothing B",
         ),
         ("def f():\n    try:\n        raise A\n    except A:\n        pass", "() nothing"),
-        ("def f():\n    raise make()", "() nothing make"),
+        ("def f():\n    raise make()", "() nothing"),
         ("def g():\n    raise A\ndef f():\n    return g()", "() value A"),
         (
             "def g():\n    raise A\ndef f():\n    try:\n        g()\n    except A: pass",

@@ -56,10 +56,10 @@ Raises
 ValueError
     <raises ValueError>
 """'''),
-        ("sphinx", '''"""<summary>
+        ("sphinx", '''r"""<summary>
 
 :param a: <parameter a>
-:param *rest: <parameter *rest>
+:param \\*rest: <parameter *rest>
 :param b: <parameter b>
 :returns: <returns>
 :raises ValueError: <raises ValueError>

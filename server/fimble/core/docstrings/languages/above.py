@@ -57,9 +57,7 @@ def _holders(node: Node, skip: Collection[str]) -> Iterator[Node]:
         row, previous = previous.start_point[0], previous.prev_named_sibling
 
 
-def _search(
-    tree: SyntaxTree, node: Node, openings: Collection[str]
-) -> tuple[list[Node], int]:
+def _search(tree: SyntaxTree, node: Node, openings: Collection[str]) -> tuple[list[Node], int]:
     """The documentation above a node, [] if there is none, and where it is to stand."""
     at, row = tree.span(node)[0], node.start_point[0]
     if tree.text[texts.line_start(tree.text, at) : at].strip():

@@ -8,13 +8,14 @@ from types import MappingProxyType
 
 _MARK = re.compile(r"\s*(?:/\*[*!]?|//[/!]?|#+!?|\*)[ \t]*")
 _EVERYWHERE = (
-    r"eslint(?:-|\s)|@ts-|@flow|@noflow|tslint:|jshint\b|jslint\b|globals?\s|exported\s|prettier-ignore"
-    r"|biome-ignore|deno-|dprint-ignore|oxlint-|stylelint-|rome-ignore|(?:istanbul|c8|v8|node:coverage)\s"
-    r"|@?noinspection\b|nosonar\b|@formatter:|CHECKSTYLE[:.]|SUPPRESS CHECKSTYLE|\$NON-NLS|@checkstyle"
-    r"|NOLINT|clang-format\s|clang-tidy\b|cppcheck-|coverity\[|IWYU pragma|(?:LCOV|GCOVR|GCOV)_EXCL"
-    r"|codeql\[|semgrep:|nosemgrep|lgtm\[|snyk:|spell-?checker:|cspell:|ReSharper\s|dotcover\s|@phpcs:|phpcs:"
-    r"|@?phpstan-ignore|@psalm-suppress|@codeCoverageIgnore|@codingStandards|@infection-ignore"
-    r"|#?(?:end)?region\b|@__PURE__|@vite-|webpack[A-Z]|sourceMappingURL|<reference\s"
+    r"eslint(?:-|\s)|@ts-|@(?:no)?flow|tslint:|jshint\b|jslint\b|globals?\s|exported\s"
+    r"|prettier-ignore|biome-ignore|deno-|dprint-ignore|oxlint-|stylelint-|rome-ignore"
+    r"|(?:istanbul|c8|v8|node:coverage)\s|@__PURE__|@vite-|webpack[A-Z]|sourceMappingURL"
+    r"|@?noinspection\b|nosonar\b|@formatter:|(?:SUPPRESS )?CHECKSTYLE\b|\$NON-NLS|@checkstyle"
+    r"|NOLINT|clang-(?:format|tidy)\b|cppcheck-|coverity\[|IWYU pragma|(?:LCOV|GCOVR|GCOV)_EXCL"
+    r"|codeql\[|(?:no)?semgrep\b|lgtm\[|snyk:|spell-?checker:|cspell:|ReSharper\s|dotcover\s"
+    r"|@?phpcs:|@?phpstan-ignore|@psalm-suppress|@codeCoverageIgnore|@codingStandards"
+    r"|@infection-ignore|#?(?:end)?region\b|<reference\s"
 )
 _OWN: Mapping[str, re.Pattern[str]] = MappingProxyType(
     {
@@ -23,9 +24,9 @@ _OWN: Mapping[str, re.Pattern[str]] = MappingProxyType(
             r"|//\s*(?:\+build\b|nolint\b|#nosec|lint:|revive:)"
         ),
         "ruby": re.compile(
-            r"#+\s*(?::?(?:rubocop|reek|standard|steep|typed|frozen[_-]string[_-]literal|encoding"
-            r"|coding|warn_indent|warn_past_scope|shareable_constant_value|simplecov|brakeman|yard-lint)"
-            r"\s*:|steep:ignore|:nocov:|:nodoc:|:stopdoc:|:startdoc:|-\*-|sorbet:|@dynamic\b|!)"
+            r"#+\s*(?::?(?:rubocop|reek|standard|steep|typed|frozen[_-]string[_-]literal"
+            r"|encoding|coding|warn_indent|warn_past_scope|shareable_constant_value|simplecov"
+            r"|brakeman)\s*:|steep:ignore|:nocov:|:nodoc:|:stopdoc:|:startdoc:|-\*-|sorbet:|@dynamic\b|!)"
         ),
         "rust": re.compile(r"///?/?\s*(?:rustfmt|clippy)[:-]"),
         "python": re.compile(

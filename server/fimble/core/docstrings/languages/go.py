@@ -13,8 +13,8 @@ from fimble.core.docstrings.languages.above import above
 from fimble.core.syntax import Node, SyntaxTree
 
 _CLOSED = ("func_literal",)
-_COMMON = frozenset("Error Len Less Read ServeHTTP String Swap Unwrap Write".split())
-"""Methods of the standard library's interfaces, which say what they do (golint passes them over)."""
+_COMMON = ("Error", "Len", "Less", "Read", "ServeHTTP", "String", "Swap", "Unwrap", "Write")
+"""Methods of the standard library's interfaces, which golint passes over."""
 
 
 def items(tree: SyntaxTree) -> tuple[Item, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import partial
 
@@ -32,9 +33,10 @@ def items(tree: SyntaxTree) -> tuple[Item, ...]:
 
 
 def _all(tree: SyntaxTree) -> Iterator[Item]:
+    exported = _exported(tree)
     for node, around in trees.definitions(tree, _CLOSED):
         holder, name = _named(tree, node)
-        if not name or node.type not in (*_FUNCTIONS, *_CLASSES):
+        if not name or node.type not in (*_FUNCTIONS, *_CLASSES) or _shares(node, holder):
             continue
         inside = [_named(tree, outer)[1] for outer in around]
         function = node.type in _FUNCTIONS
@@ -44,8 +46,10 @@ def _all(tree: SyntaxTree) -> Iterator[Item]:
             ".".join(filter(None, (*inside, name))),
             *tree.span(holder),
             above(tree, holder, ("/**",), ("decorator",)),
-            public=_public(tree, node, holder, name),
+            public=_public(tree, node, holder, name, around, exported),
             documentable=all(child.type != "set" for child in node.children),
+            inherits=trees.first(node, "override_modifier") is not None
+            or _overloads(tree, node, holder, name),
             read=partial(_function if function else _class, tree, node, name),
         )
 
@@ -112,18 +116,90 @@ def _statement_like(body: Node | None) -> bool:
     return body is not None and body.type in ("assignment_expression", "update_expression")
 
 
-def _public(tree: SyntaxTree, node: Node, holder: Node, name: str) -> bool:
-    if name.startswith(("_", "#")):
+def _public(
+    tree: SyntaxTree,
+    node: Node,
+    holder: Node,
+    name: str,
+    around: tuple[Node, ...],
+    exported: frozenset[str] | None,
+) -> bool:
+    """Whether users of the module see it: not what is made inside functions or for options."""
+    if name.startswith(("_", "#")) or any(outer.type in _FUNCTIONS for outer in around):
         return False
+    if holder.type == "export_statement":
+        return True
     if node.type in ("method_definition", "method_signature", "abstract_method_signature"):
         access = trees.first(node, "accessibility_modifier")
-        return access is None or tree.source(access) == "public"
-    return holder.type == "export_statement"
+        if access is not None and tree.source(access) != "public":
+            return False
+        owner = node.parent
+        if owner is not None and owner.type == "object":
+            return _exported_object(owner)
+        return exported is None or not around or _seen(tree, around[-1], exported)
+    return exported is not None and name in exported and not around
+
+
+def _seen(tree: SyntaxTree, owner: Node, exported: frozenset[str]) -> bool:
+    """Whether a class is exported: in its declaration, or by name."""
+    holder, name = _named(tree, owner)
+    return holder.type == "export_statement" or name in exported
+
+
+def _exported_object(node: Node) -> bool:
+    """Whether an object is what `export const name =` exports, or stands in such a one."""
+    parent = node.parent
+    while parent is not None and parent.type in ("object", "pair"):
+        parent = parent.parent
+    for kind in ("variable_declarator", "lexical_declaration", "export_statement"):
+        if parent is None or parent.type != kind:
+            return False
+        parent = parent.parent
+    return True
+
+
+def _exported(tree: SyntaxTree) -> frozenset[str] | None:
+    """Names that the module exports by a clause of their own; None in a script or CommonJS."""
+    statements = [c for c in tree.root.named_children if c.type == "export_statement"]
+    if not statements:
+        return None
+    words = (tree.source(s) for s in statements if s.child_by_field_name("source") is None)
+    clauses = (re.match(r"export\s*(?:default\s+(\w+)\s*;?$|\{([^}]*)\})", w) for w in words)
+    names = (n for c in clauses if c for n in (c[1] or c[2]).split(","))
+    return frozenset(n.split()[0] for n in names if n.strip())
+
+
+def _shares(node: Node, holder: Node) -> bool:
+    """Whether one declaration holds several functions: its comment would belong to none."""
+    declared = node.parent.parent if node.parent is not None else None
+    if node.type not in _EXPRESSIONS or declared is None or holder is node:
+        return False
+    values = (c.child_by_field_name("value") for c in declared.named_children)
+    return (
+        declared.type in ("lexical_declaration", "variable_declaration")
+        and sum(v is not None and v.type in _EXPRESSIONS for v in values) > 1
+    )
+
+
+def _overloads(tree: SyntaxTree, node: Node, holder: Node, name: str) -> bool:
+    """Whether another signature of the same name stands right above: that one is documented."""
+    above_it = holder.prev_named_sibling
+    while above_it is not None and "comment" in above_it.type:
+        above_it = above_it.prev_named_sibling
+    if above_it is not None and above_it.type == "export_statement" and above_it.named_children:
+        above_it = above_it.named_children[-1]
+    return (
+        above_it is not None
+        and "signature" in above_it.type
+        and trees.field(tree, above_it, "name") == name
+    )
 
 
 def _generics(tree: SyntaxTree, node: Node) -> Iterator[str]:
     for child in trees.children(node, "type_parameters"):
-        yield trees.field(tree, child, "name")
+        words = re.match(r"(?:(?:in|out|const)\s+)*(?P<name>[\w$]+)", tree.source(child))
+        if words is not None:
+            yield words["name"]
 
 
 def _parameters(tree: SyntaxTree, node: Node) -> Iterator[Parameter]:

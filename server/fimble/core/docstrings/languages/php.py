@@ -32,7 +32,9 @@ def _item(tree: SyntaxTree, node: Node, name: str, qualname: str) -> Item:
         above(tree, node, ("/**",)),
         public=access is None or tree.source(access) != "private",
         inherits=any(
-            re.search(r"\bOverride\b", tree.source(c)) for c in node.children if "attribute" in c.type
+            re.search(r"\bOverride\b", tree.source(c))
+            for c in node.children
+            if "attribute" in c.type
         ),
         read=partial(_details, tree, node, name),
     )

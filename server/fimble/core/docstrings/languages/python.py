@@ -7,11 +7,15 @@ from collections.abc import Iterator
 from functools import partial
 
 from fimble.core import text as texts
-from fimble.core.docstrings.facts import Details, Item, Parameter, Place, Raised
+from fimble.core.docstrings.facts import Details, Item, Parameter, Place
 from fimble.core.docstrings.languages import tree as trees
+from fimble.core.docstrings.languages.directives import is_directive
+from fimble.core.docstrings.languages.python_names import decorators, inherited
+from fimble.core.docstrings.languages.python_raises import raises
 from fimble.core.syntax import Node, SyntaxTree
 
 _CLOSED = ("function_definition", "class_definition", "lambda")
+_PROPERTIES = frozenset(("property", "cached_property", "functools.cached_property"))
 _GENERATOR = re.compile(r"(\w+\.)*(Async)?(Iterator|Iterable|Generator)\b")
 
 
@@ -28,22 +32,25 @@ def _all(tree: SyntaxTree) -> Iterator[Item]:
             continue
         inside = [trees.field(tree, outer, "name") for outer in around]
         nested = any(outer.type == "function_definition" for outer in around)
-        if node.type == "function_definition":
+        function = node.type == "function_definition"
+        method = function and bool(around) and around[-1].type == "class_definition"
+        if function:
             functions[name] = node
-            method = bool(around) and around[-1].type == "class_definition"
             read = partial(_function, tree, node, functions, method=method)
         else:
             read = partial(_class, tree, node, body)
-        decorators = _decorators(tree, node)
+        marks = decorators(tree, node)
         yield Item(
-            "function" if node.type == "function_definition" else "class",
+            "function" if function else "class",
             name,
             ".".join([*inside, name]),
             *tree.span(_outer(node)),
             _place(tree, node, body),
             public=not nested and not any(part.startswith("_") for part in (*inside, name)),
-            documentable=not decorators & {"overload", "typing.overload"}
-            and not any(d.endswith((".setter", ".deleter")) for d in decorators),
+            documentable="overload" not in marks
+            and not any(d.endswith((".setter", ".deleter")) for d in marks),
+            inherits="override" in marks
+            or (method and not nested and inherited(tree, around[-1], name)),
             header_end=_colon_end(tree, node, body),
             read=read,
         )
@@ -78,7 +85,7 @@ def _banner_end(tree: SyntaxTree, children: list[Node]) -> int:
 
 
 def _function(tree: SyntaxTree, node: Node, functions: dict[str, Node], *, method: bool) -> Details:
-    body, decorators = node.child_by_field_name("body"), _decorators(tree, node)
+    body, marks = node.child_by_field_name("body"), decorators(tree, node)
     if body is None:
         return Details()
     parameters = tuple(_parameters(tree, node))
@@ -89,16 +96,16 @@ def _function(tree: SyntaxTree, node: Node, functions: dict[str, Node], *, metho
     stub = _stub(tree, body)
     nothing = annotation in ("None", "NoReturn", "Never", "typing.NoReturn")
     traits = {"async"} if node.children[0].type == "async" else set()
-    if decorators & {"property", "cached_property", "functools.cached_property"}:
+    if marks & _PROPERTIES:
         traits.add("property")
     if trees.field(tree, node, "name") == "__init__":
         traits.add("constructor")
     return Details(
-        parameters=parameters[1:] if method and "staticmethod" not in decorators else parameters,
+        parameters=parameters[1:] if method and "staticmethod" not in marks else parameters,
         returns="" if nothing else annotation,
         returns_value=not nothing and (bool(values) or (stub and bool(annotation) and not yields)),
         yields=yields or (stub and bool(_GENERATOR.match(annotation))),
-        raises=_raises(tree, body, functions),
+        raises=raises(tree, body, functions),
         generics=_generics(tree, node),
         traits=frozenset(traits),
     )
@@ -111,12 +118,6 @@ def _class(tree: SyntaxTree, node: Node, body: Node) -> Details:
 def _outer(node: Node) -> Node:
     parent = node.parent
     return parent if parent is not None and parent.type == "decorated_definition" else node
-
-
-def _decorators(tree: SyntaxTree, node: Node) -> set[str]:
-    outer = _outer(node)
-    found = (tree.source(c)[1:].strip() for c in outer.children if c.type == "decorator")
-    return {words.split("(")[0].strip() for words in found}
 
 
 def _generics(tree: SyntaxTree, node: Node) -> tuple[str, ...]:
@@ -157,91 +158,6 @@ def _flat(words: str) -> str:
     )
 
 
-def _raises(tree: SyntaxTree, body: Node, functions: dict[str, Node]) -> tuple[Raised, ...]:
-    """What the body raises, and what functions of this file that it calls raise."""
-    found = _own_raises(tree, body)
-    for node in trees.within(body, _CLOSED):
-        function = node.child_by_field_name("function") if node.type == "call" else None
-        if function is None or _guarded(node, body):
-            continue
-        called = functions.get(re.sub(r"\A(self|cls)\.", "", tree.source(function)))
-        inner = called.child_by_field_name("body") if called is not None else None
-        for name in _own_raises(tree, inner) if inner is not None else ():
-            found.setdefault(name, Raised(name))
-    return tuple(found.values())
-
-
-def _own_raises(tree: SyntaxTree, body: Node) -> dict[str, Raised]:
-    found: dict[str, Raised] = {}
-    for node in trees.within(body, _CLOSED):
-        if node.type == "raise_statement" and not _caught(tree, node, body):
-            for name in _raised(tree, node):
-                found.setdefault(name, Raised(name, trees.condition(tree, node)))
-    return found
-
-
-def _raised(tree: SyntaxTree, node: Node) -> list[str]:
-    """The names that one `raise` may raise; a bare one raises what its handler caught."""
-    values = [c for c in node.named_children if c != node.child_by_field_name("cause")]
-    handler = _handler(node)
-    if values:
-        value = values[0]
-        function = value.child_by_field_name("function") if value.type == "call" else value
-        name = tree.source(function) if function is not None else ""
-        if value.type == "call" or handler is None or name != _alias(tree, handler):
-            return [name] if re.fullmatch(r"[\w.]+", name) else []
-    if handler is None:
-        return []
-    caught = next((c for c in handler.named_children if c.type != "block"), None)
-    if caught is not None and caught.type == "as_pattern":
-        caught = caught.named_children[0]
-    if caught is None:
-        return []
-    parts = caught.named_children if caught.type == "tuple" else [caught]
-    names = (tree.source(part) for part in parts)
-    return [name for name in names if re.fullmatch(r"[\w.]+", name)]
-
-
-def _handler(node: Node) -> Node | None:
-    parent = node.parent
-    while parent is not None and parent.type != "except_clause" and parent.type not in _CLOSED:
-        parent = parent.parent
-    return parent if parent is not None and parent.type == "except_clause" else None
-
-
-def _alias(tree: SyntaxTree, handler: Node) -> str:
-    pattern = trees.first(handler, "as_pattern")
-    return trees.field(tree, pattern, "alias")
-
-
-def _caught(tree: SyntaxTree, node: Node, body: Node) -> bool:
-    """Whether a handler around a `raise` names just that exception and keeps it."""
-    raised = _raised(tree, node)
-    child, parent = node, node.parent
-    while parent is not None and child != body:
-        if parent.type == "try_statement" and parent.child_by_field_name("body") == child:
-            for clause in parent.children:
-                if clause.type == "except_clause" and not _reraises(clause):
-                    words = tree.source(clause).split(":")[0]
-                    if raised and all(re.search(rf"\b{re.escape(n)}\b", words) for n in raised):
-                        return True
-        child, parent = parent, parent.parent
-    return False
-
-
-def _reraises(clause: Node) -> bool:
-    return any(n.type == "raise_statement" for n in trees.within(clause, _CLOSED))
-
-
-def _guarded(node: Node, body: Node) -> bool:
-    child, parent = node, node.parent
-    while parent is not None and child != body:
-        if parent.type == "try_statement" and parent.child_by_field_name("body") == child:
-            return True
-        child, parent = parent, parent.parent
-    return False
-
-
 def _attributes(tree: SyntaxTree, body: Node) -> Iterator[Parameter]:
     """Fields of the class body, public and annotated or assigned."""
     for statement in body.named_children:
@@ -270,7 +186,10 @@ def _docstring(statement: Node | None) -> Node | None:
     node = statement
     if statement.type == "expression_statement" and len(statement.named_children) == 1:
         node = statement.named_children[0]
-    parts = node.named_children if node.type == "concatenated_string" else [node]
+    inner = node
+    while inner.type == "parenthesized_expression" and len(inner.named_children) == 1:
+        inner = inner.named_children[0]
+    parts = inner.named_children if inner.type == "concatenated_string" else [inner]
     return node if all(map(_is_text, parts)) else None
 
 
@@ -298,7 +217,8 @@ def _place(tree: SyntaxTree, node: Node, body: Node) -> Place:
     indent = tree.text[line:start]
     existing = _docstring(statements[0] if statements else None)
     line_break = texts.line_break(tree.text)
-    if not indent.strip():
+    continued = tree.text[_colon_end(tree, node, body) : start].lstrip(" \t").startswith("\\")
+    if not indent.strip() and not (continued and existing is None):
         if existing is not None:
             return _existing(tree, existing, indent)
         return _above(tree, node, body, start, indent)
@@ -316,6 +236,9 @@ def _above(tree: SyntaxTree, node: Node, body: Node, start: int, indent: str) ->
     line_break = texts.line_break(tree.text)
     after = line_break * 2 if node.type == "class_definition" else line_break
     below = texts.line_end(tree.text, _colon_end(tree, node, body)) + len(line_break)
+    end = texts.line_end(tree.text, below)
+    while "type:" in tree.text[below:end] and is_directive("python", tree.text[below:end].strip()):
+        below, end = end + len(line_break), texts.line_end(tree.text, end + len(line_break))
     if tree.text[below:start].strip():
         return Place(below, below, indent, after, indent)
     return Place(below, start, indent, after + indent, indent)

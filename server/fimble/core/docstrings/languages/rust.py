@@ -15,6 +15,7 @@ _FUNCTIONS = ("function_item", "function_signature_item")
 _TYPES = ("struct_item", "enum_item", "trait_item", "union_item", "type_item")
 _SCOPES = ("impl_item", "mod_item")
 _CLOSED = (*_FUNCTIONS, *_TYPES, *_SCOPES, "closure_expression")
+_COMMENTS = ("line_comment", "block_comment")
 _PANICS = ("panic", "unreachable", "todo", "unimplemented", "assert", "assert_eq", "assert_ne")
 
 
@@ -55,7 +56,9 @@ def _exported(tree: SyntaxTree, node: Node) -> bool:
 def _attributed(tree: SyntaxTree, node: Node) -> bool:
     """Whether an attribute documents it, or hides it from documentation."""
     previous = node.prev_named_sibling
-    while previous is not None and (previous.type == "attribute_item" or "comment" in previous.type):
+    while previous is not None and (
+        previous.type == "attribute_item" or "comment" in previous.type
+    ):
         if re.match(r"#\[\s*doc\b", tree.source(previous)):
             return True
         previous = previous.prev_named_sibling

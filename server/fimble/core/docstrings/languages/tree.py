@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 
 from fimble.core.docstrings.facts import Raised
@@ -76,10 +77,19 @@ def thrown(
         named = named or value.child_by_field_name("function")
         if named is None and value.named_children:
             named = value.named_children[0]
-        if named is not None:
+        made = value.type != "call_expression"
+        if named is not None and (made or is_class(tree, tree.source(named))):
             name = tree.source(named)
             found.setdefault(name, Raised(name, condition(tree, node)))
     return tuple(found.values())
+
+
+def is_class(tree: SyntaxTree, name: str) -> bool:
+    """Whether a name that is called looks like a class's: no function makes an exception known."""
+    last = re.split(r"\.|::|->", name.split("<")[0])[-1]
+    declared = re.search(rf"\b(?:class|struct)\s+{re.escape(last)}\b", tree.text)
+    standard = name.startswith("std::") and not last.startswith("make_")
+    return last[:1].isupper() or standard or declared is not None
 
 
 def _caught(node: Node, body: Node | None) -> bool:

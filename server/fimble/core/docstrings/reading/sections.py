@@ -16,10 +16,12 @@ _RULE = re.compile(r"\s*[-=]{3,}\s*")
 _BETWEEN = re.compile(r"\s*(?:,|/|\||&|\band\b|\bor\b)\s*")
 _NAME = re.compile(r"(?:\\*\*){0,2}[^\W\d]\w*")
 _QUOTED = re.compile(r"(`{1,2}|\*{1,2})([^`*]+)\1")
-_NOTES = frozenset(
-    "attention caution danger default defaults error example examples hint important note notes"
-    " optional raises references required returns see tip todo warning warnings yields".split()
+_NOTES = re.compile(
+    r"attention|caution|danger|defaults?|error|examples?|hint|important|notes?|optional|raises"
+    r"|references|required|returns|see|tip|todo|warnings?|yields",
+    re.IGNORECASE,
 )
+"""What begins a remark rather than an entry."""
 
 
 def read(rows: list[Row]) -> Reading:
@@ -83,7 +85,7 @@ def _entries(
         if index <= covered:
             continue
         if rows[index].depth > depth:
-            if found and not closed == len(found):
+            if found and closed != len(found):
                 found[-1] = _longer(found[-1], index)
             continue
         names, covered = _head(rows, index, end, form)
@@ -117,7 +119,7 @@ def _head(rows: list[Row], index: int, end: int, form: Form) -> tuple[tuple[str,
         rest = _behind_type(rest)
         fit = re.match(r":(?![:/])", rest) is not None
     listed = tuple(bare(n) for n in _BETWEEN.split(names[0]))
-    ordinary = not any(n.lower() in _NOTES or keyword.iskeyword(n) for n in listed)
+    ordinary = not any(_NOTES.fullmatch(n) or keyword.iskeyword(n) for n in listed)
     return (listed, last) if fit and ordinary else ((), index)
 
 

@@ -17,6 +17,7 @@ _ELSEWHERE = re.compile(
 )
 _FENCE = re.compile(r"\s*(?:```|~~~|[@\\](?:end)?(?:code|verbatim)\b|</?pre\b)")
 _PAIRS = MappingProxyType({"{": "}", "[": "]", "(": ")", "<": ">"})
+_JSDOC_NAME = re.compile(r"(?:\.\.\.)?(?P<name>[\w$]+(?:\[\]|\.[\w$]+)*)(?=[\s\]=,:;-]|\.?$|\.\s)")
 _WORD = re.compile(r"[^\W\d]\w*")
 
 
@@ -100,7 +101,9 @@ def _jsdoc(text: str) -> tuple[str, ...]:
         rest = rest[end:].lstrip()
     if rest.startswith("["):
         rest = rest[1 : _closed(rest) - 1 or None].lstrip()
-    match = re.match(r"(?:\.\.\.)?(?P<name>[\w$]+(?:\[\]|\.[\w$]+)*)(?=[\s\]=,:;-]|\.?$|\.\s)", rest)
+    match = re.match(
+        r"(?:\.\.\.)?(?P<name>[\w$]+(?:\[\]|\.[\w$]+)*)(?=[\s\]=,:;-]|\.?$|\.\s)", rest
+    )
     if match is None or match["name"][0].isdigit():
         return ()
     return (match["name"].replace("[]", ""),)
