@@ -38,9 +38,11 @@ def document(task: Task) -> Outcome:
 def document_all(task: Task) -> Outcome:
     """Documents every public item that has no documentation: one edit each.
 
+    An item that cannot be documented costs only itself: the message names it.
+
     Raises:
         UsageError: Everything is documented.
-        EditRejected: The edits would change code.
+        EditRejected: Every edit would change code.
         EngineError: The runtime failed or the work was cancelled.
     """
     items, style = prepare(task.snapshot, task.arguments)
@@ -55,7 +57,28 @@ def document_all(task: Task) -> Outcome:
 
         edit, _ = written(replace(task, progress=report), item, style)
         edits.append(edit)
-    return proved(task.snapshot, tuple(edits))
+    return _proved_alone(task.snapshot, bare, tuple(edits))
+
+
+def _proved_alone(snapshot: Snapshot, items: tuple[Item, ...], edits: tuple[Edit, ...]) -> Outcome:
+    """The outcome of those edits that pass their proof.
+
+    Raises:
+        EditRejected: None does.
+    """
+    if not validate.refusal(snapshot, edits):
+        return Outcome(edits, level=LEVEL)
+    kept: tuple[Edit, ...] = ()
+    refused = list[str]()
+    for item, edit in zip(items, edits, strict=True):
+        if validate.refusal(snapshot, (*kept, edit)):
+            refused.append(item.qualname or "the module")
+        else:
+            kept = (*kept, edit)
+    if not kept:
+        return proved(snapshot, edits)
+    names = ", ".join(refused)
+    return Outcome(kept, f"Not documented, because it would change code: {names}.", LEVEL)
 
 
 def prefill(task: Task) -> None:

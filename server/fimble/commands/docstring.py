@@ -5,12 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fimble.commands import editing, lazy
+from fimble.commands import docstring_check, editing, lazy
 from fimble.errors import UsageError
 
 if TYPE_CHECKING:
@@ -31,6 +30,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         description="Writes documentation comments: the structure from the syntax tree, the words "
         "from the model, the code proved unchanged. Without a choice, everything public that has "
         "no documentation is documented, and the change is shown as a diff.",
+        epilog=docstring_check.EPILOG,
     )
     parser.add_argument("path", nargs="+", type=Path, help="source files")
     what = parser.add_mutually_exclusive_group()
@@ -55,9 +55,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace) -> int:
     """Checks or documents every file."""
-    snapshots = [read(path) for path in args.path]
     if args.check:
-        return check(snapshots, machine=args.json)
+        return docstring_check.run(args.path, machine=args.json)
+    snapshots = [read(path) for path in args.path]
     requests = [(snapshot, *_request(args, snapshot)) for snapshot in snapshots]
     generator = lazy.installed(args.model, args.threads)
     done = [
@@ -74,32 +74,12 @@ def read(path: Path) -> Snapshot:
     Raises:
         UsageError: It cannot be read, or is in no language that is documented.
     """
-    from fimble.core import languages
     from fimble.core.docstrings.languages import LANGUAGES
 
-    if languages.of_path(path.name) not in LANGUAGES:
+    snapshot = editing.read(path)
+    if snapshot.language_id not in LANGUAGES:
         raise UsageError(f"{path} is in no language that Fimble documents.")
-    return replace(editing.read(path), path=str(path))
-
-
-def check(snapshots: list[Snapshot], *, machine: bool) -> int:
-    """Prints what the documentation of files lacks; 1 if anything."""
-    found = list(_problems(snapshots))
-    for problem in found:
-        if machine:
-            print(json.dumps(problem, ensure_ascii=False))
-        else:
-            print(f"{problem['path']}:{problem['line']}: {problem['message']}")
-    return 1 if found else 0
-
-
-def _problems(snapshots: list[Snapshot]) -> Iterator[dict[str, Any]]:
-    from fimble.core.docstrings import check, languages
-
-    for snapshot in snapshots:
-        for problem in check.problems(snapshot.language_id, languages.items(snapshot)):
-            line = snapshot.text.count("\n", 0, problem.item.start) + 1
-            yield {"path": snapshot.path, "line": line, "message": problem.message}
+    return replace(snapshot, path=str(path))
 
 
 def _request(args: argparse.Namespace, snapshot: Snapshot) -> tuple[str, dict[str, Any]]:
@@ -153,9 +133,9 @@ def _document(
         editing.write(path, snapshot.text, after)
     elif not args.write:
         sys.stdout.writelines(editing.diff(snapshot.text, after, snapshot.path))
-    if not outcome.edits:
+    if outcome.message:
         print(f"fimble: {path}: {outcome.message}", file=sys.stderr)
-    return bool(outcome.edits)
+    return bool(outcome.edits) and not outcome.message
 
 
 def as_json(snapshot: Snapshot, outcome: Outcome) -> dict[str, Any]:

@@ -64,7 +64,8 @@ def read(path: Path) -> Snapshot:
     except UnicodeDecodeError as error:
         where = f"{path} is not UTF-8: {error.reason} at byte {error.start}."
         raise UsageError(where, "Save it as UTF-8.") from error
-    return Snapshot(path.resolve().as_uri(), path.name, languages.of_path(path.name), None, text)
+    language = languages.of_path(path.name) or languages.of_script(text)
+    return Snapshot(path.resolve().as_uri(), path.name, language, None, text)
 
 
 def write(path: Path, before: str, after: str) -> None:

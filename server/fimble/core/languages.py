@@ -9,7 +9,15 @@ _BY_SUFFIX = MappingProxyType(
     {
         "py": "python",
         "pyi": "python",
+        "pyw": "python",
+        "pyt": "python",
+        "gyp": "python",
+        "gypi": "python",
+        "tac": "python",
+        "wsgi": "python",
         "ts": "typescript",
+        "mts": "typescript",
+        "cts": "typescript",
         "tsx": "typescriptreact",
         "js": "javascript",
         "mjs": "javascript",
@@ -26,10 +34,31 @@ _BY_SUFFIX = MappingProxyType(
         "h": "c",
         "cc": "cpp",
         "cpp": "cpp",
+        "cxx": "cpp",
+        "c++": "cpp",
         "hpp": "cpp",
+        "hh": "cpp",
+        "hxx": "cpp",
+        "inl": "cpp",
+        "ino": "cpp",
+        "ipp": "cpp",
+        "tpp": "cpp",
+        "ccm": "cpp",
+        "c++m": "cpp",
+        "cppm": "cpp",
+        "cxxm": "cpp",
+        "ixx": "cpp",
         "cs": "csharp",
+        "csx": "csharp",
         "php": "php",
+        "php4": "php",
+        "php5": "php",
+        "phtml": "php",
         "rb": "ruby",
+        "rake": "ruby",
+        "gemspec": "ruby",
+        "jbuilder": "ruby",
+        "ru": "ruby",
         "sql": "sql",
         "sh": "shellscript",
         "bash": "shellscript",
@@ -48,6 +77,34 @@ _BY_SUFFIX = MappingProxyType(
         "htm": "html",
     }
 )
+_BY_NAME = MappingProxyType(
+    {
+        ".pdbrc": "python",
+        "wscript": "python",
+        "SConstruct": "python",
+        "SConscript": "python",
+        "Brewfile": "ruby",
+        "Dangerfile": "ruby",
+        "Fastfile": "ruby",
+        "Gemfile": "ruby",
+        "Podfile": "ruby",
+        "Rakefile": "ruby",
+        "Vagrantfile": "ruby",
+    }
+)
+_BY_INTERPRETER = MappingProxyType(
+    {
+        "python": "python",
+        "pypy": "python",
+        "node": "javascript",
+        "nodejs": "javascript",
+        "php": "php",
+        "ruby": "ruby",
+        "bash": "shellscript",
+        "sh": "shellscript",
+    }
+)
+_SHEBANG = re.compile(r"#!\s*(?:\S*/env\s+(?:-\S+\s+|\w+=\S*\s+)*)?(?:\S*/)?(?P<program>[A-Za-z]+)")
 _GRAMMARS = MappingProxyType(
     {
         "typescriptreact": "tsx",
@@ -145,7 +202,14 @@ _LINE_COMMENTS = MappingProxyType(
 
 def of_path(path: str) -> str:
     """The LSP language identifier by a file's name, "" if it is not known."""
-    return _BY_SUFFIX.get(path.rpartition(".")[2].lower(), "")
+    name = re.split(r"[\\/]", path)[-1]
+    return _BY_NAME.get(name) or _BY_SUFFIX.get(path.rpartition(".")[2].lower(), "")
+
+
+def of_script(text: str) -> str:
+    """The identifier by the program that a script's first line names, "" if it names none."""
+    match = _SHEBANG.match(text)
+    return _BY_INTERPRETER.get(match["program"], "") if match is not None else ""
 
 
 def suffixes() -> tuple[str, ...]:

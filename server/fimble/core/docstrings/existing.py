@@ -38,7 +38,7 @@ def missing(item: Item, language_id: str) -> tuple[str, ...]:
         if "." not in bare(p.name)
         and bare(p.name) not in named | found.seen
         and not bare(p.name).startswith("_")
-        and not (p.name.startswith("*") and (others or found.seen))
+        and not (p.name.startswith(("*", "...")) and (others or found.seen))
         and not (p.name.startswith("&") and language_id == "ruby" and found.blocks)
     )
 
@@ -51,7 +51,7 @@ def vanished(item: Item, language_id: str) -> tuple[str, ...]:
     if not found or _open(item.details.parameters, _named(found)):
         return ()
     known = {bare(parameter.name) for parameter in item.details.parameters}
-    known |= set(item.details.generics)
+    known |= {name.lstrip("_") for name in known} | set(item.details.generics)
     said = (name for entry in found if not entry.typed for name in entry.names)
     return tuple(dict.fromkeys(name for name in said if root(name) not in known))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -43,12 +44,19 @@ LANGUAGES: Mapping[str, Callable[[SyntaxTree], tuple[Item, ...]]] = MappingProxy
 )
 
 
+_ELSEWHERE = (".pyi", ".d.ts", ".d.mts", ".d.cts", "_test.go")
+"""Ends of the names of files that no tool asks for documentation: declarations, Go's tests."""
+
+
 def items(snapshot: Snapshot) -> tuple[Item, ...]:
     """Everything in the document that can be documented; () where no tree can be had."""
     if snapshot.language_id not in LANGUAGES:
         return ()
     tree = syntax.parse(snapshot.language_id, snapshot.text)
-    return _read(tree) if tree is not None else ()
+    found = _read(tree) if tree is not None else ()
+    if snapshot.path.endswith(_ELSEWHERE):
+        return tuple(replace(item, inherits=True) for item in found)
+    return found
 
 
 @lru_cache(maxsize=8)

@@ -32,8 +32,15 @@ def _item(tree: SyntaxTree, node: Node, name: str, qualname: str) -> Item:
         *tree.span(holder),
         above(tree, _above_signature(tree, holder), ("#",)),
         public=not _hidden(tree, node, holder, name),
+        inherits=_namespace(node),
         read=partial(_details, tree, node, name),
     )
+
+
+def _namespace(node: Node) -> bool:
+    """Whether it only holds other classes and modules: other files hold it as well."""
+    statements = [c for c in trees.children(node, "body") if c.type != "comment"]
+    return bool(statements) and all(c.type in _TYPES for c in statements)
 
 
 def _holder(tree: SyntaxTree, node: Node) -> Node:

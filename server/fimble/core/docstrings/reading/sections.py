@@ -12,6 +12,13 @@ _TITLE = re.compile(
     r"\s*(?:(?:keyword|other)\s+)?(?:args|arguments|params|parameters)\s*(?P<colon>:?)\s*",
     re.IGNORECASE,
 )
+_ELSEWHERE = re.compile(
+    r"\b(?:rest of the|the rest|the other|all other|remaining|same|further|additional|more)\s+"
+    r"(?:keyword\s+|of\s+the\s+)?(?:param|arg|option)|^\s*(?:[$%]?[({<]+\w+[)}>]+s?)\s*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""Prose that leads to the other parameters, or a place into which a program puts them."""
+
 _RULE = re.compile(r"\s*[-=]{3,}\s*")
 _BETWEEN = re.compile(r"\s*(?:,|/|\||&|\band\b|\bor\b)\s*")
 _NAME = re.compile(r"(?:\\*\*){0,2}[^\W\d]\w*")
@@ -41,7 +48,8 @@ def read(rows: list[Row]) -> Reading:
         found, unclear = _entries(rows, start, end, form, index)
         entries += found
         seen |= unclear
-    return Reading(tuple(rows), tuple(entries), frozenset(seen))
+    whole = not _ELSEWHERE.search("\n".join(row.words for row in rows))
+    return Reading(tuple(rows), tuple(entries), frozenset(seen), whole)
 
 
 def _margin(rows: list[Row], title: int) -> int:

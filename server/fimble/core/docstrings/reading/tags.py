@@ -26,6 +26,7 @@ def read(rows: list[Row], language_id: str) -> Reading:
     entries: list[Entry] = []
     seen: set[str] = set()
     fenced = False
+    outermost = min((row.depth for row in rows if _TAG.match(row.words)), default=0)
     for index, row in enumerate(rows):
         fenced ^= len(_FENCE.findall(row.words)) % 2 == 1 and "</pre" not in row.words[:5]
         match = None if fenced else _TAG.match(row.words)
@@ -35,7 +36,8 @@ def read(rows: list[Row], language_id: str) -> Reading:
         said = [row.words[match.end() :], *(r.words for r in rows[index + 1 : last + 1])]
         text = "\n".join(said)
         names = _FORMS.get(language_id, _javadoc)(text)
-        if names and match["tag"] in _PARAMETER:
+        nested = language_id == "ruby" and row.depth > outermost
+        if names and match["tag"] in _PARAMETER and not nested:
             entries.append(Entry(names, index, last, "tags", (index, last)))
         else:
             seen |= set(_WORD.findall(text))
