@@ -198,7 +198,7 @@ def _overloads(tree: SyntaxTree, node: Node, holder: Node, name: str) -> bool:
 def _generics(tree: SyntaxTree, node: Node) -> Iterator[str]:
     for child in trees.children(node, "type_parameters"):
         words = re.match(r"(?:(?:in|out|const)\s+)*(?P<name>[\w$]+)", tree.source(child))
-        if words is not None:
+        if words is not None and words["name"] not in ("in", "out", "const"):
             yield words["name"]
 
 
