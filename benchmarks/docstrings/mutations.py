@@ -55,7 +55,7 @@ def _add(file: Path, count: Counter[str], chance: random.Random, most: int) -> N
         return
     if len(text) > LONGEST:
         return
-    snapshot = Snapshot(file.as_uri(), file.name, _language(file), 1, text)
+    snapshot = Snapshot(file.resolve().as_uri(), file.name, _language(file), 1, text)
     before = _messages(snapshot)
     for item in documented.items(snapshot):
         if item.kind != "function" or not _names_all(item) or count["functions"] >= most:

@@ -50,7 +50,7 @@ def main() -> None:
             continue
         if len(text) <= LONGEST:
             count = counts.setdefault(_language(file), Counter())
-            _add(Snapshot(file.as_uri(), file.name, _language(file), 1, text), count)
+            _add(Snapshot(file.resolve().as_uri(), file.name, _language(file), 1, text), count)
     print(json.dumps(counts, indent=2))
 
 
@@ -114,10 +114,9 @@ def _tree(text: str) -> str:
     except (SyntaxError, ValueError):
         return ""
     for node in ast.walk(module):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            if ast.get_docstring(node, clean=False) is not None:
-                del node.body[0]
-                node.body = node.body or [ast.Pass()]
+        holds = isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        if holds and ast.get_docstring(node, clean=False) is not None:
+            del node.body[0]
     return ast.dump(module)
 
 
