@@ -29,16 +29,16 @@ def missing(item: Item, language_id: str) -> tuple[str, ...]:
     found = reading.read(language_id, item.place.existing)
     named = _named(found.entries)
     parameters = item.details.parameters
-    if not named or not found.whole or any(p.free for p in parameters):
+    if not named or not found.whole or _free(item):
         return ()
-    others = named - {bare(p.name) for p in parameters}
+    keys = named - {bare(p.name) for p in parameters} - _starred(found.entries)
     return tuple(
         bare(p.name)
         for p in parameters
         if "." not in bare(p.name)
         and bare(p.name) not in named | found.seen
         and not bare(p.name).startswith("_")
-        and not (p.name.startswith(("*", "...")) and (others or found.seen))
+        and not (p.name.startswith(("*", "...")) and (keys or found.seen))
         and not (p.name.startswith("&") and language_id == "ruby" and found.blocks)
     )
 
@@ -48,12 +48,23 @@ def vanished(item: Item, language_id: str) -> tuple[str, ...]:
     if item.kind != "function":
         return ()
     found = reading.read(language_id, item.place.existing).entries
-    if not found or _open(item.details.parameters, _named(found)):
+    if not found:
         return ()
     known = {bare(parameter.name) for parameter in item.details.parameters}
     known |= {name.lstrip("_") for name in known} | set(item.details.generics)
-    said = (name for entry in found if not entry.typed for name in entry.names)
-    return tuple(dict.fromkeys(name for name in said if root(name) not in known))
+    said = [n for e in found if not e.typed for n in e.names if root(n) not in known]
+    if _open(item.details.parameters, _named(found)):
+        said = [name for name in said if name in _starred(found) and not _free(item)]
+    return tuple(dict.fromkeys(said))
+
+
+def _starred(found: tuple[Entry, ...]) -> set[str]:
+    return {name for entry in found for name in entry.starred}
+
+
+def _free(item: Item) -> bool:
+    """Whether a parameter is destructured: documentation chooses a name for it."""
+    return any(parameter.free for parameter in item.details.parameters)
 
 
 def _named(found: tuple[Entry, ...]) -> set[str]:
@@ -61,10 +72,7 @@ def _named(found: tuple[Entry, ...]) -> set[str]:
 
 
 def _open(parameters: tuple[Parameter, ...], named: set[str]) -> bool:
-    """Whether other names may be right: keys of `**kwargs`, items of a `*args` that is not named.
-
-    A destructured parameter has no name of its own, so that documentation may choose one.
-    """
+    """Whether other names may be right: keys of `**kwargs`, items of a `*args` that is not named."""
     return any(
         p.free
         or p.name.startswith("**")

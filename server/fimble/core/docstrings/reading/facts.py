@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
+
+_CUSTOMARY = ("args", "kwargs", "kw", "kwds", "opts")
 
 Form = Literal["google", "numpy", "sphinx", "tags", "elements"]
 
@@ -54,6 +57,7 @@ class Entry:
         form: How it is written.
         section: The rows of its section, title included; its own where there is none.
         typed: Whether it gives a type alone and documents nothing.
+        starred: Those of the names that stars mark: they are no keys of another parameter.
     """
 
     names: tuple[str, ...]
@@ -62,6 +66,7 @@ class Entry:
     form: Form
     section: tuple[int, int] = (0, -1)
     typed: bool = False
+    starred: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,11 @@ class Reading:
     seen: frozenset[str] = frozenset()
     whole: bool = True
     blocks: bool = False
+
+
+def starred(names: Iterable[str]) -> frozenset[str]:
+    """Those that are marked with stars, or named as only a parameter with stars is, made bare."""
+    return frozenset(bare(n) for n in names if "*" in n or n in _CUSTOMARY)
 
 
 def bare(name: str) -> str:

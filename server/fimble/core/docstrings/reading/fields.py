@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from fimble.core.docstrings.reading.facts import Entry, Reading, Row, bare
+from fimble.core.docstrings.reading.facts import Entry, Reading, Row, bare, starred
 
 _FIELD = re.compile(
     r"\s*:(?P<kind>param|parameter|arg|argument|key|keyword|kwarg|kwparam|type|paramtype|kwtype)"
@@ -26,7 +26,8 @@ def read(rows: list[Row], others: Reading) -> Reading:
         last = _last(rows, index)
         if names:
             typed = match["kind"] in _TYPES
-            entries.append(Entry(names, index, last, "sphinx", (index, last), typed))
+            own, marked = tuple(map(bare, names)), starred(names)
+            entries.append(Entry(own, index, last, "sphinx", (index, last), typed, marked))
         else:
             seen |= set(re.findall(r"\w+", match["about"]))
     entries.sort(key=lambda entry: entry.first)
@@ -37,9 +38,9 @@ def _named(about: str) -> tuple[str, ...]:
     """The names: the last word, or all where nothing but names stands there."""
     parts = [part.strip() for part in about.split(",")]
     if all(_NAME.fullmatch(part) for part in parts):
-        return tuple(bare(part.strip("`")) for part in parts)
+        return tuple(part.strip("`") for part in parts)
     word = about.split()[-1]
-    return (bare(word.strip("`")),) if _NAME.fullmatch(word) else ()
+    return (word.strip("`"),) if _NAME.fullmatch(word) else ()
 
 
 def _last(rows: list[Row], first: int) -> int:

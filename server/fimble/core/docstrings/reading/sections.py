@@ -5,8 +5,9 @@ from __future__ import annotations
 import keyword
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
-from fimble.core.docstrings.reading.facts import Entry, Form, Reading, Row, bare
+from fimble.core.docstrings.reading.facts import Entry, Form, Reading, Row, bare, starred
 
 _TITLE = re.compile(
     r"\s*(?:(?:keyword|other)\s+)?(?:args|arguments|params|parameters)\s*(?P<colon>:?)\s*",
@@ -98,7 +99,8 @@ def _entries(
             continue
         names, covered = _head(rows, index, end, form)
         if names:
-            found.append(Entry(names, index, covered, form, section))
+            own = tuple(map(bare, names))
+            found.append(Entry(own, index, covered, form, section, starred=starred(names)))
         else:
             seen |= set(re.findall(r"\w+", rows[index].words))
             closed = len(found)
@@ -106,7 +108,7 @@ def _entries(
 
 
 def _longer(entry: Entry, last: int) -> Entry:
-    return Entry(entry.names, entry.first, last, entry.form, entry.section)
+    return replace(entry, last=last)
 
 
 def _head(rows: list[Row], index: int, end: int, form: Form) -> tuple[tuple[str, ...], int]:
@@ -126,7 +128,7 @@ def _head(rows: list[Row], index: int, end: int, form: Form) -> tuple[tuple[str,
     else:
         rest = _behind_type(rest)
         fit = re.match(r":(?![:/])", rest) is not None
-    listed = tuple(bare(n) for n in _BETWEEN.split(names[0]))
+    listed = tuple(_BETWEEN.split(names[0]))
     ordinary = not any(_NOTES.fullmatch(n) or keyword.iskeyword(n) for n in listed)
     return (listed, last) if fit and ordinary else ((), index)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from fimble.core.docstrings.reading.facts import Entry, Reading, Row, bare
+from fimble.core.docstrings.reading.facts import Entry, Reading, Row, bare, starred
 
 _TAG = re.compile(r"\s*[@\\](?P<tag>!?[A-Za-z][\w-]*)")
 _PARAMETER = ("param", "arg", "argument")
@@ -38,7 +38,8 @@ def read(rows: list[Row], language_id: str) -> Reading:
         names = _FORMS.get(language_id, _javadoc)(text)
         nested = language_id == "ruby" and row.depth > outermost
         if names and match["tag"] in _PARAMETER and not nested:
-            entries.append(Entry(names, index, last, "tags", (index, last)))
+            marked = starred(names) if language_id == "ruby" else frozenset[str]()
+            entries.append(Entry(names, index, last, "tags", (index, last), starred=marked))
         else:
             seen |= set(_WORD.findall(text))
     everything = "\n".join(row.words for row in rows)
