@@ -25,6 +25,10 @@ EPILOG = (
     "be checked (the others are reported all the same). Without --check: 0 if everything was "
     "documented, 1 if something could not be, 2 if a file or an argument is wrong."
 )
+_CPP = re.compile(
+    r"^\s*(?:template\s*<|namespace\b|class\s+\w|using\s+\w|(?:public|private|protected)\s*:)",
+    re.MULTILINE,
+)
 _COOKIE = re.compile(
     rb"\A(?:\xef\xbb\xbf)?(?:[ \t\f]*#[^\n]*\n)?[ \t\f]*#[^\n]*?coding[:=][ \t]*([-\w.]+)"
 )
@@ -66,7 +70,7 @@ def read(path: Path) -> Snapshot:
 
     text = _text(path)
     language = languages.of_path(path.name) or languages.of_script(text)
-    if path.suffix.lower() == ".h" and syntax.errors("c", text):
+    if path.suffix.lower() == ".h" and (_CPP.search(text) or syntax.errors("c", text)):
         language = "cpp"
     if language not in LANGUAGES:
         raise UsageError(f"{path} is in no language that Fimble documents.")

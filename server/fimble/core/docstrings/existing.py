@@ -72,7 +72,7 @@ def _named(found: tuple[Entry, ...]) -> set[str]:
 
 
 def _open(parameters: tuple[Parameter, ...], named: set[str]) -> bool:
-    """Whether other names may be right: keys of `**kwargs`, items of a `*args` that is not named."""
+    """Whether other names may be right: of keys of `**kwargs`, of items of an unnamed `*args`."""
     return any(
         p.free
         or p.name.startswith("**")

@@ -47,6 +47,11 @@ def above(
 
 def _holders(node: Node, skip: Collection[str]) -> Iterator[Node]:
     """A declaration, then each attribute that stands above it, lowest first."""
+    marked = any(child.type in skip for child in node.children)
+    plain = (c for c in node.children if c.type not in skip and "comment" not in c.type)
+    inner = next(plain, None) if marked else None
+    if inner is not None:
+        yield inner
     yield node
     row, previous = node.start_point[0], node.prev_named_sibling
     while previous is not None and row - previous.end_point[0] <= 1:
