@@ -26,7 +26,7 @@ EPILOG = (
     "documented, 1 if something could not be, 2 if a file or an argument is wrong."
 )
 _CPP = re.compile(
-    r"^\s*(?:template\s*<|namespace\b|class\s+\w|using\s+\w|(?:public|private|protected)\s*:)",
+    r"^[^\S\n]*(?:template\s*<|namespace\b|class\s+\w|using\s+\w|(?:public|private|protected)\s*:)",
     re.MULTILINE,
 )
 _COOKIE = re.compile(

@@ -16,8 +16,6 @@ _BY_SUFFIX = MappingProxyType(
         "tac": "python",
         "wsgi": "python",
         "ts": "typescript",
-        "mts": "typescript",
-        "cts": "typescript",
         "tsx": "typescriptreact",
         "js": "javascript",
         "mjs": "javascript",

@@ -47,6 +47,25 @@ CASES: dict[str, Callable[[], object]] = {
     ),
     "a field of blanks": lambda: existing.entries("python", ":param" + " " * 100_000),
     "a section of blanks": lambda: existing.entries("python", "Args:\n    a" + " " * 100_000),
+    "a section of types without an end": lambda: existing.entries(
+        "python", '"""' + "Args:\n" + "    a (\n" * 20_000 + '"""'
+    ),
+    "a docstring of sections": lambda: existing.entries(
+        "python", '"""' + "Args:\n" * 20_000 + "Args:\n  x: y\n" * 5_000 + '"""'
+    ),
+    "a docstring of quotes": lambda: existing.entries(
+        "python", '"""Args:\n' + "    ``a *b" * 20_000 + "\n" + "    a, " * 20_000 + '"""'
+    ),
+    "blank rows of documentation": lambda: existing.entries("python", f'"""{BLANK}"""'),
+    "a field of colons": lambda: existing.entries(
+        "python", '"""\n:param a' + ":b" * 50_000 + '"""'
+    ),
+    "a type of PHP": lambda: existing.entries("php", "/** @param " + "a'<b> " * 20_000 + "*/"),
+    "braces of JSDoc": lambda: existing.entries(
+        "javascript", "/**\n" + " * @param {\n" * 10_000 + " * {\n" * 10_000 + "*/"
+    ),
+    "elements": lambda: existing.entries("csharp", '/// <param name="a">' * 10_000),
+    "tags of Ruby": lambda: existing.entries("ruby", "# @param [\n" * 20_000),
     "an import of blanks": lambda: list(unused._IMPORT.finditer("import " + " " * 60_000)),
     "imports without an end": lambda: list(unused._IMPORT.finditer("import   f " * 10_000)),
     "a name of capitals": lambda: snake("A" * 100_000),

@@ -12,9 +12,16 @@ from fimble.core.text import Snapshot
 _BLANK = r"[^\S\n]*"
 """On one line: over many, each blank line would be begun with anew."""
 _SECTIONS = "Returns|Raises|Yields|Attributes"
+_TITLES = rf"{_SECTIONS}|(?:Keyword )?Arg(?:ument)?s"
 _MARKS = (
-    ("numpy", re.compile(rf"^{_BLANK}(?:{_SECTIONS}|Parameters)\r?\n{_BLANK}-{{4,}}{_BLANK}$", re.M)),
-    ("google", re.compile(rf"^{_BLANK}(?:{_SECTIONS}|(?:Keyword )?Arg(?:ument)?s):{_BLANK}$", re.M)),
+    (
+        "numpy",
+        re.compile(rf"^{_BLANK}(?:{_SECTIONS}|Parameters)\r?\n{_BLANK}-{{4,}}{_BLANK}$", re.M),
+    ),
+    (
+        "google",
+        re.compile(rf"^{_BLANK}(?:{_TITLES}):{_BLANK}$", re.M),
+    ),
     ("sphinx", re.compile(rf"^{_BLANK}:(?:param|returns?|raises|ivar|rtype)\b", re.M)),
 )
 _WIDTHS = (80, 88, 100)

@@ -11,7 +11,7 @@ from fimble.core.docstrings.facts import Item
 from fimble.core.docstrings.reading import Entry, Reading, Row
 from fimble.core.docstrings.skeleton import Line, Style
 
-_BETWEEN = r"\s*(?:,|/|\||&|\band\b|\bor\b)\s*"
+_BETWEEN = r"[ \t]{0,4}(?:,|/|\||&|\band\b|\bor\b)[ \t]{0,4}"
 _RULE = re.compile(r"\s*[-=]{3,}\s*")
 _MARKS = ("#", "///", "//!", "//")
 _STARS = r"[\\*`]*"

@@ -118,7 +118,7 @@ def _is_class(tree: SyntaxTree, name: str) -> bool:
     last = name.rpartition(".")[2]
     if last.lstrip("_")[:1].isupper() or hasattr(builtins, name):
         return True
-    if re.search(rf"^\s*class\s+{re.escape(last)}\b", tree.text, re.MULTILINE):
+    if re.search(rf"^[^\S\n]*class\s+{re.escape(last)}\b", tree.text, re.MULTILINE):
         return True
     first = name.split(".")[0]
     return last in _LOWER and first in imported(tree)

@@ -9,7 +9,7 @@ from fimble.core.docstrings.reading.facts import Entry, Reading, Row, bare, star
 
 _FIELD = re.compile(
     r"\s*:(?P<kind>param|parameter|arg|argument|key|keyword|kwarg|kwparam|type|paramtype|kwtype)"
-    r"\s+(?P<about>(?:[^:\\]|\\.|:(?!\s|$))+):(?=\s|$)"
+    r"\s(?P<about>(?:[^:\\]|\\.|:(?!\s|$))+):(?=\s|$)"
 )
 _TYPES = ("type", "paramtype", "kwtype")
 _NAME = re.compile(r"[*\\`]*[^\W\d]\w*[`]*")

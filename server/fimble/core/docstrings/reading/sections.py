@@ -15,10 +15,13 @@ _TITLE = re.compile(
 )
 _ELSEWHERE = re.compile(
     r"\b(?:rest of the|the rest|the other|all other|remaining|same|further|additional|more)\s+"
-    r"(?:keyword\s+|of\s+the\s+)?(?:param|arg|option)|^\s*(?:[$%]?[({<]+\w+[)}>]+s?)\s*$",
+    r"(?:keyword\s+|of\s+the\s+)?(?:param|arg|option)|^[^\S\n]*[$%]?[({<]+\w+[)}>]+s?[^\S\n]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 """Prose that leads to the other parameters, or a place into which a program puts them."""
+
+_TYPE_ROWS = 8
+"""The most rows over which a type in brackets may stand."""
 
 _RULE = re.compile(r"\s*[-=]{3,}\s*")
 _BETWEEN = re.compile(r"\s*(?:,|/|\||&|\band\b|\bor\b)\s*")
@@ -36,9 +39,10 @@ def read(rows: list[Row]) -> Reading:
     """The entries of all sections of parameters."""
     entries: list[Entry] = []
     seen: set[str] = set()
+    nested = _nested(rows)
     for index, row in enumerate(rows):
         title = _TITLE.fullmatch(row.words)
-        if title is None or index + 1 >= len(rows) or _nested(rows, index):
+        if title is None or index + 1 >= len(rows) or nested[index]:
             continue
         ruled = _RULE.fullmatch(rows[index + 1].words) is not None
         if not ruled and not title["colon"]:
@@ -58,12 +62,16 @@ def _margin(rows: list[Row], title: int) -> int:
     return rows[title].depth if title else -1
 
 
-def _nested(rows: list[Row], index: int) -> bool:
-    """Whether a title stands in an example or another section."""
-    for row in reversed(rows[1:index]):
-        if not row.blank and row.depth < rows[index].depth:
-            return row.words.rstrip().endswith(":")
-    return False
+def _nested(rows: list[Row]) -> list[bool]:
+    """Whether each row stands in an example or another section: below a deeper "title:"."""
+    found, above = list[bool](), list[Row]()
+    for index, row in enumerate(rows):
+        while above and above[-1].depth >= row.depth:
+            above.pop()
+        found.append(bool(above) and above[-1].words.rstrip().endswith(":"))
+        if index and not row.blank:
+            above.append(row)
+    return found
 
 
 def _end(rows: list[Row], start: int, margin: int, *, ruled: bool) -> int:
@@ -115,7 +123,8 @@ def _head(rows: list[Row], index: int, end: int, form: Form) -> tuple[tuple[str,
     """The names that a row gives, and the row on which its type ends; () if it gives none."""
     words = _QUOTED.sub(r"\2", rows[index].words.strip())
     last = index
-    while form == "google" and _open(words) and last + 1 < end and not rows[last + 1].blank:
+    end = min(end, index + _TYPE_ROWS)
+    while form == "google" and last + 1 < end and not rows[last + 1].blank and _open(words):
         last += 1
         words += " " + rows[last].words.strip()
     names = next(_names(words), None)

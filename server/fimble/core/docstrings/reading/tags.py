@@ -18,6 +18,7 @@ _ELSEWHERE = re.compile(
 _FENCE = re.compile(r"\s*(?:```|~~~|[@\\](?:end)?(?:code|verbatim)\b|</?pre\b)")
 _PAIRS = MappingProxyType({"{": "}", "[": "]", "(": ")", "<": ">"})
 _JSDOC_NAME = re.compile(r"(?:\.\.\.)?(?P<name>[\w$]+(?:\[\]|\.[\w$]+)*)(?=[\s\]=,:;-]|\.?$|\.\s)")
+_PHP_NAME = re.compile(r"(?:\.\.\.)?&?(?:\.\.\.)?\$(\w+)")
 _WORD = re.compile(r"[^\W\d]\w*")
 
 
@@ -127,20 +128,20 @@ def _doxygen(text: str) -> tuple[str, ...]:
 
 def _phpdoc(text: str) -> tuple[str, ...]:
     """The first variable that stands in no brackets and no quotation marks of the type."""
-    rest = text.lstrip()
-    while rest:
-        match = re.match(r"(?:\.\.\.)?&?(?:\.\.\.)?\$(\w+)", rest)
+    at = 0
+    while at < len(text):
+        match = _PHP_NAME.match(text, at)
         if match is not None:
             return (match[1],)
-        if rest[0] in _PAIRS:
-            end = _closed(rest)
-        elif rest[0] in "'\"" and _paired(rest, 0):
-            end = rest.index(rest[0], 1) + 1
+        if text[at] in _PAIRS:
+            end = _closed(text[at:])
+            if not end:
+                return ()
+            at += end
+        elif text[at] in "'\"" and _paired(text, at):
+            at = text.index(text[at], at + 1) + 1
         else:
-            end = 1
-        if not end:
-            return ()
-        rest = rest[end:]
+            at += 1
     return ()
 
 
