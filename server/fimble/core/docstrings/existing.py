@@ -32,6 +32,7 @@ def missing(item: Item, language_id: str) -> tuple[str, ...]:
     if not named or not found.whole or _free(item):
         return ()
     keys = named - {bare(p.name) for p in parameters} - _starred(found.entries)
+    keys = keys if len(keys) > 1 or any(p.name.startswith("**") for p in parameters) else set()
     return tuple(
         bare(p.name)
         for p in parameters
@@ -53,8 +54,10 @@ def vanished(item: Item, language_id: str) -> tuple[str, ...]:
     known = {bare(parameter.name) for parameter in item.details.parameters}
     known |= {name.lstrip("_") for name in known} | set(item.details.generics)
     said = [n for e in found if not e.typed for n in e.names if root(n) not in known]
-    if _open(item.details.parameters, _named(found)):
-        said = [name for name in said if name in _starred(found) and not _free(item)]
+    if _free(item):
+        return ()
+    if _open(item.details.parameters, _named(found), len(set(said))):
+        said = [name for name in said if name in _starred(found)]
     return tuple(dict.fromkeys(said))
 
 
@@ -71,11 +74,13 @@ def _named(found: tuple[Entry, ...]) -> set[str]:
     return {root(name) for entry in found if not entry.typed for name in entry.names}
 
 
-def _open(parameters: tuple[Parameter, ...], named: set[str]) -> bool:
-    """Whether other names may be right: of keys of `**kwargs`, of items of an unnamed `*args`."""
+def _open(parameters: tuple[Parameter, ...], named: set[str], others: int) -> bool:
+    """Whether other names may be right: of keys of `**kwargs`, of items of an unnamed `*args`.
+
+    One name alone is no list of items: more likely it is an old name of `*args` itself.
+    """
     return any(
-        p.free
-        or p.name.startswith("**")
-        or (p.name.startswith(("*", "...")) and bare(p.name) not in named)
+        p.name.startswith("**")
+        or (others > 1 and p.name.startswith(("*", "...")) and bare(p.name) not in named)
         for p in parameters
     )

@@ -14,8 +14,8 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(
-    r"\b(?:rest of the|the rest|the other|all other|remaining|same|further|additional|more)\s+"
-    r"(?:keyword\s+|of\s+the\s+)?(?:param|arg|option)|^[^\S\n]*[$%]?[({<]+\w+[)}>]+s?[^\S\n]*$",
+    r"\b(?:rest of the|(?:the|all|for) (?:other|remaining)|same)\s+(?:keyword\s+)?(?:param|arg)"
+    r"|^[^\S\n]*[$%]?[({<]+\w+[)}>]+s?[^\S\n]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 """Prose that leads to the other parameters, or a place into which a program puts them."""
@@ -28,9 +28,8 @@ _BETWEEN = re.compile(r"\s*(?:,|/|\||&|\band\b|\bor\b)\s*")
 _NAME = re.compile(r"(?:\\*\*){0,2}[^\W\d]\w*")
 _QUOTED = re.compile(r"(`{1,2}|\*{1,2})([^`*]+)\1")
 _NOTES = re.compile(
-    r"attention|caution|danger|defaults?|error|examples?|hint|important|notes?|optional|raises"
-    r"|references|required|returns|see|tip|todo|warnings?|yields",
-    re.IGNORECASE,
+    r"Attention|Caution|Danger|Defaults?|Error|Examples?|Hint|Important|Notes?|Optional|Raises"
+    r"|References|Required|Returns|See|Tip|Todo|TODO|Warnings?|Yields"
 )
 """What begins a remark rather than an entry."""
 

@@ -12,8 +12,9 @@ _TAG = re.compile(r"\s*[@\\](?P<tag>!?[A-Za-z][\w-]*)")
 _PARAMETER = ("param", "arg", "argument")
 _SEEN = ("option", "phpstan-param", "psalm-param", "property", "prop", "tparam", "typeParam")
 _ELSEWHERE = re.compile(
-    r"\{?[@\\](?:inheritdoc|copydoc|copydetails|overload|macro|!method|!macro)\b|\(see [#\w]",
-    re.IGNORECASE,
+    r"\{?[@\\](?:inheritdoc|copydoc|copydetails|overload|macro|!method|!macro)\b"
+    r"|^[^\S\n]*(?:@param[^\S\n]+)?\(see [#\w]",
+    re.IGNORECASE | re.MULTILINE,
 )
 _FENCE = re.compile(r"\s*(?:```|~~~|[@\\](?:end)?(?:code|verbatim)\b|</?pre\b)")
 _PAIRS = MappingProxyType({"{": "}", "[": "]", "(": ")", "<": ">"})
