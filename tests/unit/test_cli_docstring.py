@@ -147,3 +147,16 @@ def test_help_says_what_the_exit_status_means(capsys: pytest.CaptureFixture[str]
     shown = " ".join(capsys.readouterr().out.split())
     for said in ("0 if there is nothing to report", "1 if there is", "2 if a file could not be"):
         assert said in shown
+
+
+def test_a_private_module_needs_no_documentation_but_may_not_contradict(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "_inner.py"
+    file.write_text(
+        'def f(a):\n    """Do.\n\n    :param b: It.\n    """\n\n\ndef g(): ...\n', encoding="utf-8"
+    )
+    assert cli.main(["docstring", "--check", str(file)]) == 1
+    said = capsys.readouterr().out
+    assert "f documents b, which is no parameter" in said
+    assert "no documentation" not in said

@@ -29,6 +29,9 @@ _CPP = re.compile(
     r"^[^\S\n]*(?:template\s*<|namespace\b|class\s+\w|using\s+\w|(?:public|private|protected)\s*:)",
     re.MULTILINE,
 )
+_PRIVATE = re.compile(r"_(?!_)")
+"""Begins the name of a module that is its package's own, as pydocstyle sees it."""
+
 _COOKIE = re.compile(
     rb"\A(?:\xef\xbb\xbf)?(?:[ \t\f]*#[^\n]*\n)?[ \t\f]*#[^\n]*?coding[:=][ \t]*([-\w.]+)"
 )
@@ -105,7 +108,9 @@ def _text(path: Path) -> str:
 def _problems(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
     from fimble.core.docstrings import check, languages
 
-    shown = replace(snapshot, path=Path(snapshot.path).name)
-    for problem in check.problems(snapshot.language_id, languages.items(shown)):
+    name = Path(snapshot.path).name
+    items = languages.items(replace(snapshot, path=name))
+    private = _PRIVATE.match(name) is not None and snapshot.language_id == "python"
+    for problem in check.problems(snapshot.language_id, items, private=private):
         line = snapshot.text.count("\n", 0, problem.item.start) + 1
         yield {"path": snapshot.path, "line": line, "message": problem.message}

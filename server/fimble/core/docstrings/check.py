@@ -30,11 +30,19 @@ def undocumented(items: tuple[Item, ...]) -> tuple[Item, ...]:
     )
 
 
-def problems(language_id: str, items: tuple[Item, ...]) -> tuple[Problem, ...]:
-    """What public items lack, and what documentation contradicts."""
+def problems(
+    language_id: str, items: tuple[Item, ...], *, private: bool = False
+) -> tuple[Problem, ...]:
+    """What public items lack, and what documentation contradicts.
+
+    Args:
+        language_id: Of the document.
+        items: All of the document's.
+        private: Whether nothing of it is public, so that nothing has to be documented.
+    """
     found = [
         Problem(item, f"{item.kind} {item.qualname}".strip() + " has no documentation")
-        for item in undocumented(items)
+        for item in (() if private else undocumented(items))
     ]
     for item in items:
         found += [

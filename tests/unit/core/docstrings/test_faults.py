@@ -95,6 +95,8 @@ def test_tags_that_agree(language: str, text: str) -> None:
         ("ruby", "# A.\nclass A\n  protected\n\n  def p; end\n\n  def q; end\n  private\n  def r; end\nend\n"),
         ("ruby", "# A.\nclass A\n  # D.\n  sig { void }\n  def m; end\n  def n; end\n  private :n\nend\n"),
         ("ruby", "module A\n  module B\n    # C.\n    class C\n    end\n  end\nend\n"),
+        ("ruby", "module A::B\n  register :x\n  # C.\n  class C\n  end\nend\n"),
+        ("ruby", "module A\n  autoload :B, 'b'\nend\n"),
         ("javascript", "/** D. */\n// eslint-disable-next-line x\nexport function f() {}\n"),
         ("javascript", "/** D. */\n// a note\n// and another\nexport function f() {}\n"),
         ("javascript", "/** D. */\nexport function f() {\n  return { fix(fixer) {}, Program(node) {} };\n}\n"),

@@ -32,15 +32,17 @@ def _item(tree: SyntaxTree, node: Node, name: str, qualname: str) -> Item:
         *tree.span(holder),
         above(tree, _above_signature(tree, holder), ("#",)),
         public=not _hidden(tree, node, holder, name),
-        inherits=_namespace(node),
+        inherits=node.type == "module" and _namespace(node),
         read=partial(_details, tree, node, name),
     )
 
 
 def _namespace(node: Node) -> bool:
-    """Whether it only holds other classes and modules: other files hold it as well."""
-    statements = [c for c in trees.children(node, "body") if c.type != "comment"]
-    return bool(statements) and all(c.type in _TYPES for c in statements)
+    """Whether it holds classes and modules but no methods: other files hold it as well."""
+    statements = trees.children(node, "body")
+    loaded = any((c.text or b"").startswith(b"autoload") for c in statements)
+    held = {c.type for c in statements}
+    return not held & {*_METHODS} and (loaded or bool(held & {*_TYPES}))
 
 
 def _holder(tree: SyntaxTree, node: Node) -> Node:
