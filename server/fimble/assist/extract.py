@@ -13,6 +13,7 @@ from fimble.assist.base import Outcome, Task
 from fimble.checks import BUILT_IN, Verifier
 from fimble.core import prompt
 from fimble.core.diagnostics import Diagnostic
+from fimble.core.docstrings import renamed
 from fimble.core.fixes import Problem
 from fimble.core.fixes.split import split
 from fimble.core.refactor import by_language
@@ -77,6 +78,8 @@ def rename_variable(task: Task) -> Outcome:
     edits = language.rename(start, name) if name else ()
     if not edits:
         return Outcome(message=f"No better name was found for `{variable.name}`.")
+    place = task.snapshot, variable.start, variable.end
+    edits = (*edits, *renamed.edits(*place, variable.name, name))
     return _checked(task.snapshot, edits, f"`{variable.name}` is `{name}` now")
 
 

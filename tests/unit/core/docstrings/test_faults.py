@@ -206,3 +206,38 @@ def test_exceptions_are_named_by_their_class_and_only_if_they_leave(
     items = languages.items(Snapshot("file:///a", "a", "python", 1, text))
     found = next(i for i in items if i.kind == "function").details.raises
     assert [raised.name for raised in found] == names
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        (
+            "python",
+            'def f(width):\n    """Do.\n\n    Args:\n        width: The width.\n    """\n    return width\n',
+            'def f(size):\n    """Do.\n\n    Args:\n        size: The width.\n    """\n    return size\n',
+        ),
+        (
+            "python",
+            'def f(width):\r\n    """Do.\r\n\r\n    :param width: It.\r\n    :type width: int\r\n    """\r\n    return width\r\n',
+            'def f(size):\r\n    """Do.\r\n\r\n    :param size: It.\r\n    :type size: int\r\n    """\r\n    return size\r\n',
+        ),
+        (
+            "python",
+            'def f(other):\n    """Do.\n\n    :param other: width\n    """\n    width = other\n    return width\n',
+            'def f(other):\n    """Do.\n\n    :param other: width\n    """\n    size = other\n    return size\n',
+        ),
+        (
+            "javascript",
+            "/**\n * Do.\n * @param {width} width - The width.\n */\nfunction f(width) { return width; }\n",
+            "/**\n * Do.\n * @param {width} size - The width.\n */\nfunction f(size) { return size; }\n",
+        ),
+    ],
+)
+def test_a_renamed_parameter_is_renamed_in_its_documentation(
+    language: str, text: str, expected: str
+) -> None:
+    snapshot = Snapshot("file:///a", "a", language, 1, text)
+    start = text.rindex("return width") + len("return ")
+    answers = ScriptedGenerator(lambda prompt: "size` fits")
+    outcome = assist.run("rename", Task(answers, snapshot, {"start": start, "end": start}))
+    assert apply_edits(text, outcome.edits) == expected
