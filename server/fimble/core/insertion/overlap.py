@@ -1,0 +1,50 @@
+"""Lines of an answer that stand above or below the cursor already."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+_LONGEST = 60
+_CLOSES = re.compile(r"(?:</[\w.-]+>|end|fi|done|esac|else|try|[\W_]+)[;,)]*")
+
+
+def without(
+    code: str, above: str, below: str, fits: Callable[[str], bool]
+) -> str:
+    """The code without its first lines if they end what is above, its last if they begin what is below.
+
+    A line of brackets alone may be the code's own: it goes only where the file would not parse
+    otherwise.
+
+    Args:
+        code: What is to be inserted.
+        above: The text before it.
+        below: The text behind it.
+        fits: Whether a file with a code in that place parses.
+    """
+    lines = code.split("\n")
+    before, behind = _filled(above)[-_LONGEST:], _filled(below)[:_LONGEST]
+    whole = fits(code)
+    for count in range(min(len(lines), len(before)), 0, -1):
+        head = _filled("\n".join(lines[:count]))
+        if head and head == before[-len(head) :] and _may_go(head, lines[count:], whole, fits):
+            lines = lines[count:]
+            whole = fits("\n".join(lines))
+            break
+    for count in range(min(len(lines), 2 * _LONGEST), 0, -1):
+        tail = _filled("\n".join(lines[-count:]))
+        if tail and tail == behind[: len(tail)] and _may_go(tail, lines[:-count], whole, fits):
+            lines = lines[:-count]
+            break
+    return "\n".join(lines).strip("\n")
+
+
+def _may_go(cut: list[str], rest: list[str], whole: bool, fits: Callable[[str], bool]) -> bool:
+    words = any(not _CLOSES.fullmatch(line) and re.search(r"\w{2}", line) for line in cut)
+    parses = fits("\n".join(rest))
+    return parses if words or not whole else False
+
+
+def _filled(text: str) -> list[str]:
+    return [line.strip() for line in text.split("\n") if line.strip()]

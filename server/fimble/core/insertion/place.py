@@ -1,0 +1,242 @@
+"""Where code goes: its imports to the top, what a class lacks into it, the rest to the cursor."""
+
+from __future__ import annotations
+
+import ast
+import re
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fimble.core import embedded, python, syntax, wish
+from fimble.core import text as texts
+from fimble.core.fixes import diffing, imports
+from fimble.core.insertion import header, known, overlap, pieces, remains, usage
+from fimble.core.insertion.answer import Answer, read
+from fimble.core.insertion.known import Rest
+from fimble.core.syntax import Node, SyntaxTree
+from fimble.core.text import Edit, Snapshot, apply_edits
+
+Target = tuple[Node, list[tuple[int, str]]]
+
+
+@dataclass(frozen=True)
+class _Spot:
+    """Where the cursor is.
+
+    Attributes:
+        snapshot: The file.
+        offset: The cursor.
+        start: Where the line begins that is replaced; the line's end if it is not empty.
+        end: Where that ends.
+        line: The cursor's line.
+    """
+
+    snapshot: Snapshot
+    offset: int
+    start: int
+    end: int
+    line: str
+
+
+def placed(
+    snapshot: Snapshot, offset: int, code: str, instruction: str = "", *, verbatim: bool = False
+) -> tuple[Edit, ...]:
+    """The edits that put code at an offset: on the line if that is empty, else below it.
+
+    Args:
+        snapshot: The file.
+        offset: Where the code is wanted.
+        code: What is to be inserted; what the file has already is left out.
+        instruction: What was asked for: example usage stays where it was.
+        verbatim: Whether the code is the user's own: only what the file has is left out.
+    """
+    spot = _spot(snapshot, offset)
+    code = textwrap.dedent(code.replace("\r\n", "\n").replace("\r", "\n")).strip("\n")
+    parsed = embedded.at(snapshot.language_id, snapshot.text, offset)
+    language = parsed.language_id if parsed is not None else snapshot.language_id
+    if not verbatim:
+        asked = wish.lines_at(snapshot, offset)
+        code = remains.without(language, code, asked, snapshot.text)
+    rest = _compared(spot, parsed, code, None if verbatim else instruction)
+    here = pieces.joined(rest.here) if rest.cut else code
+    if here:
+        here = _apart_from_neighbours(spot, here)
+    wanted = [_source(node) for node in rest.imports]
+    if language == "python":
+        lead, here = _leading(here)
+        wanted = [*wanted, *lead]
+    edits = _edits(spot, parsed, here, rest, wanted)
+    text = apply_edits(snapshot.text, edits)
+    if language == "python":
+        text = _with_python_imports(text, wanted)
+    return diffing.smallest(snapshot.text, text)
+
+
+def _spot(snapshot: Snapshot, offset: int) -> _Spot:
+    text = snapshot.text
+    start, end = texts.line_start(text, offset), texts.line_end(text, offset)
+    line = text[start:end]
+    return _Spot(snapshot, offset, end if line.strip() else start, end, line)
+
+
+def _source(node: Node) -> str:
+    return (node.text or b"").decode("utf-8", "replace").strip()
+
+
+def _compared(spot: _Spot, parsed: SyntaxTree | None, code: str, instruction: str | None) -> Rest:
+    """What of the code is new; all of it where there is no tree."""
+    everything = Rest([(1, code)] if code else [])
+    if parsed is None or not code:
+        return everything
+    around = pieces.around(parsed, max(spot.start, spot.offset))
+    answer = read(parsed, around, code)
+    if answer is None:
+        return everything
+    top = answer.pieces
+    if instruction is not None and not around:
+        top = _without_usage(parsed, answer, instruction)
+    rest = known.compared(parsed, around, top, is_new=not _has_code(parsed))
+    rest.cut = rest.cut or len(top) < len(answer.pieces) or answer.cut
+    return rest
+
+
+def _without_usage(parsed: SyntaxTree, answer: Answer, instruction: str) -> list[pieces.Piece]:
+    language = parsed.language_id
+    main = not _has_code(parsed)
+    if language == "go":
+        clause = next((n for n in parsed.root.named_children if n.type == "package_clause"), None)
+        main = clause is None or parsed.source(clause).split()[-1:] == ["main"]
+    return usage.without(language, answer.pieces, instruction, is_main=main)
+
+
+def _has_code(parsed: SyntaxTree) -> bool:
+    return any("comment" not in node.type for node in parsed.root.named_children)
+
+
+def _apart_from_neighbours(spot: _Spot, code: str) -> str:
+    """The code without the lines that stand above or below it already."""
+    text = spot.snapshot.text
+    before = syntax.errors(spot.snapshot.language_id, text) or 0
+    strict = spot.snapshot.language_id == "python" and python.parse(text) is not None
+
+    def fits(part: str) -> bool:
+        after = apply_edits(text, [_at_cursor(spot, part)])
+        if strict:
+            return python.parse(after) is not None
+        return (syntax.errors(spot.snapshot.language_id, after) or 0) <= before
+
+    return overlap.without(code, text[: spot.start], text[spot.end :], fits)
+
+
+def _at_cursor(spot: _Spot, code: str) -> Edit:
+    """The edit that puts code on the cursor's line, or below it."""
+    text, line_break = spot.snapshot.text, texts.line_break(spot.snapshot.text)
+    indent = texts.indentation(spot.line)
+    body = textwrap.indent(code, indent).replace("\n", line_break)
+    if not text[spot.end :]:
+        body += line_break
+    if spot.line.strip():
+        above, below = _apart(spot, code)
+        body = line_break * above + body + line_break * below
+    return Edit(spot.start, spot.end, body)
+
+
+def _apart(spot: _Spot, code: str) -> tuple[int, int]:
+    """Line breaks above and below code that goes under a line: definitions of Python stand apart.
+
+    A comment that asks for them stays on top of them.
+    """
+    rest = spot.snapshot.text[spot.end :]
+    outer = spot.line[:1] not in " \t#@" and code.startswith(("def ", "async def ", "class ", "@"))
+    if spot.snapshot.language_id != "python" or not outer:
+        return 1, 0
+    return 3, 2 if rest.strip() and not re.match(r"\r?\n\r?\n\r?\n", rest) else 0
+
+
+def _edits(
+    spot: _Spot, parsed: SyntaxTree | None, here: str, rest: Rest, wanted: Sequence[str]
+) -> list[Edit]:
+    found: list[Edit] = []
+    if parsed is not None and parsed.language_id != "python":
+        there = [
+            n for n in parsed.root.named_children if header.is_import(parsed.language_id, n)
+        ]
+        lines = header.missing(parsed.language_id, there, rest.imports)
+        found += _top(parsed, lines, there=bool(there))
+    if parsed is not None:
+        found += [_into(parsed, *target) for target in rest.members.values()]
+        found += [_behind(parsed, *target) for target in rest.beside.values()]
+    found += [_at_cursor(spot, here)] if here else []
+    return found
+
+
+def _top(parsed: SyntaxTree, lines: list[str], *, there: bool) -> list[Edit]:
+    if not lines:
+        return []
+    text, line_break = parsed.text, texts.line_break(parsed.text)
+    at = header.place(parsed)
+    lead = line_break if at and text[at - 1] not in "\r\n" else ""
+    inside = parsed.region is not None
+    lead += line_break if at and not there and not inside else ""
+    block = lead + "".join(f"{line}{line_break}" for line in lines)
+    return [Edit(at, at, block + ("" if there or (at and not inside) else line_break))]
+
+
+def _into(parsed: SyntaxTree, body: Node, members: list[tuple[int, str]]) -> Edit:
+    """Members at the end of a body, as far in as its others."""
+    text, line_break = parsed.text, texts.line_break(parsed.text)
+    start, end = parsed.span(body)
+    inside = next(iter(pieces.of(parsed, body)), None)
+    if inside is not None:
+        indent = texts.indentation(text[texts.line_start(text, inside.start) :])
+    else:
+        indent = texts.indentation(text[texts.line_start(text, start) :]) + "    "
+    code = textwrap.indent(pieces.joined(members), indent).replace("\n", line_break)
+    apart = line_break * (2 if members[0][0] > 1 or "\n" in members[0][1] else 1)
+    last = pieces.of(parsed, body)
+    at = last[-1].end if last else start + 1
+    at = texts.line_end(text, at) if not text[at : texts.line_end(text, at)].strip() else at
+    return Edit(at, at, apart + code)
+
+
+def _behind(parsed: SyntaxTree, node: Node, members: list[tuple[int, str]]) -> Edit:
+    """Pieces behind the declaration that holds the cursor."""
+    text, line_break = parsed.text, texts.line_break(parsed.text)
+    start, end = parsed.span(node)
+    indent = texts.indentation(text[texts.line_start(text, start) :])
+    code = textwrap.indent(pieces.joined(members), indent).replace("\n", line_break)
+    at = texts.line_end(text, end)
+    apart = line_break * min(max(members[0][0], 2), 3)
+    return Edit(at, at, apart + code + ("" if text[at:] else line_break))
+
+
+def _leading(code: str) -> tuple[list[str], str]:
+    """The imports that Python code begins with, and the rest."""
+    source = python.parse(code)
+    lead = []
+    for statement in source.tree.body if source else ():
+        if not isinstance(statement, ast.Import | ast.ImportFrom):
+            break
+        lead.append(statement)
+    if source is None or not lead:
+        return [], code
+    end = source.lines(*source.span(lead[-1]))[1]
+    return [source.of(statement) for statement in lead], code[end:].strip("\n")
+
+
+def _with_python_imports(text: str, lines: Sequence[str]) -> str:
+    """The text with each import in its place."""
+    for line in lines:
+        statement = ast.parse(line).body[0]
+        for alias in statement.names if isinstance(statement, ast.Import | ast.ImportFrom) else ():
+            source = python.parse(text)
+            if source is None:
+                return f"{line}\n{text}"
+            if isinstance(statement, ast.ImportFrom):
+                module = "." * statement.level + (statement.module or "")
+                edits = imports.add(source, module, alias.name, alias.asname or "")
+            else:
+                edits = imports.add(source, alias.name, alias=alias.asname or "")
+            text = apply_edits(text, edits)
+    return text
