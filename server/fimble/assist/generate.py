@@ -53,7 +53,8 @@ def generate(task: Task) -> Outcome:
         found = judged(verifier, (offset, offset), edits)
         if found.edits:
             level = found.verdict.level
-            return Outcome(found.edits, f"Written ({level}).", level)
+            missing = packages.unknown(snapshot, apply_edits(snapshot.text, found.edits))
+            return Outcome(found.edits, f"Written ({level}).{_told(missing)}", level, notes=missing)
         why = found.reason
     return Outcome(message=f"Nothing was written: {why}.")
 

@@ -22,8 +22,8 @@ from fimble.assist.base import Outcome
 from fimble.checks import BUILT_IN, Verifier
 from fimble.core import languages, python
 from fimble.core.fixes.naming import snake
-from fimble.core.python import Function
 from fimble.core.insertion import placed
+from fimble.core.python import Function
 from fimble.core.text import Snapshot
 from fimble.errors import UsageError
 

@@ -13,9 +13,8 @@ from fimble.core.insertion.pieces import Piece
 from fimble.core.syntax import Node, SyntaxTree
 
 _CLASS = MappingProxyType({"php": "<?php class A {\n"})
-_HELD = frozenset(
-    "javascript javascriptreact typescript typescriptreact java csharp php cpp".split()
-)
+_HELD_NAMES = "javascript javascriptreact typescript typescriptreact java csharp php cpp"
+_HELD = frozenset(_HELD_NAMES.split())
 """Languages in which members of a class are no statements."""
 
 

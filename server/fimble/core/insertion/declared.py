@@ -15,22 +15,26 @@ Key = tuple[str, str]
 """Kind and name."""
 
 _FUNCTIONS = (
-    "function_declaration function_definition function_item method_declaration method_definition method "
-    "constructor_declaration local_function_statement generator_function_declaration singleton_method "
-    "compact_constructor_declaration destructor_declaration mixin_statement function_statement "
-    "create_function create_procedure create_trigger macro_definition preproc_function_def function_expression"
+    "function_declaration function_definition function_item method_declaration "
+    "method_definition method constructor_declaration local_function_statement "
+    "generator_function_declaration singleton_method compact_constructor_declaration "
+    "destructor_declaration mixin_statement function_statement create_function "
+    "create_procedure create_trigger macro_definition preproc_function_def "
+    "function_expression"
 )
 _TYPES = (
-    "class_declaration class_definition class interface_declaration struct_item enum_item trait_item "
-    "type_item type_alias_declaration type_definition alias_declaration enum_declaration union_item "
-    "record_declaration struct_declaration abstract_class_declaration annotation_type_declaration "
-    "delegate_declaration trait_declaration type_spec type_alias object_declaration"
+    "class_declaration class_definition class interface_declaration struct_item enum_item "
+    "trait_item type_item type_alias_declaration type_definition alias_declaration "
+    "enum_declaration union_item record_declaration struct_declaration "
+    "abstract_class_declaration annotation_type_declaration delegate_declaration "
+    "trait_declaration type_spec type_alias object_declaration"
 )
 _VALUES = (
-    "const_spec var_spec const_item static_item property_declaration field_definition enum_constant "
-    "public_field_definition property_signature preproc_def const_element enum_variant enumerator "
-    "variable_declarator init_declarator property_element short_var_declaration assignment "
-    "variable_assignment method_signature event_field_declaration enum_member_declaration"
+    "const_spec var_spec const_item static_item property_declaration field_definition "
+    "enum_constant public_field_definition property_signature preproc_def const_element "
+    "enum_variant enumerator variable_declarator init_declarator property_element "
+    "short_var_declaration assignment variable_assignment method_signature "
+    "event_field_declaration enum_member_declaration"
 )
 _OTHERS = MappingProxyType(
     {
@@ -62,22 +66,32 @@ _OTHERS = MappingProxyType(
     }
 )
 _KINDS = MappingProxyType(
-    {kind: "function" for kind in _FUNCTIONS.split()}
-    | {kind: "type" for kind in _TYPES.split()}
-    | {kind: "value" for kind in _VALUES.split()}
+    dict.fromkeys(_FUNCTIONS.split(), "function")
+    | dict.fromkeys(_TYPES.split(), "type")
+    | dict.fromkeys(_VALUES.split(), "value")
     | dict(_OTHERS)
 )
-_WRAPPERS = frozenset(
+_WRAPPER_NODES = (
     "export_statement decorated_definition template_declaration ambient_declaration statement "
-    "expression_statement internal_module_statement".split()
+    "expression_statement internal_module_statement"
 )
-GROUPS = frozenset(
-    "const_declaration var_declaration type_declaration lexical_declaration variable_declaration "
-    "field_declaration declaration var_spec_list property_declaration".split()
+_WRAPPERS = frozenset(_WRAPPER_NODES.split())
+_GROUP_NODES = (
+    "const_declaration var_declaration type_declaration lexical_declaration "
+    "variable_declaration field_declaration declaration var_spec_list property_declaration"
 )
+GROUPS = frozenset(_GROUP_NODES.split())
 """Declarations of several names, each by a node of its own."""
 _OVERLOADED = frozenset({"java", "csharp", "cpp"})
 _ASSIGNED = frozenset({"assignment", "variable_assignment", "assignment_expression"})
+_NAME_NODES = (
+    "object_reference",
+    "keyframes_name",
+    "bare_key",
+    "dotted_key",
+    "name",
+    "variable_name",
+)
 _SPACE = re.compile(r"\s+")
 
 
@@ -189,8 +203,9 @@ def _name(node: Node) -> str:
             return text_of(found)
         if found is not None:
             return _name(found)
-    kinds = ("object_reference", "keyframes_name", "bare_key", "dotted_key", "name", "variable_name")
-    named = [c for c in node.named_children if c.type in kinds or c.type.endswith("identifier")]
+    named = [
+        c for c in node.named_children if c.type in _NAME_NODES or c.type.endswith("identifier")
+    ]
     leaf = node.type.endswith("identifier") or node.type in ("name", "variable_name")
     below = [c for c in node.named_children if c.type.endswith("declarator")]
     if leaf:

@@ -9,15 +9,17 @@ from fimble.core import text as texts
 from fimble.core.insertion.declared import text_of
 from fimble.core.syntax import Node, SyntaxTree
 
-_IMPORTS = frozenset(
-    "import_statement import_from_statement future_import_statement import_declaration use_declaration "
-    "extern_crate_declaration preproc_include using_declaration using_directive namespace_use_declaration "
-    "use_statement forward_statement".split()
+_IMPORTS_NAMES = (
+    "import_statement import_from_statement future_import_statement import_declaration "
+    "use_declaration extern_crate_declaration preproc_include using_declaration "
+    "using_directive namespace_use_declaration use_statement forward_statement"
 )
-_CLAUSES = frozenset(
+_IMPORTS = frozenset(_IMPORTS_NAMES.split())
+_CLAUSES_NAMES = (
     "package_clause package_declaration file_scoped_namespace_declaration php_tag doctype "
-    "preproc_call".split()
+    "preproc_call"
 )
+_CLAUSES = frozenset(_CLAUSES_NAMES.split())
 _CALLS = MappingProxyType(
     {
         "ruby": re.compile(r"require(?:_relative)?\b"),

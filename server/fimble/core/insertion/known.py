@@ -15,7 +15,8 @@ from fimble.core.syntax import Node, SyntaxTree
 
 _OPEN = frozenset({"type", "tag", "module", "impl", "rule", "table"})
 """Kinds whose new members go into what is there."""
-_SHORTEST = 8
+_ALIKE = 0.7
+_SHORTEST = 4
 """Characters of a statement that is not there twice by chance."""
 
 
@@ -29,6 +30,7 @@ class Rest:
         members: By the node of the file that gets them.
         beside: By the node behind which they go.
         cut: Whether something was left out or belongs elsewhere.
+        code: Whether some of what is for the cursor is more than a comment.
     """
 
     here: list[tuple[int, str]] = field(default_factory=list)
@@ -36,6 +38,7 @@ class Rest:
     members: dict[int, tuple[Node, list[tuple[int, str]]]] = field(default_factory=dict)
     beside: dict[int, tuple[Node, list[tuple[int, str]]]] = field(default_factory=dict)
     cut: bool = False
+    code: bool = False
 
 
 class Scope:
@@ -53,7 +56,8 @@ class Scope:
     def has(self, language_id: str, piece: Piece) -> bool:
         """Whether it has a piece: all that it declares, or the same statement."""
         if piece.same in self.same:
-            return bool(piece.keys) or (not self.runs and len(piece.same) >= _SHORTEST)
+            long = len(piece.same) >= _SHORTEST or self.node.parent is not None
+            return bool(piece.keys) or (not self.runs and long)
         if not piece.keys or declared.is_weak(language_id, piece.node):
             return False
         return all(self.declares(language_id, key) for key in piece.keys)
@@ -80,7 +84,11 @@ def compared(
     scopes = [Scope(file, file.root), *(Scope(file, node) for node in around)]
     rest = Rest()
     level = next(
-        (i for i, scope in enumerate(scopes[1:]) if any(_repeats(p, scope.node, file) for p in answer)),
+        (
+            i
+            for i, scope in enumerate(scopes[1:])
+            if any(_repeats(p, scope.node, file) for p in answer)
+        ),
         len(scopes) - 1,
     )
     _sort(file, scopes, level, list(answer), rest, is_new=is_new)
@@ -103,10 +111,17 @@ def _tag(node: Node) -> str:
 
 
 def _sort(
-    file: SyntaxTree, scopes: list[Scope], level: int, answer: list[Piece], rest: Rest, *, is_new: bool
+    file: SyntaxTree,
+    scopes: list[Scope],
+    level: int,
+    answer: list[Piece],
+    rest: Rest,
+    *,
+    is_new: bool,
 ) -> None:
     """Puts each piece where it belongs; those of an outer level go behind what holds the cursor."""
     language, here = file.language_id, rest.here
+    changed = _changed(language, scopes[level], answer)
     for piece in answer:
         if not is_new and header.is_clause(piece.node):
             rest.cut = True
@@ -116,7 +131,7 @@ def _sort(
         elif level + 1 < len(scopes) and _repeats(piece, scopes[level + 1].node, file):
             rest.cut = True
             _unwrap(file, scopes, level + 1, piece, rest)
-        elif _is_known(language, scopes, level, piece):
+        elif any(piece is c for c in changed) or _is_known(language, scopes, level, piece):
             rest.cut = True
             _new_members(file, scopes[level], piece, rest)
         else:
@@ -128,6 +143,28 @@ def _sort(
                 rest.beside.setdefault(node.id, (node, []))[1].append((piece.gap, text))
             else:
                 here.append((piece.gap, text))
+                rest.code = rest.code or not piece.is_comment
+
+
+def _changed(language: str, scope: Scope, answer: Sequence[Piece]) -> list[Piece]:
+    """Statements of an answer that are the file's with a small change, if it repeats others."""
+    if scope.runs or not any(scope.has(language, p) for p in answer if not p.is_comment):
+        return []
+    said = {p.same for p in answer}
+    left = [p for p in scope.members if not (p.keys or p.is_comment or p.same in said)]
+    found = []
+    for piece in answer:
+        if piece.keys or piece.is_comment or piece.same in scope.same:
+            continue
+        alike = max(left, key=lambda p: _likeness(p.same, piece.same), default=None)
+        if alike is not None and _likeness(alike.same, piece.same) >= _ALIKE:
+            left = [p for p in left if p is not alike]
+            found.append(piece)
+    return found
+
+
+def _likeness(one: str, other: str) -> float:
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 def _is_known(language: str, scopes: list[Scope], level: int, piece: Piece) -> bool:
@@ -147,8 +184,9 @@ def _unwrap(file: SyntaxTree, scopes: list[Scope], level: int, piece: Piece, res
         return
     if scopes[level].runs:
         old, new = _lines(file, scopes[level].node), _lines(piece.parsed, piece.node)
-        for text in inserted(old, new):
-            rest.here.append((1, text))
+        found = inserted(old, new)
+        rest.here += [(1, text) for text in found]
+        rest.code = rest.code or bool(found)
         return
     _sort(file, scopes, level, pieces.of(piece.parsed, within), rest, is_new=False)
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from difflib import SequenceMatcher
 
 _LONGEST = 60
 _CLOSES = re.compile(r"(?:</[\w.-]+>|end|fi|done|esac|else|try|[\W_]+)[;,)]*")
 
 
-def without(
-    code: str, above: str, below: str, fits: Callable[[str], bool]
-) -> str:
-    """The code without its first lines if they end what is above, its last if they begin what is below.
+def without(code: str, above: str, below: str, fits: Callable[[str], bool]) -> str:
+    """The code without first lines that end what is above, and last that begin what is below.
 
     A line of brackets alone may be the code's own: it goes only where the file would not parse
     otherwise.
@@ -38,6 +37,19 @@ def without(
             lines = lines[:-count]
             break
     return "\n".join(lines).strip("\n")
+
+
+def new_lines(text: str, code: str) -> str:
+    """The lines of a code without runs of the file's: for code that cannot be read."""
+    old, lines = _filled(text), code.split("\n")
+    at = [number for number, line in enumerate(lines) if line.strip()]
+    matcher = SequenceMatcher(None, old, [lines[n].strip() for n in at], autojunk=False)
+    known: set[int] = set()
+    for _, start, size in matcher.get_matching_blocks():
+        run = [lines[n].strip() for n in at[start : start + size]]
+        if size > 1 and not all(_CLOSES.fullmatch(line) for line in run):
+            known |= set(at[start : start + size])
+    return "\n".join(line for n, line in enumerate(lines) if n not in known).strip("\n")
 
 
 def _may_go(cut: list[str], rest: list[str], whole: bool, fits: Callable[[str], bool]) -> bool:

@@ -14,11 +14,12 @@ from fimble.core.syntax import Node, SyntaxTree
 
 _THROUGH = frozenset({"preproc_ifdef", "preproc_if", "preproc_else", "statement_list"})
 """Nodes that make no scope of their own."""
-_BODIES = frozenset(
-    "class_body declaration_list field_declaration_list interface_body object_type enum_body block "
-    "body_statement statement_block compound_statement namespace_body constructor_body enum_body "
-    "enum_member_declaration_list do_block enum_class_body".split()
+_BODIES_NAMES = (
+    "class_body declaration_list field_declaration_list interface_body object_type enum_body "
+    "block body_statement statement_block compound_statement namespace_body constructor_body "
+    "enum_body enum_member_declaration_list do_block enum_class_body"
 )
+_BODIES = frozenset(_BODIES_NAMES.split())
 _TAGS = frozenset({"start_tag", "end_tag", "self_closing_tag"})
 _BESIDE = frozenset({"attribute_item", "inner_attribute_item", "attribute_list"})
 _END = re.compile(r"[ \t]*[;,]")
@@ -165,7 +166,7 @@ def _holds(parsed: SyntaxTree, piece: Piece, offset: int) -> bool:
         return False
     column = len(texts.indentation(parsed.text[line:]).expandtabs())
     deep = column > piece.node.start_point[1]
-    return deep and not parsed.text[end:line].strip(" \t\r\n") or start < offset < end
+    return (deep and not parsed.text[end:line].strip(" \t\r\n")) or start < offset < end
 
 
 def joined(kept: list[tuple[int, str]]) -> str:

@@ -7,6 +7,7 @@ import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from fimble.core import embedded, python, syntax, wish
 from fimble.core import text as texts
@@ -58,10 +59,10 @@ def placed(
     if not verbatim:
         asked = wish.lines_at(snapshot, offset)
         code = remains.without(language, code, asked, snapshot.text)
-    rest = _compared(spot, parsed, code, None if verbatim else instruction)
-    here = pieces.joined(rest.here) if rest.cut else code
-    if here:
-        here = _apart_from_neighbours(spot, here)
+    here, rest = _new(spot, parsed, code, None if verbatim else instruction)
+    if here and not _fits(spot, here) and (lines := overlap.new_lines(snapshot.text, code)) != code:
+        again, other = _new(spot, parsed, lines, None if verbatim else instruction)
+        here, rest = (again, other) if _fits(spot, again) else (here, rest)
     wanted = [_source(node) for node in rest.imports]
     if language == "python":
         lead, here = _leading(here)
@@ -86,7 +87,7 @@ def _source(node: Node) -> str:
 
 def _compared(spot: _Spot, parsed: SyntaxTree | None, code: str, instruction: str | None) -> Rest:
     """What of the code is new; all of it where there is no tree."""
-    everything = Rest([(1, code)] if code else [])
+    everything = Rest([(1, code)] if code else [], code=bool(code))
     if parsed is None or not code:
         return everything
     around = pieces.around(parsed, max(spot.start, spot.offset))
@@ -114,19 +115,25 @@ def _has_code(parsed: SyntaxTree) -> bool:
     return any("comment" not in node.type for node in parsed.root.named_children)
 
 
-def _apart_from_neighbours(spot: _Spot, code: str) -> str:
-    """The code without the lines that stand above or below it already."""
-    text = spot.snapshot.text
-    before = syntax.errors(spot.snapshot.language_id, text) or 0
-    strict = spot.snapshot.language_id == "python" and python.parse(text) is not None
+def _new(
+    spot: _Spot, parsed: SyntaxTree | None, code: str, instruction: str | None
+) -> tuple[str, Rest]:
+    """What of the code goes to the cursor, and the rest of it."""
+    rest = _compared(spot, parsed, code, instruction)
+    here = (pieces.joined(rest.here) if rest.cut else code) if rest.code else ""
+    if here:
+        text, fits = spot.snapshot.text, partial(_fits, spot)
+        here = overlap.without(here, text[: spot.start], text[spot.end :], fits)
+    return here, rest
 
-    def fits(part: str) -> bool:
-        after = apply_edits(text, [_at_cursor(spot, part)])
-        if strict:
-            return python.parse(after) is not None
-        return (syntax.errors(spot.snapshot.language_id, after) or 0) <= before
 
-    return overlap.without(code, text[: spot.start], text[spot.end :], fits)
+def _fits(spot: _Spot, code: str) -> bool:
+    """Whether the file parses with a code at the cursor, if it does without."""
+    text, language = spot.snapshot.text, spot.snapshot.language_id
+    after = apply_edits(text, [_at_cursor(spot, code)])
+    if language == "python" and python.parse(text) is not None:
+        return python.parse(after) is not None
+    return (syntax.errors(language, after) or 0) <= (syntax.errors(language, text) or 0)
 
 
 def _at_cursor(spot: _Spot, code: str) -> Edit:
@@ -159,9 +166,7 @@ def _edits(
 ) -> list[Edit]:
     found: list[Edit] = []
     if parsed is not None and parsed.language_id != "python":
-        there = [
-            n for n in parsed.root.named_children if header.is_import(parsed.language_id, n)
-        ]
+        there = [n for n in parsed.root.named_children if header.is_import(parsed.language_id, n)]
         lines = header.missing(parsed.language_id, there, rest.imports)
         found += _top(parsed, lines, there=bool(there))
     if parsed is not None:
@@ -186,7 +191,7 @@ def _top(parsed: SyntaxTree, lines: list[str], *, there: bool) -> list[Edit]:
 def _into(parsed: SyntaxTree, body: Node, members: list[tuple[int, str]]) -> Edit:
     """Members at the end of a body, as far in as its others."""
     text, line_break = parsed.text, texts.line_break(parsed.text)
-    start, end = parsed.span(body)
+    start, _ = parsed.span(body)
     inside = next(iter(pieces.of(parsed, body)), None)
     if inside is not None:
         indent = texts.indentation(text[texts.line_start(text, inside.start) :])

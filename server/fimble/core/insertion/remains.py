@@ -21,9 +21,11 @@ _REMAINS = re.compile(
     (?:\.{{3,}}|…)?\s*
     (?: (?:the\s+|your\s+|all\s+|any\s+|keep\s+)*
         (?:rest|remainder|remaining|existing|previous|original|unchanged)\b(?:\s+\w+){{0,4}}?\s+{_WHAT}\b.*
-      | (?:the\s+)?(?:rest|remainder)\s+(?:of\s+.*|unchanged|omitted|remains?\b.*|stays?\b.*|is\s+the\s+same.*|goes\s+here)
+      | (?:the\s+)?(?:rest|remainder)\s+
+        (?:of\s+.*|unchanged|omitted|remains?\b.*|stays?\b.*|is\s+the\s+same.*|goes\s+here)
       | (?:the\s+|your\s+|other\s+|more\s+|add\s+your\s+|insert\s+your\s+|put\s+your\s+)*
-        {_WHAT}\s+(?:continues?|goes|remains?|stays?|omitted|unchanged|here|(?:is|are)\s+(?:unchanged|the\s+same|here))\b.*
+        {_WHAT}\s+(?:continues?|goes|remains?|stays?|omitted|unchanged|here
+          |(?:is|are)\s+(?:unchanged|the\s+same|here))\b.*
       | (?:same|unchanged)\s+as\s+(?:before|above)
       | (?:other|more)\s+{_WHAT}
       | etc\.?
@@ -57,6 +59,8 @@ def without(language_id: str, code: str, asked: Collection[str], known: str) -> 
     """
     again = {plain(line) for line in asked} - {""}
     whole = plain(" ".join(asked))
+    opening = "<?php\n" if language_id == "php" and "<?" not in code else ""
+    code = opening + code
     parsed = syntax.parse(language_id, code)
     spans = comments(parsed) if parsed is not None else []
     lines, kept, cut, at = code.split("\n"), list[str](), False, 0
@@ -76,7 +80,7 @@ def without(language_id: str, code: str, asked: Collection[str], known: str) -> 
             cut = False
         kept += [] if cut else [line]
         at += len(line) + 1
-    return "\n".join(kept) if len(kept) < len(lines) else code
+    return "\n".join(kept)[len(opening) :]
 
 
 def comments(parsed: SyntaxTree) -> list[tuple[int, int]]:

@@ -8,23 +8,33 @@ from collections.abc import Sequence
 from fimble.core.insertion.declared import inner, text_of
 from fimble.core.insertion.pieces import Piece
 from fimble.core.insertion.remains import plain
+from fimble.core.syntax import Node
 
 _ASKED = re.compile(
-    r"\b(?:calls?|call it|prints?|logs?|runs?|main|scripts?|programs?|examples?|usages?|uses?|demo\w*|tests?|execut\w*|"
+    r"\b(?:calls?|prints?|logs?|runs?|main|scripts?|programs?|examples?|usages?|uses?|demo\w*|"
+    r"tests?|execut\w*|"
     r"shows?|outputs?|starts?|invoke\w*|entry|listen\w*|fetch\w*|display\w*|command line|cli)\b",
     re.IGNORECASE,
 )
-_EXAMPLE = re.compile(r"^(?:an? |the )?(?:examples?|usage|sample|demo|test(?:ing)?|try)\b|\busage\b")
+_EXAMPLE = re.compile(
+    r"^(?:an? |the )?(?:examples?|usage|sample|demo|test(?:ing)?|try)\b|\busage\b"
+)
 _SHOWN = re.compile(
     r"^(?:await )?(?:print|pprint|console\.\w+|echo|puts|pp?|printf|print_r|var_dump|assert\w*|"
     r"(?:std::)?cout|System\.out\.\w+|Console\.Write\w*|println!|fmt\.Print\w*|alert)\b"
 )
 _GUARD = re.compile(r"^if \(?__name__ ?== ?|^if __FILE__ ?== ?\$|^if \(?require\.main ?===")
-_SET = re.compile(r"^(?:(?:const|let|var|auto) )?\$?([\w$]+)(?:: ?[^=]+)? ?=(?!=|>) ?(.*)", re.DOTALL)
-_CALL = re.compile(r"^(?:await |new |return )?\$?([A-Za-z_$][\w$]*)(?:[.!]?(?:new)?\s*[(<]|\s+[\"'\w]|$|\.|->|::)")
+_SET = re.compile(
+    r"^(?:(?:const|let|var|auto) )?\$?([\w$]+)(?:: ?[^=]+)? ?=(?!=|>) ?(.*)", re.DOTALL
+)
+_CALL = re.compile(
+    r"^(?:await |new |return )?\$?([A-Za-z_$][\w$]*)(?:[.!]?(?:new)?\s*[(<]|\s+[\"'\w]|$|\.|->|::)"
+)
 _RUNS = frozenset({"function_definition", "function_declaration", "function_item"})
 _BLOCKS = re.compile(r"^(?:for|while|if|with|try|try:|foreach)\b")
-_BEGINS = re.compile(r"^(?:await )?(?:main|(?:init|setup|start|run|register|mount|render|bootstrap)\w*)\(\)$")
+_BEGINS = re.compile(
+    r"^(?:await )?(?:main|(?:init|setup|start|run|register|mount|render|bootstrap)\w*)\(\)$"
+)
 """How a script of its own begins."""
 _STATIC = frozenset({"go", "rust", "c", "cpp"})
 
@@ -40,7 +50,12 @@ def without(
         instruction: What is asked for: one that asks for calls or output gets them.
         is_main: Whether the file can do with a main function.
     """
-    names = {name.partition("(")[0] for p in pieces for kind, name in p.keys if kind in ("function", "type", "value")}
+    names = {
+        name.partition("(")[0]
+        for p in pieces
+        for kind, name in p.keys
+        if kind in ("function", "type", "value")
+    }
     code = [p for p in pieces if not p.is_comment]
     shown = [p for p in code if p.keys and not _is_main(p)]
     if not names or _ASKED.search(instruction) or not shown:
@@ -122,8 +137,8 @@ def _prints(piece: Piece) -> bool:
     return any(_SHOWN.match(text_of(n)) for n in _all(piece))
 
 
-def _all(piece: Piece) -> list:
-    found, stack = [], [piece.node]
+def _all(piece: Piece) -> list[Node]:
+    found, stack = list[Node](), [piece.node]
     while stack:
         node = stack.pop()
         found.append(node)
