@@ -6,13 +6,14 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 
+from fimble.assist import packages
 from fimble.assist.base import Outcome, Task, required
-from fimble.assist.rewrite import judged
+from fimble.assist.rewrite import Rewrite, judged
 from fimble.checks import BUILT_IN, Verifier
 from fimble.core import prompt, rewriting, wish
 from fimble.core import text as texts
 from fimble.core.insertion import placed
-from fimble.core.text import Snapshot
+from fimble.core.text import Snapshot, apply_edits
 from fimble.errors import UsageError
 from fimble.generation import GenerationRequest, StopRule
 
@@ -44,19 +45,28 @@ def generate(task: Task) -> Outcome:
         question(snapshot, offset, instruction),
         max_new_tokens=MAX_TOKENS,
     )
-    why = "the model wrote nothing whole"
+    why, told = "the model wrote nothing whole", Outcome()
     for said in _answers(task, request):
         edits = placed(snapshot, offset, said, instruction)
         if not edits:
             why = "the model only repeated what is there"
             continue
         found = judged(verifier, (offset, offset), edits)
-        if found.edits:
-            level = found.verdict.level
-            missing = packages.unknown(snapshot, apply_edits(snapshot.text, found.edits))
-            return Outcome(found.edits, f"Written ({level}).{_told(missing)}", level, notes=missing)
         why = found.reason
-    return Outcome(message=f"Nothing was written: {why}.")
+        if found.edits:
+            outcome = _outcome(snapshot, found)
+            if not outcome.warning or told.edits:
+                return outcome if not outcome.warning else told
+            told = outcome
+    return told if told.edits else Outcome(message=f"Nothing was written: {why}.")
+
+
+def _outcome(snapshot: Snapshot, found: Rewrite) -> Outcome:
+    level = found.verdict.level
+    missing = packages.unknown(snapshot, apply_edits(snapshot.text, found.edits))
+    names = ", ".join(f"`{name}`" for name in missing)
+    warning = f"The project neither has nor declares what this imports: {names}." if names else ""
+    return Outcome(found.edits, f"Written ({level}). {warning}".rstrip(), level, warning=warning)
 
 
 def _answers(task: Task, request: GenerationRequest) -> Iterator[str]:

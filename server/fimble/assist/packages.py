@@ -16,22 +16,25 @@ from types import MappingProxyType
 from fimble.checks.place import local_path
 from fimble.core.insertion import packages
 from fimble.core.text import Snapshot
+from fimble.retrieval.reading import read_regular
 
 _LARGEST = 1_000_000
 _DEEPEST = 12
-_ROOTS = (".git", "pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "package.json")
-_NODE = frozenset(
-    (
-        "assert async_hooks buffer child_process cluster console constants crypto dgram diagnostics_channel "
-        "dns domain events fs http http2 https inspector module net os path perf_hooks process punycode "
-        "querystring readline repl stream string_decoder sys timers tls trace_events tty url util v8 vm wasi "
-        "worker_threads zlib"
-    ).split()
+_NODE_MODULES = (
+    "assert async_hooks buffer child_process cluster console constants crypto dgram dns domain "
+    "diagnostics_channel events fs http http2 https inspector module net os path perf_hooks "
+    "process punycode querystring readline repl stream string_decoder sys timers tls tty url "
+    "trace_events util v8 vm wasi worker_threads zlib"
 )
-_SUFFIXES = (
-    ("", ".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".d.ts", ".json", ".vue")
-    + (".svelte", ".css", ".scss", "/index.ts", "/index.tsx", "/index.js", "/index.jsx")
+_NODE = frozenset(_NODE_MODULES.split())
+_MADE_UP = ("node:", "#", "/", "~", "@/", "$", "virtual:", "http:", "https:", "data:")
+"""What specifiers begin with that name no package."""
+_ENDINGS = (
+    ".ts .tsx .js .jsx .mjs .cjs .mts .cts .d.ts .json .vue .svelte .css .scss "
+    "/index.ts /index.tsx /index.js /index.jsx"
 )
+_SUFFIXES = ("", *_ENDINGS.split())
+_TOOLS, _KINDS = ("vite", "webpack", "next", "svelte"), ("ts", "js", "mjs", "cjs")
 _WORD = re.compile(r"^[A-Za-z0-9][\w.-]*")
 
 
@@ -61,11 +64,10 @@ def _above(path: Path) -> Iterator[Path]:
 
 
 def _read(path: Path) -> str:
-    """The text of a file that is small and plain, "" for any other."""
+    """The text of a file that is small and regular, "" for any other."""
     try:
-        plain = path.is_file() and path.stat().st_size <= _LARGEST
-        return path.read_text("utf-8", "replace") if plain else ""
-    except OSError:
+        return read_regular(path, _LARGEST).decode("utf-8", "replace")
+    except (OSError, ValueError):
         return ""
 
 
@@ -152,7 +154,7 @@ def _scripts(path: Path) -> Callable[[str], bool]:
             stem = re.sub(r"\.[mc]?js$", "", str(base))
             return any(Path(f"{b}{s}").exists() for b in (base, stem) for s in _SUFFIXES)
         package = packages.script_package(name)
-        special = name.startswith(("node:", "#", "/", "~", "@/", "$", "virtual:", "http:", "https:"))
+        special = name.startswith(_MADE_UP)
         if special or package in _NODE or any(package in declared for declared in manifests):
             return True
         if any((folder / "node_modules" / package).exists() for folder in folders):
@@ -167,7 +169,7 @@ def _is_aliased(folders: list[Path], package: str) -> bool:
     places = [place for folder in folders for place in (folder, folder / "src")]
     if any((p / f"{package}{s}").exists() for p in places for s in ("", ".ts", ".js")):
         return True
-    names = ("tsconfig.json", "jsconfig.json", "vite.config.ts", "vite.config.js", "webpack.config.js")
+    names = ("tsconfig.json", "jsconfig.json", *(f"{n}.config.{s}" for n in _TOOLS for s in _KINDS))
     first = re.escape(package.split("/")[0])
     text = "\n".join(_read(folder / name) for folder in folders for name in names)
     return re.search(rf"""["']?{first}(?:/\*)?["']?\s*:""", text) is not None
@@ -189,7 +191,9 @@ def _manifest(folder: Path) -> frozenset[str]:
 
 def _go(path: Path) -> Callable[[str], bool]:
     modules = [text for folder in _above(path) if (text := _read(folder / "go.mod"))]
-    named = re.findall(r"(?m)^\s*(?:module|require|replace)?\s*\(?\s*([\w./~-]+\.?[\w./~-]*)", modules[0] if modules else "")
+    named = re.findall(
+        r"(?m)^\s*(?:(?:module|require|replace)\s+)?([\w./~-]+)", "".join(modules[:1])
+    )
 
     def known(name: str) -> bool:
         if "." not in name.split("/")[0]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,6 +56,8 @@ def run(args: argparse.Namespace) -> int:
         outcome = assist.run("generate", assist.Task(model, snapshot, {"start": offset, **words}))
     text = apply_edits(snapshot.text, outcome.edits)
     facts = {"message": outcome.message, "level": outcome.level}
+    if outcome.warning:
+        print(outcome.warning, file=sys.stderr)
     editing.report(args, snapshot.text, text, facts)
     return 0 if text != snapshot.text else 1
 
