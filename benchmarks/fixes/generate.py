@@ -1,13 +1,14 @@
 # ruff: noqa: E501 - one task per line
-"""Code from words: 30 requests in ten languages have to parse; 40 small tasks have to pass tests;
-60 requests in files with content and 20 in empty files may not repeat the file, and have to compile.
+"""Code from words: requests have to parse or compile, and small tasks have to pass tests.
 
     python benchmarks/fixes/generate.py [--requests N] [--tasks N] [--files N] [--json OUT]
         [--kept ROWS.jsonl] [--minutes M]
 
-The tasks are our own, half in Python and half in JavaScript. "one sample" is the model's greedy
-answer as it is; "verified" is what `fimble.generate` inserts. With --kept a later run goes on
-where an earlier one ended.
+30 requests in ten languages have to parse. 40 tasks, our own, half in Python and half in
+JavaScript, have tests: "one sample" is the model's greedy answer as it is; "verified" is what
+`fimble.generate` inserts. 60 requests in files with content, in ten languages, and 20 in empty
+files may repeat nothing of the file, and have to compile where this machine has the compiler.
+With --kept a later run goes on where an earlier one ended.
 """
 
 from __future__ import annotations
