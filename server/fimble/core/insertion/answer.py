@@ -37,6 +37,9 @@ def read(file: SyntaxTree, around: Sequence[Node], code: str) -> Answer | None:
     if file.region is not None and (inside := _script(language, code)) is not None:
         found = read(file, around, inside.strip("\n"))
         return Answer(found.pieces, True) if found is not None else None
+    opened = language == "php" and code.lstrip().startswith("<?") and "<?" in file.text
+    if opened:
+        code = re.sub(r"\?>\s*$", "\n", re.sub(r"^\s*<\?(?:php\b|=)?[ \t]*\n?", "", code))
     tries = []
     if around and language in _HELD and not pieces.is_function(around[-1]):
         tries.append(_CLASS.get(language, "class A {\n"))
@@ -48,7 +51,7 @@ def read(file: SyntaxTree, around: Sequence[Node], code: str) -> Answer | None:
             return None
         if syntax.error_offsets(parsed) and (len(tries) > 1 and opening == tries[0]):
             continue
-        return Answer(_of(parsed, opening))
+        return Answer(_of(parsed, opening), opened)
     return None
 
 

@@ -137,6 +137,8 @@ def _accessors(node: Node, found: tuple[Key, ...]) -> tuple[Key, ...]:
 
 
 def _own(language_id: str, node: Node) -> tuple[Key, ...]:
+    if language_id in ("css", "scss") and node.type == "declaration":
+        return (("property", text_of(node.named_children[0])),) if node.named_children else ()
     if node.type in GROUPS and not node.child_by_field_name("name"):
         return tuple(key for spec in specs(node) for key in _of_spec(language_id, node, spec))
     if node.type == "assignment_expression":
@@ -244,11 +246,9 @@ def _deep(node: Node, *types: str) -> list[Node]:
     return found
 
 
-def is_weak(language_id: str, node: Node) -> bool:
+def is_weak(node: Node) -> bool:
     """Whether it sets a name that may be set again: known only if it is the same, or a constant."""
     within = inner(node)
-    if within.type not in (*_ASSIGNED, "short_var_declaration", "rule_set", "declaration"):
+    if within.type not in (*_ASSIGNED, "short_var_declaration"):
         return False
-    if within.type == "declaration" and language_id not in ("css", "scss"):
-        return False
-    return not (_name(within).lstrip("_").isupper() and within.type != "rule_set")
+    return not _name(within).lstrip("_").isupper()

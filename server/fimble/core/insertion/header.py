@@ -129,11 +129,12 @@ def _written(language_id: str, node: Node, new: list[str]) -> list[str]:
     picked = [p for p in inside if p and re.split(r"\s+as\s+|\s*:\s*", p)[-1].strip() in new]
     outside = [n for n in new if not any(n in re.findall(r"[\w$]+", p) for p in inside)]
     group = [f"{{ {', '.join(picked)} }}"] if picked else []
+    end = ";" if text.endswith(";") else ""
     if "require(" in text:
-        return [f"const {name} = require({source[1]});" for name in (*outside, *group)]
+        return [f"const {name} = require({source[1]}){end}" for name in (*outside, *group)]
     stars = [f"* as {n}" if re.search(rf"\*\s*as\s+{re.escape(n)}\b", text) else n for n in outside]
     word = "import type" if re.match(r"import\s+type\b", text) else "import"
-    return [f"{word} {', '.join((*stars, *group))} from {source[1]};"]
+    return [f"{word} {', '.join((*stars, *group))} from {source[1]}{end}"]
 
 
 def _deep(node: Node, kind: str) -> list[Node]:

@@ -58,7 +58,7 @@ class Scope:
         if piece.same in self.same:
             long = len(piece.same) >= _SHORTEST or self.node.parent is not None
             return bool(piece.keys) or (not self.runs and long)
-        if not piece.keys or declared.is_weak(language_id, piece.node):
+        if not piece.keys or declared.is_weak(piece.node):
             return False
         return all(self.declares(language_id, key) for key in piece.keys)
 

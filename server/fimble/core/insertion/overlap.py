@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Callable
 from difflib import SequenceMatcher
 
@@ -39,17 +40,24 @@ def without(code: str, above: str, below: str, fits: Callable[[str], bool]) -> s
     return "\n".join(lines).strip("\n")
 
 
-def new_lines(text: str, code: str) -> str:
-    """The lines of a code without runs of the file's: for code that cannot be read."""
+def new_lines(text: str, code: str, shortest: int = 2) -> str:
+    """The lines of a code without runs of the file's: for code that cannot be read.
+
+    Args:
+        text: The file.
+        code: What may repeat it.
+        shortest: How many lines are no chance.
+    """
     old, lines = _filled(text), code.split("\n")
     at = [number for number, line in enumerate(lines) if line.strip()]
     matcher = SequenceMatcher(None, old, [lines[n].strip() for n in at], autojunk=False)
     known: set[int] = set()
     for _, start, size in matcher.get_matching_blocks():
         run = [lines[n].strip() for n in at[start : start + size]]
-        if size > 1 and not all(_CLOSES.fullmatch(line) for line in run):
+        if size >= shortest and not all(_CLOSES.fullmatch(line) for line in run):
             known |= set(at[start : start + size])
-    return "\n".join(line for n, line in enumerate(lines) if n not in known).strip("\n")
+    left = "\n".join(line for n, line in enumerate(lines) if n not in known)
+    return textwrap.dedent(left).strip("\n")
 
 
 def _may_go(cut: list[str], rest: list[str], whole: bool, fits: Callable[[str], bool]) -> bool:

@@ -18,7 +18,8 @@ from fimble.core.insertion.known import Rest
 from fimble.core.syntax import Node, SyntaxTree
 from fimble.core.text import Edit, Snapshot, apply_edits
 
-Target = tuple[Node, list[tuple[int, str]]]
+_DATA = frozenset({"json", "toml", "yaml"})
+"""Languages of lines that each stand for themselves."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,9 @@ def _source(node: Node) -> str:
 
 def _compared(spot: _Spot, parsed: SyntaxTree | None, code: str, instruction: str | None) -> Rest:
     """What of the code is new; all of it where there is no tree."""
+    if spot.snapshot.language_id in _DATA:
+        code = overlap.new_lines(spot.snapshot.text, code, shortest=1)
+        return Rest([(1, code)], cut=True, code=bool(code))
     everything = Rest([(1, code)] if code else [], code=bool(code))
     if parsed is None or not code:
         return everything

@@ -50,12 +50,7 @@ def without(
         instruction: What is asked for: one that asks for calls or output gets them.
         is_main: Whether the file can do with a main function.
     """
-    names = {
-        name.partition("(")[0]
-        for p in pieces
-        for kind, name in p.keys
-        if kind in ("function", "type", "value")
-    }
+    names = {name.partition("(")[0] for p in pieces for k, name in p.keys if k in _callable(p)}
     code = [p for p in pieces if not p.is_comment]
     shown = [p for p in code if p.keys and not _is_main(p)]
     if not names or _ASKED.search(instruction) or not shown:
@@ -63,6 +58,12 @@ def without(
     if language_id in _STATIC:
         return [p for p in pieces if is_main or not _is_main(p)]
     return _trimmed(pieces, names, is_main=is_main)
+
+
+def _callable(piece: Piece) -> tuple[str, ...]:
+    """Kinds of a piece's names that can be called; a variable only if it is a function."""
+    made = re.search(r"=>|= ?(?:async )?function\b|= ?lambda\b", piece.same)
+    return ("function", "type", "value") if made else ("function", "type")
 
 
 def _is_main(piece: Piece) -> bool:
