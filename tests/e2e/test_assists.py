@@ -264,6 +264,25 @@ async def test_code_from_words_is_shown_while_it_is_written_then_applied_and_put
     await stop(editor)
 
 
+async def test_an_import_that_nobody_has_is_told_before_the_code_is_applied() -> None:
+    editor = await start(OLD)
+    opened(editor, CODE)
+    place = {"uri": URI, "position": {"line": 1, "character": 0}}
+    wish = {**place, "instruction": "a function of a package"}
+    heard: list[str] = []
+
+    @editor.feature(types.WINDOW_SHOW_MESSAGE)
+    def show(params: types.ShowMessageParams) -> None:
+        heard.append(f"{params.message} ({len(editor.applied)} edits)")
+
+    applied, _ = await execute(editor, "fimble.generate", wish)
+    assert applied
+    (said,) = heard
+    assert "neither has nor declares what this imports: `nowhere`. (0 edits)" in said
+    assert len(editor.applied) == 1
+    await stop(editor)
+
+
 async def test_a_draft_is_put_away_where_its_command_is_cancelled() -> None:
     editor = await start(OLD, "hold")
     drafts = drafted(editor)

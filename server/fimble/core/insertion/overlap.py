@@ -37,7 +37,7 @@ def without(code: str, above: str, below: str, fits: Callable[[str], bool]) -> s
         if tail and tail == behind[: len(tail)] and _may_go(tail, lines[:-count], whole, fits):
             lines = lines[:-count]
             break
-    return "\n".join(lines).strip("\n")
+    return textwrap.dedent("\n".join(lines)).strip("\n")
 
 
 def new_lines(text: str, code: str, shortest: int = 2) -> str:

@@ -18,19 +18,19 @@ _WHAT = (
 )
 _REMAINS = re.compile(
     rf"""(?ix)
-    (?:\.{{3,}}|…)?\s*
+    \(?(?:\.{{3,}}|…)?\s*\(?
     (?: (?:the\s+|your\s+|all\s+|any\s+|keep\s+)*
-        (?:rest|remainder|remaining|existing|previous|original|unchanged)\b(?:\s+\w+){{0,4}}?\s+{_WHAT}\b.*
+        (?:rest|remainder|remaining|existing|previous|original|unchanged)\b(?:\s+\w+){{0,4}}?\s+{_WHAT}\b(?:\W+\w+){{0,4}}\W*
       | (?:the\s+)?(?:rest|remainder)\s+
-        (?:of\s+.*|unchanged|omitted|remains?\b.*|stays?\b.*|is\s+the\s+same.*|goes\s+here)
+        (?:of(?:\W+\w+){{1,4}}|unchanged|omitted|remains?\b.*|stays?\b.*|is\s+the\s+same.*|goes\s+here)
       | (?:the\s+|your\s+|other\s+|more\s+|add\s+your\s+|insert\s+your\s+|put\s+your\s+)*
         {_WHAT}\s+(?:continues?|goes|remains?|stays?|omitted|unchanged|here
           |(?:is|are)\s+(?:unchanged|the\s+same|here))\b.*
       | (?:same|unchanged)\s+as\s+(?:before|above)
       | (?:other|more)\s+{_WHAT}
-      | etc\.?
+      | etc\.? | unchanged | omitted(?:\s+for\s+brevity)?
     )?
-    \s*(?:\.{{3,}}|…)?\s*[.:]?
+    \s*\)?(?:\.{{3,}}|…)?\s*[.:]?\)?
     """
 )
 _LONGEST = 70
