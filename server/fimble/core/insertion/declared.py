@@ -251,4 +251,5 @@ def is_weak(node: Node) -> bool:
     within = inner(node)
     if within.type not in (*_ASSIGNED, "short_var_declaration"):
         return False
-    return not _name(within).lstrip("_").isupper()
+    name = _name(within)
+    return not (name.lstrip("_").isupper() or re.match(r"(?:module\.)?exports\b", name))

@@ -149,7 +149,8 @@ def _deep(node: Node, kind: str) -> list[Node]:
 
 def place(parsed: SyntaxTree) -> int:
     """Where a new import of a file goes: below the last one, else below what begins the file."""
-    at, text = (parsed.region or (0, 0))[0], parsed.text
+    text = parsed.text
+    at = _below(text, parsed.region[0]) if parsed.region else 0
     opening = True
     for node in parsed.root.named_children:
         imported = is_import(parsed.language_id, node)
@@ -160,7 +161,7 @@ def place(parsed: SyntaxTree) -> int:
             at = texts.line_end(text, start + len(text[start:end].rstrip()))
             at = _below(text, at)
         opening = opening and "comment" in node.type
-    return at if at else 0
+    return at
 
 
 def _below(text: str, at: int) -> int:

@@ -12,6 +12,7 @@ from fimble.core.insertion import declared, header, pieces
 from fimble.core.insertion.declared import Key
 from fimble.core.insertion.pieces import Piece
 from fimble.core.syntax import Node, SyntaxTree
+from fimble.core.text import Edit
 
 _OPEN = frozenset({"type", "tag", "module", "impl", "rule", "table"})
 """Kinds whose new members go into what is there."""
@@ -29,6 +30,7 @@ class Rest:
         imports: Statements for the file's top.
         members: By the node of the file that gets them.
         beside: By the node behind which they go.
+        elsewhere: Edits of the scripts and styles of a page.
         cut: Whether something was left out or belongs elsewhere.
         code: Whether some of what is for the cursor is more than a comment.
     """
@@ -37,6 +39,7 @@ class Rest:
     imports: list[Node] = field(default_factory=list)
     members: dict[int, tuple[Node, list[tuple[int, str]]]] = field(default_factory=dict)
     beside: dict[int, tuple[Node, list[tuple[int, str]]]] = field(default_factory=dict)
+    elsewhere: list[Edit] = field(default_factory=list)
     cut: bool = False
     code: bool = False
 

@@ -175,3 +175,8 @@ def joined(kept: list[tuple[int, str]]) -> str:
     for gap, code in kept:
         text += "\n" * (min(max(gap, 1), 3) if text else 0) + code.strip("\n")
     return text
+
+
+def has_code(parsed: SyntaxTree) -> bool:
+    """Whether a text is more than comments."""
+    return any("comment" not in node.type for node in parsed.root.named_children)

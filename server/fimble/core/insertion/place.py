@@ -12,7 +12,7 @@ from functools import partial
 from fimble.core import embedded, python, syntax, wish
 from fimble.core import text as texts
 from fimble.core.fixes import diffing, imports
-from fimble.core.insertion import header, known, overlap, pieces, remains, usage
+from fimble.core.insertion import edits, header, known, overlap, page, pieces, remains, usage
 from fimble.core.insertion.answer import Answer, read
 from fimble.core.insertion.known import Rest
 from fimble.core.syntax import Node, SyntaxTree
@@ -68,8 +68,7 @@ def placed(
     if language == "python":
         lead, here = _leading(here)
         wanted = [*wanted, *lead]
-    edits = _edits(spot, parsed, here, rest, wanted)
-    text = apply_edits(snapshot.text, edits)
+    text = apply_edits(snapshot.text, _edits(spot, parsed, here, rest))
     if language == "python":
         text = _with_python_imports(text, wanted)
     return diffing.smallest(snapshot.text, text)
@@ -101,22 +100,20 @@ def _compared(spot: _Spot, parsed: SyntaxTree | None, code: str, instruction: st
     top = answer.pieces
     if instruction is not None and not around:
         top = _without_usage(parsed, answer, instruction)
-    rest = known.compared(parsed, around, top, is_new=not _has_code(parsed))
+    top, elsewhere = page.merged(parsed, top)
+    rest = known.compared(parsed, around, top, is_new=not pieces.has_code(parsed))
+    rest.elsewhere = elsewhere
     rest.cut = rest.cut or len(top) < len(answer.pieces) or answer.cut
     return rest
 
 
 def _without_usage(parsed: SyntaxTree, answer: Answer, instruction: str) -> list[pieces.Piece]:
     language = parsed.language_id
-    main = not _has_code(parsed)
+    main = not pieces.has_code(parsed)
     if language == "go":
         clause = next((n for n in parsed.root.named_children if n.type == "package_clause"), None)
         main = clause is None or parsed.source(clause).split()[-1:] == ["main"]
     return usage.without(language, answer.pieces, instruction, is_main=main)
-
-
-def _has_code(parsed: SyntaxTree) -> bool:
-    return any("comment" not in node.type for node in parsed.root.named_children)
 
 
 def _new(
@@ -165,59 +162,18 @@ def _apart(spot: _Spot, code: str) -> tuple[int, int]:
     return 3, 2 if rest.strip() and not re.match(r"\r?\n\r?\n\r?\n", rest) else 0
 
 
-def _edits(
-    spot: _Spot, parsed: SyntaxTree | None, here: str, rest: Rest, wanted: Sequence[str]
-) -> list[Edit]:
+def _edits(spot: _Spot, parsed: SyntaxTree | None, here: str, rest: Rest) -> list[Edit]:
     found: list[Edit] = []
     if parsed is not None and parsed.language_id != "python":
         there = [n for n in parsed.root.named_children if header.is_import(parsed.language_id, n)]
         lines = header.missing(parsed.language_id, there, rest.imports)
-        found += _top(parsed, lines, there=bool(there))
+        found += edits.top(parsed, lines, there=bool(there))
     if parsed is not None:
-        found += [_into(parsed, *target) for target in rest.members.values()]
-        found += [_behind(parsed, *target) for target in rest.beside.values()]
+        found += [edits.into(parsed, *target) for target in rest.members.values()]
+        found += [edits.behind(parsed, *target) for target in rest.beside.values()]
+    found += rest.elsewhere
     found += [_at_cursor(spot, here)] if here else []
     return found
-
-
-def _top(parsed: SyntaxTree, lines: list[str], *, there: bool) -> list[Edit]:
-    if not lines:
-        return []
-    text, line_break = parsed.text, texts.line_break(parsed.text)
-    at = header.place(parsed)
-    lead = line_break if at and text[at - 1] not in "\r\n" else ""
-    inside = parsed.region is not None
-    lead += line_break if at and not there and not inside else ""
-    block = lead + "".join(f"{line}{line_break}" for line in lines)
-    return [Edit(at, at, block + ("" if there or (at and not inside) else line_break))]
-
-
-def _into(parsed: SyntaxTree, body: Node, members: list[tuple[int, str]]) -> Edit:
-    """Members at the end of a body, as far in as its others."""
-    text, line_break = parsed.text, texts.line_break(parsed.text)
-    start, _ = parsed.span(body)
-    inside = next(iter(pieces.of(parsed, body)), None)
-    if inside is not None:
-        indent = texts.indentation(text[texts.line_start(text, inside.start) :])
-    else:
-        indent = texts.indentation(text[texts.line_start(text, start) :]) + "    "
-    code = textwrap.indent(pieces.joined(members), indent).replace("\n", line_break)
-    apart = line_break * (2 if members[0][0] > 1 or "\n" in members[0][1] else 1)
-    last = pieces.of(parsed, body)
-    at = last[-1].end if last else start + 1
-    at = texts.line_end(text, at) if not text[at : texts.line_end(text, at)].strip() else at
-    return Edit(at, at, apart + code)
-
-
-def _behind(parsed: SyntaxTree, node: Node, members: list[tuple[int, str]]) -> Edit:
-    """Pieces behind the declaration that holds the cursor."""
-    text, line_break = parsed.text, texts.line_break(parsed.text)
-    start, end = parsed.span(node)
-    indent = texts.indentation(text[texts.line_start(text, start) :])
-    code = textwrap.indent(pieces.joined(members), indent).replace("\n", line_break)
-    at = texts.line_end(text, end)
-    apart = line_break * min(max(members[0][0], 2), 3)
-    return Edit(at, at, apart + code + ("" if text[at:] else line_break))
 
 
 def _leading(code: str) -> tuple[list[str], str]:

@@ -61,6 +61,17 @@ CASES = {
         "<script setup>\nimport { ref, watch } from 'vue'\nconst n = ref(0)\nfunction add() {}\n</script>\n",
         "<template><p/></template>\n<script setup>\nimport { ref } from 'vue'\nimport { watch } from 'vue'\nconst n = ref(0)\n// add one\nfunction add() {}\n</script>\n",
     ),
+    "a component that is written again": (
+        "svelte",
+        "<script>\n  let n = 0;\n</script>\n\n<p>{n}</p>\n█\n",
+        "<script>\n  import { x } from './x';\n  let n = 0;\n  function add() { n += x; }\n</script>\n\n<p>{n}</p>\n<button on:click={add}>+</button>\n",
+        "<script>\n  import { x } from './x';\n  let n = 0;\n  function add() { n += x; }\n</script>\n\n<p>{n}</p>\n<button on:click={add}>+</button>\n",
+    ),
+    "what a module exports is said once": (
+        "javascript", "module.exports = { f };\nfunction f() {}\n// g█\n",
+        "function g() {}\n\nmodule.exports = { f, g };\n",
+        "module.exports = { f };\nfunction f() {}\n// g\nfunction g() {}\n",
+    ),
     "a second default export is none": (
         "typescriptreact",
         "export default function App() { return <p>a</p>; }\n// a button█\n",
