@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -32,6 +33,20 @@ _COMMANDS = {
     "ruby": ["ruby", "-c"],
     "php": ["php", "-l"],
 }
+
+
+def new_complaint(language: str, before: str, after: str, name: str = "") -> str | None:
+    """As `complaint`, without what the compiler says of the text as it was before."""
+    said = complaint(language, after, name)
+    if not said or not before:
+        return said
+    known = {_anywhere(line) for line in (complaint(language, before, name) or "").split("\n")}
+    return "\n".join(line for line in said.split("\n") if _anywhere(line) not in known)
+
+
+def _anywhere(line: str) -> str:
+    """A message without its place."""
+    return re.sub(r"[:(]\d+(?:[:,]\d+)?\)?", "", line).strip()
 
 
 def complaint(language: str, text: str, name: str = "") -> str | None:

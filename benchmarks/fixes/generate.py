@@ -213,7 +213,7 @@ def filed(
         "held": bool(text),
         "written": after != text,
         "repeats": repeated(language, text, after),
-        "complaint": compilers.complaint(language, after, name) if after != text else None,
+        "complaint": compilers.new_complaint(language, text, after, name),
         "told": outcome.warning,
         "message": outcome.message,
         "seconds": seconds,

@@ -55,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
         model = lazy.installed(args.model, args.threads)
         outcome = assist.run("generate", assist.Task(model, snapshot, {"start": offset, **words}))
     text = apply_edits(snapshot.text, outcome.edits)
-    facts = {"message": outcome.message, "level": outcome.level}
+    facts = {"message": outcome.message, "level": outcome.level, "warning": outcome.warning}
     if outcome.warning:
         print(outcome.warning, file=sys.stderr)
     editing.report(args, snapshot.text, text, facts)

@@ -65,6 +65,23 @@ def test_what_is_there_already_is_not_written_again() -> None:
     assert after.endswith("# a function g that calls f\ndef g():\n    return f()\n")
 
 
+@pytest.mark.parametrize(
+    ("language", "known"),
+    [
+        ("go", "package p\n\nfunc A() int { return 1 }\n"),
+        ("rust", 'use std::fs;\n\nfn main() {\n    fs::read("a").unwrap();\n}\n'),
+        ("c", "#include <stdio.h>\n\nint main(void)\n{\n    return 0;\n}\n"),
+        ("typescript", "export const z = 1;\n\nexport default class A {}\n"),
+    ],
+)
+def test_an_answer_with_nothing_new_changes_nothing_and_says_so(language: str, known: str) -> None:
+    marked = f"{known}\n// a function that does more█\n"
+    again = marked.replace("█", "")
+    outcome, after, _ = generate(marked, known, again, f"{again}{known}", known, language=language)
+    assert after == again
+    assert outcome.message == "Nothing was written: the model only repeated what is there."
+
+
 def test_the_first_answer_that_passes_is_taken() -> None:
     outcome, after, generator = generate(
         "█", "def f(:", "print(undefined)", "x = 1", instruction="x"

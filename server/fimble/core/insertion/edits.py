@@ -21,7 +21,7 @@ def top(parsed: SyntaxTree, lines: list[str], *, there: bool) -> list[Edit]:
     indent = texts.indentation(text[at:]) if inside else ""
     lead += line_break if at and not there and not inside else ""
     block = lead + "".join(f"{indent}{line}{line_break}" for line in lines)
-    return [Edit(at, at, block + ("" if there or (at and not inside) else line_break))]
+    return [Edit(at, at, block + ("" if there or at else line_break))]
 
 
 def into(parsed: SyntaxTree, body: Node, members: list[tuple[int, str]]) -> Edit:
