@@ -125,8 +125,13 @@ def _sort(
     """Puts each piece where it belongs; those of an outer level go behind what holds the cursor."""
     language, here = file.language_id, rest.here
     changed = _changed(language, scopes[level], answer)
+    said: set[str] = set()
     for piece in answer:
-        if not is_new and header.is_clause(piece.node):
+        twice = bool(piece.keys) and piece.same in said
+        said.add(piece.same)
+        if twice:
+            rest.cut = True
+        elif not is_new and header.is_clause(piece.node):
             rest.cut = True
         elif not is_new and header.is_import(language, piece.node):
             rest.imports.append(piece.node)

@@ -64,7 +64,7 @@ def placed(
     if here and not _fits(spot, here) and (lines := overlap.new_lines(snapshot.text, code)) != code:
         again, other = _new(spot, parsed, lines, None if verbatim else instruction)
         here, rest = (again, other) if _fits(spot, again) else (here, rest)
-    wanted = [_source(node) for node in rest.imports]
+    wanted = [_source(node) for node in rest.imports if not node.has_error]
     if language == "python":
         lead, here = _leading(here)
         wanted = [*wanted, *lead]
@@ -193,7 +193,8 @@ def _leading(code: str) -> tuple[list[str], str]:
 def _with_python_imports(text: str, lines: Sequence[str]) -> str:
     """The text with each import in its place."""
     for line in lines:
-        statement = ast.parse(line).body[0]
+        found = python.parse(line)
+        statement = found.tree.body[0] if found is not None and found.tree.body else None
         for alias in statement.names if isinstance(statement, ast.Import | ast.ImportFrom) else ():
             source = python.parse(text)
             if source is None:

@@ -66,3 +66,37 @@ def test_an_answer_that_only_repeats_the_file_changes_nothing(number: int) -> No
     text, _ = file_of(program, ASKED)
     assert inserted(program, text) == text
     assert inserted(program, text.replace(ASKED, "")) == text
+
+
+def damaged(said: str, rng: random.Random) -> str:
+    """An answer that is cut, or lacks or doubles lines."""
+    lines = said.split("\n")
+    for _ in range(rng.randrange(1, 4)):
+        at = rng.randrange(len(lines))
+        how = rng.randrange(4)
+        if how == 0:
+            lines = lines[at:]
+        elif how == 1:
+            lines = lines[: at + 1]
+        elif how == 2:
+            del lines[at : at + 1]
+        else:
+            lines.insert(at, rng.choice([*lines, "}", "import (", "from x import", "```", "é(\\"]))
+        lines = lines or [""]
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("number", range(len(PROGRAMS)), ids=IDS)
+def test_whatever_is_said_anywhere_nothing_of_the_file_is_lost(number: int) -> None:
+    program = PROGRAMS[number]
+    text, _ = file_of(program, ASKED)
+    for seed in range(60):
+        rng = random.Random(seed)
+        said = damaged(answers(program, ASKED, rng), rng)
+        snapshot = Snapshot("file:///a", "a", program.language, 1, text)
+        after = apply_edits(text, placed(snapshot, rng.randrange(len(text) + 1), said, ASKED))
+        signs = iter(after)
+        lost = next(
+            (at for at, sign in enumerate(text) if sign not in signs and sign.strip()), None
+        )
+        assert lost is None, f"--- said\n{said}\n--- after\n{after}\n--- lost {text[lost:][:40]!r}"

@@ -72,6 +72,10 @@ CASES = {
         "function g() {}\n\nmodule.exports = { f, g };\n",
         "module.exports = { f };\nfunction f() {}\n// g\nfunction g() {}\n",
     ),
+    "an answer that says a thing twice": (
+        "go", "package p\n\n// f█\n", "func F() int { return 1 }\n\nfunc F() int { return 1 }\n",
+        "package p\n\n// f\nfunc F() int { return 1 }\n",
+    ),
     "a second default export is none": (
         "typescriptreact",
         "export default function App() { return <p>a</p>; }\n// a button█\n",
