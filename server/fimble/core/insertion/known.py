@@ -16,6 +16,7 @@ from fimble.core.text import Edit
 
 _OPEN = frozenset({"type", "tag", "module", "impl", "rule", "table"})
 """Kinds whose new members go into what is there."""
+_ONCE = frozenset({"function", "type", "value", "tag"})
 _ALIKE = 0.7
 _SHORTEST = 4
 """Characters of a statement that is not there twice by chance."""
@@ -125,13 +126,11 @@ def _sort(
     """Puts each piece where it belongs; those of an outer level go behind what holds the cursor."""
     language, here = file.language_id, rest.here
     changed = _changed(language, scopes[level], answer)
-    said: set[str] = set()
+    said: set[Key] = set()
     for piece in answer:
-        twice = bool(piece.keys) and piece.same in said
-        said.add(piece.same)
-        if twice:
-            rest.cut = True
-        elif not is_new and header.is_clause(piece.node):
+        twice = _is_said(piece, said)
+        said |= set(piece.keys)
+        if twice or (not is_new and header.is_clause(piece.node)):
             rest.cut = True
         elif not is_new and header.is_import(language, piece.node):
             rest.imports.append(piece.node)
@@ -152,6 +151,12 @@ def _sort(
             else:
                 here.append((piece.gap, text))
                 rest.code = rest.code or not piece.is_comment
+
+
+def _is_said(piece: Piece, said: set[Key]) -> bool:
+    """Whether an answer declares what it has declared before."""
+    once = all(kind in _ONCE for kind, _ in piece.keys) and not declared.is_weak(piece.node)
+    return bool(piece.keys) and once and set(piece.keys) <= said and "cfg(" not in piece.text
 
 
 def _changed(language: str, scope: Scope, answer: Sequence[Piece]) -> list[Piece]:

@@ -15,6 +15,7 @@ from fimble.core.fixes import diffing, imports
 from fimble.core.insertion import edits, header, known, overlap, page, pieces, remains, usage
 from fimble.core.insertion.answer import Answer, read
 from fimble.core.insertion.known import Rest
+from fimble.core.insertion.needed import needed
 from fimble.core.syntax import Node, SyntaxTree
 from fimble.core.text import Edit, Snapshot, apply_edits
 
@@ -64,6 +65,9 @@ def placed(
     if here and not _fits(spot, here) and (lines := overlap.new_lines(snapshot.text, code)) != code:
         again, other = _new(spot, parsed, lines, None if verbatim else instruction)
         here, rest = (again, other) if _fits(spot, again) else (here, rest)
+    if parsed is not None and not verbatim and pieces.has_code(parsed):
+        statements = needed("" if not here else language, here, snapshot.text)
+        rest.imports += [n for line in statements for n in _nodes(language, line)]
     wanted = [_source(node) for node in rest.imports if not node.has_error]
     if language == "python":
         lead, here = _leading(here)
@@ -72,6 +76,11 @@ def placed(
     if language == "python":
         text = _with_python_imports(text, wanted)
     return diffing.smallest(snapshot.text, text)
+
+
+def _nodes(language_id: str, text: str) -> list[Node]:
+    parsed = syntax.parse(language_id, text)
+    return parsed.root.named_children if parsed is not None else []
 
 
 def _spot(snapshot: Snapshot, offset: int) -> _Spot:

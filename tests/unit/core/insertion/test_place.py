@@ -73,8 +73,23 @@ CASES = {
         "module.exports = { f };\nfunction f() {}\n// g\nfunction g() {}\n",
     ),
     "an answer that says a thing twice": (
-        "go", "package p\n\n// f█\n", "func F() int { return 1 }\n\nfunc F() int { return 1 }\n",
+        "go", "package p\n\n// f█\n", "func F() int { return 1 }\n\nfunc F() int { return 2 }\n",
         "package p\n\n// f\nfunc F() int { return 1 }\n",
+    ),
+    "a package of the library that nobody imported": (
+        "go", "package p\n\nimport (\n\t\"fmt\"\n)\n\nvar _ = fmt.Sprint()\n\n// f█\n",
+        "func F(math int, s string) string { return strings.ToUpper(s) + fmt.Sprint(math) }\n",
+        "package p\n\nimport (\n\t\"fmt\"\n)\nimport \"strings\"\n\nvar _ = fmt.Sprint()\n\n// f\nfunc F(math int, s string) string { return strings.ToUpper(s) + fmt.Sprint(math) }\n",
+    ),
+    "a header of the library": (
+        "c", "#include <stdio.h>\n\nvoid free_list(int *p);\n// f█\n",
+        "bool f(const char *s)\n{\n    printf(\"free(x)\");\n    return strlen(s) > 0;\n}\n",
+        "#include <stdio.h>\n#include <stdbool.h>\n#include <string.h>\n\nvoid free_list(int *p);\n// f\nbool f(const char *s)\n{\n    printf(\"free(x)\");\n    return strlen(s) > 0;\n}\n",
+    ),
+    "a class of the library, and one of the file": (
+        "java", "import java.util.List;\n\nclass A {\n    class Set {}\n    // f█\n}\n",
+        "Map<Set, List<Set>> f() { return new HashMap<>(); }\n",
+        "import java.util.List;\nimport java.util.HashMap;\nimport java.util.Map;\n\nclass A {\n    class Set {}\n    // f\n    Map<Set, List<Set>> f() { return new HashMap<>(); }\n}\n",
     ),
     "a second default export is none": (
         "typescriptreact",
