@@ -128,7 +128,7 @@ def _filed() -> list[tuple[str, str, str, int, str]]:
             rows.append(
                 (language, compilers.NAMES.get(language, "a.cs"), text, text.index(comment), words)
             )
-    return rows + [(language, name, "", 0, words) for language, name, words in EMPTY]
+    return [*((language, name, "", 0, words) for language, name, words in EMPTY), *rows]
 
 
 FILED = _filed()

@@ -14,7 +14,7 @@ _JAVA_UTIL = (
     "ArrayDeque ArrayList Arrays Collection Collections Comparator Deque EmptyStackException "
     "HashMap HashSet Iterator LinkedHashMap LinkedList List Map NoSuchElementException Objects "
     "Optional PriorityQueue Queue Random Scanner Set Stack TreeMap TreeSet UUID "
-    "stream.Collectors stream.IntStream stream.Stream function.Function function.Predicate function.Supplier"
+    "stream.Collectors stream.IntStream stream.Stream function.Function function.Predicate"
 )
 _C = MappingProxyType(
     {
