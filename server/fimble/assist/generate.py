@@ -97,8 +97,7 @@ def _whole(task: Task, request: GenerationRequest, attempt: int) -> str:
         asked = replace(request, prompt=prompt_so_far, stop=stop, deadline_s=left)
         result = task.generator.generate(asked, task.cancel)
         if result.finish_reason in ("stop", "rule"):
-            end = rewriting.fence_stop(said + result.text)
-            return (said + result.text)[:end]
+            return (said if result.text else said.rstrip("`")) + result.text
         if result.finish_reason != "length" or _goes_round(said, result.text):
             return ""
         said += result.text
@@ -113,16 +112,21 @@ def _goes_round(said: str, more: str) -> bool:
 
 def _drafted(task: Task, attempt: int, before: str) -> StopRule:
     """Ends where the code does, and shows the code while it grows."""
-    shown = 0
+    shown, text = 0, task.snapshot.text
+    asked = wish.lines_at(
+        task.snapshot, min(max(required(task.arguments, "start", int), 0), len(text))
+    )
 
     def rule(more: str) -> int | None:
         nonlocal shown
-        text = before + more
-        end = rewriting.fence_stop(text)
+        said = before + more
+        end = rewriting.fence_stop(said)
+        if end is None and asked and more.endswith("\n"):
+            end = wish.another(said, asked[-1], text)
         if end is not None or len(more) >= shown + _SHOWN_EVERY:
             shown = len(more)
-            task.draft(text[:end])
-            task.progress(f"writing, attempt {attempt}, line {len(text[:end].splitlines())}")
+            task.draft(said[:end])
+            task.progress(f"writing, attempt {attempt}, line {len(said[:end].splitlines())}")
         return None if end is None else max(end - len(before), 0)
 
     return rule

@@ -34,6 +34,29 @@ def lines_at(snapshot: Snapshot, offset: int) -> list[str]:
     return lines
 
 
+def another(said: str, asked: str, known: str) -> int | None:
+    """Where an answer that repeats the comment which asks goes on to a wish of its own.
+
+    That is a comment as far in as the one that asks, below some code, which the file does not have.
+
+    Args:
+        said: The answer so far.
+        asked: The last line of the comment.
+        known: The file's text.
+    """
+    at, begun, between, indent = 0, False, False, ""
+    for line in said.split("\n")[:-1]:
+        bare = line.strip()
+        apart = begun and between and bare.startswith(MARKS) and bare not in known
+        if apart and texts.indentation(line) == indent:
+            return at
+        if bare == asked and bare:
+            begun, between, indent = True, False, texts.indentation(line)
+        between = between or (begun and not bare)
+        at += len(line) + 1
+    return None
+
+
 def _marks(language_id: str) -> tuple[str, ...]:
     """Those of `MARKS` that are comments in a language: `#include` is none."""
     own = languages.comment(language_id)

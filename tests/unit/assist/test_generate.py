@@ -210,6 +210,18 @@ def test_an_answer_that_ends_at_the_token_limit_goes_on() -> None:
     assert told[-1].startswith("writing, attempt 1, line 5")
 
 
+def test_an_answer_that_goes_on_to_wishes_of_its_own_ends_there() -> None:
+    marked = "struct P { x: i32 }\n\nimpl P {\n    fn a(&self) {}\n\n    // a method b█\n}\n"
+    asked = marked.replace("█", "")
+    begun = asked[:-2] + "    fn b(&self) {\n        // b\n    }\n\n"
+    more = "".join(f"    // a method c{n}\n    fn c{n}(&self) {{}}\n\n" for n in range(400))
+    _, after, generator = generate(marked, begun + more, language="rust")
+    assert after == asked.replace(
+        "method b\n", "method b\n    fn b(&self) {\n        // b\n    }\n"
+    )
+    assert len(generator.requests) == 1
+
+
 def test_an_answer_without_an_end_is_given_up() -> None:
     generator = going_on(long_form(500))
     outcome = run(

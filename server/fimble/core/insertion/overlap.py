@@ -60,6 +60,14 @@ def new_lines(text: str, code: str, shortest: int = 2) -> str:
     return textwrap.dedent(left).strip("\n")
 
 
+def behind(code: str, asked: str) -> str:
+    """What stands behind the comment that asks, "" if the code does not repeat it."""
+    lines = [line.strip() for line in code.split("\n")]
+    if not asked or asked not in lines:
+        return ""
+    return textwrap.dedent("\n".join(code.split("\n")[lines.index(asked) + 1 :])).strip("\n")
+
+
 def _may_go(cut: list[str], rest: list[str], whole: bool, fits: Callable[[str], bool]) -> bool:
     words = any(not _CLOSES.fullmatch(line) and re.search(r"\w{2}", line) for line in cut)
     parses = fits("\n".join(rest))

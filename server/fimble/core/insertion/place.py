@@ -58,13 +58,18 @@ def placed(
     code = textwrap.dedent(code.replace("\r\n", "\n").replace("\r", "\n")).strip("\n")
     parsed = embedded.at(snapshot.language_id, snapshot.text, offset)
     language = parsed.language_id if parsed is not None else snapshot.language_id
+    asked = [] if verbatim else wish.lines_at(snapshot, offset)
+    others = (overlap.new_lines(snapshot.text, code), overlap.behind(code, (asked or [""])[-1]))
     if not verbatim:
-        asked = wish.lines_at(snapshot, offset)
-        code = remains.without(language, code, asked, snapshot.text)
+        code, *others = (
+            remains.without(language, each, asked, snapshot.text) for each in (code, *others)
+        )
     here, rest = _new(spot, parsed, code, None if verbatim else instruction)
-    if here and not _fits(spot, here) and (lines := overlap.new_lines(snapshot.text, code)) != code:
-        again, other = _new(spot, parsed, lines, None if verbatim else instruction)
-        here, rest = (again, other) if _fits(spot, again) else (here, rest)
+    for other in others:
+        if not here or _fits(spot, here):
+            break
+        again, left = _new(spot, parsed, other, None if verbatim else instruction)
+        here, rest = (again, left) if again and _fits(spot, again) else (here, rest)
     if parsed is not None and not verbatim and pieces.has_code(parsed):
         statements = needed("" if not here else language, here, snapshot.text)
         rest.imports += [n for line in statements for n in _nodes(language, line)]
