@@ -59,7 +59,7 @@ def placed(
     parsed = embedded.at(snapshot.language_id, snapshot.text, offset)
     language = parsed.language_id if parsed is not None else snapshot.language_id
     asked = [] if verbatim else wish.lines_at(snapshot, offset)
-    others = (overlap.new_lines(snapshot.text, code), overlap.behind(code, (asked or [""])[-1]))
+    others = [overlap.new_lines(snapshot.text, code), overlap.behind(code, (asked or [""])[-1])]
     if not verbatim:
         code, *others = (
             remains.without(language, each, asked, snapshot.text) for each in (code, *others)
