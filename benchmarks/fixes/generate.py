@@ -1,12 +1,14 @@
 # ruff: noqa: E501 - one task per line
-"""Code from words: 30 requests in ten languages have to parse; 40 small tasks have to pass tests.
+"""Code from words: requests have to parse or compile, and small tasks have to pass tests.
 
-    python benchmarks/fixes/generate.py [--requests N] [--tasks N] [--json OUT]
+    python benchmarks/fixes/generate.py [--requests N] [--tasks N] [--files N] [--json OUT]
         [--kept ROWS.jsonl] [--minutes M]
 
-The tasks are our own, half in Python and half in JavaScript. "one sample" is the model's greedy
-answer as it is; "verified" is what `fimble.generate` inserts. With --kept a later run goes on
-where an earlier one ended.
+30 requests in ten languages have to parse. 40 tasks, our own, half in Python and half in
+JavaScript, have tests: "one sample" is the model's greedy answer as it is; "verified" is what
+`fimble.generate` inserts. 60 requests in files with content, in ten languages, and 20 in empty
+files may repeat nothing of the file, and have to compile where this machine has the compiler.
+With --kept a later run goes on where an earlier one ended.
 """
 
 from __future__ import annotations
@@ -14,22 +16,27 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import re
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import compilers
 from fimble import assist
 from fimble.assist import Task, generate
-from fimble.core import rewriting, syntax
+from fimble.core import languages, rewriting, syntax
+from fimble.core.insertion import pieces
 from fimble.core.text import Snapshot, apply_edits
 from fimble.engine.cancel import CancelToken
 from fimble.generation import GenerationRequest, LocalGenerator
 from fimble.models.store import DEFAULT_MODEL, Store
+from generate_requests import EMPTY, FILES
 from turns import measured
 
 REQUESTS = (
@@ -110,11 +117,29 @@ SCRIPT = (
 )  # fmt: skip
 
 
+def _filed() -> list[tuple[str, str, str, int, str]]:
+    """Language, name, text, cursor and words of every request in a file."""
+    rows = []
+    for language, (marked, *requests) in FILES.items():
+        for line, words in requests:
+            comment = f"{languages.comment(language)} {words}"
+            text = marked.replace(f"@@{line}", comment)
+            text = re.sub(r"[ \t]*@@\d\n\n?", "", text)
+            rows.append(
+                (language, compilers.NAMES.get(language, "a.cs"), text, text.index(comment), words)
+            )
+    return [*((language, name, "", 0, words) for language, name, words in EMPTY), *rows]
+
+
+FILED = _filed()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", default=DEFAULT_MODEL)
     parser.add_argument("--requests", type=int, default=len(REQUESTS))
     parser.add_argument("--tasks", type=int, default=len(PYTHON), help="of each language")
+    parser.add_argument("--files", type=int, default=len(FILED), help="in files")
     parser.add_argument("--threads", type=int)
     parser.add_argument("--kept", type=Path)
     parser.add_argument("--minutes", type=float, default=math.inf)
@@ -122,12 +147,16 @@ def main() -> None:
     args = parser.parse_args()
     package = Store().find(args.model).path
     generator = LocalGenerator.from_package(package, threads=args.threads)
-    every = [partial(request, generator, *r) for r in REQUESTS[:: len(REQUESTS) // args.requests]]
+    each = len(REQUESTS) // max(args.requests, 1)
+    every: list[partial[dict[str, Any]]] = []
+    every += [partial(request, generator, *r) for r in REQUESTS[::each] if args.requests]
     every += [partial(task, generator, "python", *row) for row in PYTHON[: args.tasks]]
     every += [partial(task, generator, "javascript", *row) for row in SCRIPT[: args.tasks]]
-    done = measured([(": ".join(t.args[1:3]), t) for t in every], args.kept, args.minutes)
-    requests, tasks = ([d for d in done if key in d] for key in ("written", "verified"))
-    seconds = sorted(d["seconds"] for d in (*requests, *tasks))
+    every += [partial(filed, generator, *row) for row in FILED[: args.files]]
+    done = measured([(name_of(t), t) for t in every], args.kept, args.minutes)
+    requests, tasks = ([d for d in done if key in d] for key in ("parses", "verified"))
+    files = [d for d in done if "repeats" in d]
+    seconds = sorted(d["seconds"] for d in done)
     report = {
         "model": args.model,
         "requests": len(requests),
@@ -137,6 +166,8 @@ def main() -> None:
         "tasks": len(tasks),
         "one_sample": passed(tasks, "one"),
         "verified": passed(tasks, "verified"),
+        **in_files([d for d in files if d["held"]], "in_files"),
+        **in_files([d for d in files if not d["held"]], "in_empty_files"),
         "seconds_p50": round(statistics.median(seconds), 1),
         "seconds_p95": round(seconds[int(0.95 * (len(seconds) - 1))], 1),
         "date": time.strftime("%Y-%m-%d"),
@@ -144,6 +175,76 @@ def main() -> None:
     print(json.dumps(report, indent=2))
     if args.json:
         args.json.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+
+
+def name_of(task: partial[dict[str, Any]]) -> str:
+    words = task.args[1:3] if task.func is not filed else (f"{task.args[1]} file", task.args[-1])
+    return ": ".join(words)
+
+
+def in_files(rows: list[dict[str, Any]], name: str) -> dict[str, Any]:
+    judged = [row for row in rows if row["written"] and row["complaint"] is not None]
+    figures = {
+        "requests": len(rows),
+        "written": sum(row["written"] for row in rows),
+        "repeat": [row["task"] for row in rows if row["repeats"]],
+        "judged": len(judged),
+        "compile": sum(not row["complaint"] for row in judged),
+        "not": [row["task"] for row in judged if row["complaint"]],
+        "told": {row["task"]: row["told"] for row in rows if row["told"]},
+    }
+    return {name: figures}
+
+
+def filed(
+    generator: LocalGenerator, language: str, name: str, text: str, at: int, words: str
+) -> dict[str, Any]:
+    """A request in a file; one with content asks by a comment, an empty one by an instruction."""
+    started = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_text(text, encoding="utf-8")
+        snapshot = Snapshot(path.as_uri(), name, language, 1, text)
+        arguments = {"start": at} if text else {"start": at, "instruction": words}
+        outcome = assist.run("generate", Task(generator, snapshot, arguments))
+    after = apply_edits(text, outcome.edits)
+    seconds = time.perf_counter() - started
+    row = {
+        "held": bool(text),
+        "written": after != text,
+        "repeats": repeated(language, text, after),
+        "complaint": compilers.new_complaint(language, text, after, name),
+        "told": outcome.warning,
+        "message": outcome.message,
+        "seconds": seconds,
+        "text": after,
+    }
+    told = {key: row[key] for key in ("written", "repeats", "complaint", "told")}
+    print(language, words, told, f"{seconds:.1f} s", flush=True)
+    return row
+
+
+def repeated(language: str, before: str, after: str) -> list[str]:
+    """What the file declares or imports twice, and did not before; statements of its top too."""
+    found = counted(language, after)
+    was = counted(language, before)
+    return sorted(name for name, number in found.items() if number > max(was[name], 1))
+
+
+def counted(language: str, text: str) -> Counter[str]:
+    parsed = syntax.parse(language, text)
+    found: Counter[str] = Counter()
+    stack = [(parsed.root, "")] if parsed is not None else []
+    while stack and parsed is not None:
+        parent, path = stack.pop()
+        for piece in pieces.of(parsed, parent):
+            names = [" ".join(key) for key in piece.keys]
+            top = [] if path or piece.is_comment else [piece.same]
+            found.update(f"{path}{name}" for name in names or top)
+            inside = pieces.body(piece.node)
+            if inside is not None and names and not pieces.is_function(piece.node):
+                stack.append((inside, f"{path}{names[0]} > "))
+    return found
 
 
 def empty(language: str) -> Snapshot:

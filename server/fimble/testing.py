@@ -23,6 +23,7 @@ from fimble.engine.manifest import (
 from fimble.engine.model import Logits
 from fimble.errors import Terminated
 from fimble.generation import (
+    FinishReason,
     GenerationRequest,
     GenerationResult,
     StopRule,
@@ -135,11 +136,15 @@ class ScriptedGenerator:
         script: Prompt to answer.
         tokens: Whether results tell their tokens: one for each word, the first one the least
             sure.
+        limited: Whether answers end at the request's limit of tokens, one for each word.
     """
 
-    def __init__(self, script: Callable[[str], str], *, tokens: bool = False) -> None:
+    def __init__(
+        self, script: Callable[[str], str], *, tokens: bool = False, limited: bool = False
+    ) -> None:
         self.manifest = manifest()
         self._tokens = tokens
+        self._limited = limited
         self.hold = False
         self.requests: list[GenerationRequest] = []
         self.prefilled: list[GenerationRequest] = []
@@ -157,11 +162,16 @@ class ScriptedGenerator:
             raise Terminated("The request was cancelled.")
         prompt = "".join(s.text for s in request.prompt if s.kind == "text")
         text = request.beginning + self._script(prompt + request.beginning)
-        pieces = tuple(re.findall(r"\s*\w+|\W", text)) if self._tokens else ()
+        words = re.findall(r"\s*\w+|\W", text)
+        pieces = tuple(words) if self._tokens else ()
         sure = tuple(-1.0 / (1 + place) for place in range(len(pieces)))
+        ends: FinishReason = (
+            "length" if self._limited and len(words) > request.max_new_tokens else "stop"
+        )
+        text = "".join(words[: request.max_new_tokens]) if ends == "length" else text
         cut = _cut(text, request.stop)
         if cut is None:
-            return GenerationResult(text, "stop", Timings(new_tokens=len(text)), sure, pieces)
+            return GenerationResult(text, ends, Timings(new_tokens=len(text)), sure, pieces)
         return GenerationResult(text[:cut], "rule", Timings(new_tokens=cut), sure, pieces)
 
     def candidates(

@@ -28,6 +28,8 @@ def answer(prompt: str) -> str:
         return "prompt_with_other_cells"
     if "return database.fetch(name)" in prompt and prompt.endswith("database."):
         return "fetch(as_in_the_other_file)"
+    if "a function of a package" in prompt:
+        return "import nowhere\n\n\ndef far():\n    return nowhere.far()\n```"
     if "a function of the first primes" in prompt:
         return "def primes():\n    return [2, 3, 5]\n```"
     if prompt.endswith("vary ="):

@@ -18,10 +18,12 @@ class Editor(Client):
     def __init__(self) -> None:
         super().__init__()
         self.applied: list[types.WorkspaceEdit] = []
+        self.heard_before: list[list[str]] = []
 
         @self.feature(types.WORKSPACE_APPLY_EDIT)
         def apply(params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
             self.applied.append(params.edit)
+            self.heard_before.append([m for m in self.messages if "imports" in m])
             return types.ApplyWorkspaceEditResult(applied=True)
 
 
@@ -261,6 +263,18 @@ async def test_code_from_words_is_shown_while_it_is_written_then_applied_and_put
     assert texts[-1] == "def primes():\n    return [2, 3, 5]\n"
     assert len(texts) > 2
     assert all(texts[-1].startswith(text) for text in texts)
+    await stop(editor)
+
+
+async def test_an_import_that_nobody_has_is_told_before_the_code_is_applied() -> None:
+    editor = await start(OLD)
+    opened(editor, CODE)
+    place = {"uri": URI, "position": {"line": 1, "character": 0}}
+    wish = {**place, "instruction": "a function of a package"}
+    applied, _ = await execute(editor, "fimble.generate", wish)
+    assert applied
+    ((said,),) = editor.heard_before
+    assert "neither has nor declares what this imports: `nowhere`." in said
     await stop(editor)
 
 

@@ -75,12 +75,14 @@ class Outcome:
         message: What the user should hear; never empty where `edits` and `markdown` are.
         level: How the edits were checked, for example "code unchanged"; "" without edits.
         markdown: A document to show, "" for none.
+        warning: What the user has to hear before the edits are made, "" for nothing.
     """
 
     edits: tuple[Edit, ...] = ()
     message: str = ""
     level: str = ""
     markdown: str = ""
+    warning: str = ""
 
 
 Assist = Callable[[Task], Outcome]

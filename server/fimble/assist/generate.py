@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-import re
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 
+from fimble.assist import packages
 from fimble.assist.base import Outcome, Task, required
-from fimble.assist.rewrite import judged
+from fimble.assist.rewrite import Rewrite, judged
 from fimble.checks import BUILT_IN, Verifier
 from fimble.core import prompt, rewriting, wish
 from fimble.core import text as texts
-from fimble.core.refactor.insertion import placed
-from fimble.core.text import Snapshot
+from fimble.core.insertion import placed
+from fimble.core.text import Snapshot, apply_edits
 from fimble.errors import UsageError
 from fimble.generation import GenerationRequest, StopRule
 
 CANDIDATES = 4
 DEADLINE_S = 60.0
+"""No attempt is begun after so many seconds."""
+LONGEST_S = 120.0
+"""So long an answer that ended at the token limit may go on."""
 MAX_TOKENS = 400
+CONTINUATIONS = 3
+"""So often an answer goes on: 1,600 tokens in all."""
+_TELLING = 12
 _BEFORE, _AFTER = 2400, 800
 _SHOWN_EVERY = 16
 """Characters between two drafts: about ten a second."""
@@ -38,57 +45,91 @@ def generate(task: Task) -> Outcome:
         question(snapshot, offset, instruction),
         max_new_tokens=MAX_TOKENS,
     )
-    why, until = "the model wrote nothing whole", time.perf_counter() + DEADLINE_S
-    for number in range(CANDIDATES):
-        left = until - time.perf_counter()
-        if task.cancel.cancelled or left <= 0:
-            break
-        stop, temperature = _drafted(task, number + 1), 0.7 if number else 0.0
-        asked = replace(request, stop=stop, temperature=temperature, seed=number, deadline_s=left)
-        result = task.generator.generate(asked, task.cancel)
-        if result.finish_reason not in ("stop", "rule") or not result.text.strip():
-            continue
-        edits = placed(snapshot, offset, _cleaned(snapshot, result.text))
+    why, told = "the model wrote nothing whole", Outcome()
+    for said in _answers(task, request):
+        edits = placed(snapshot, offset, said, instruction)
         if not edits:
             why = "the model only repeated what is there"
             continue
         found = judged(verifier, (offset, offset), edits)
-        if found.edits:
-            level = found.verdict.level
-            return Outcome(found.edits, f"Written ({level}).", level)
         why = found.reason
-    return Outcome(message=f"Nothing was written: {why}.")
+        if found.edits:
+            outcome = _outcome(snapshot, found)
+            if not outcome.warning or told.edits:
+                return outcome if not outcome.warning else told
+            told = outcome
+    return told if told.edits else Outcome(message=f"Nothing was written: {why}.")
 
 
-def _drafted(task: Task, attempt: int) -> StopRule:
-    """Ends where the code does, and shows the code while it grows."""
-    shown = 0
+def _outcome(snapshot: Snapshot, found: Rewrite) -> Outcome:
+    level = found.verdict.level
+    missing = packages.unknown(snapshot, apply_edits(snapshot.text, found.edits))
+    names = ", ".join(f"`{name}`" for name in missing)
+    warning = f"The project neither has nor declares what this imports: {names}." if names else ""
+    return Outcome(found.edits, f"Written ({level}). {warning}".rstrip(), level, warning=warning)
+
+
+def _answers(task: Task, request: GenerationRequest) -> Iterator[str]:
+    """What the model says, greedy first, as long as there is time; only what is whole."""
+    until = time.perf_counter() + DEADLINE_S
+    for number in range(CANDIDATES):
+        left = until - time.perf_counter()
+        if task.cancel.cancelled or left <= 0:
+            return
+        temperature = 0.7 if number else 0.0
+        asked = replace(request, temperature=temperature, seed=number, deadline_s=left)
+        said = _whole(task, asked, number + 1)
+        if said.strip():
+            yield said
+
+
+def _whole(task: Task, request: GenerationRequest, attempt: int) -> str:
+    """One answer; where it ends at the token limit the model goes on. "" if it does not end."""
+    said, until = "", time.perf_counter() + LONGEST_S
     task.progress(f"writing, attempt {attempt}")
     task.draft("")
+    for number in range(CONTINUATIONS + 1):
+        left = until - time.perf_counter() if number else request.deadline_s
+        if task.cancel.cancelled or (left is not None and left <= 0):
+            return ""
+        prompt_so_far = (*request.prompt, prompt.plain(said)) if said else request.prompt
+        stop = _drafted(task, attempt, said)
+        asked = replace(request, prompt=prompt_so_far, stop=stop, deadline_s=left)
+        result = task.generator.generate(asked, task.cancel)
+        if result.finish_reason in ("stop", "rule"):
+            return (said if result.text else said.rstrip("`")) + result.text
+        if result.finish_reason != "length" or _goes_round(said, result.text):
+            return ""
+        said += result.text
+    return ""
 
-    def rule(text: str) -> int | None:
+
+def _goes_round(said: str, more: str) -> bool:
+    """Whether a continuation says only what was said: it would never end."""
+    lines = [line.strip() for line in more.split("\n") if len(line.strip()) > _TELLING]
+    return bool(said) and bool(lines) and all(line in said for line in lines)
+
+
+def _drafted(task: Task, attempt: int, before: str) -> StopRule:
+    """Ends where the code does, and shows the code while it grows."""
+    shown, text = 0, task.snapshot.text
+    asked = wish.lines_at(
+        task.snapshot, min(max(required(task.arguments, "start", int), 0), len(text))
+    )
+
+    def rule(more: str) -> int | None:
         nonlocal shown
-        end = rewriting.fence_stop(text)
-        if end is not None or len(text) >= shown + _SHOWN_EVERY:
-            shown = len(text)
-            task.draft(text[:end])
-            task.progress(f"writing, attempt {attempt}, line {len(text[:end].splitlines())}")
-        return end
+        said = before + more
+        end = rewriting.fence_stop(said)
+        if end is None and asked and more.endswith("\n"):
+            end = wish.another(said, asked[-1], text)
+        if end is not None or len(more) >= shown + _SHOWN_EVERY:
+            shown = len(more)
+            task.draft(said[:end])
+            task.progress(f"writing, attempt {attempt}, line {len(said[:end].splitlines())}")
+        return None if end is None else max(end - len(before), 0)
 
     return rule
-
-
-def _cleaned(snapshot: Snapshot, said: str) -> str:
-    """The answer without our mark, and without the file's own lines at its end."""
-    lines = _MARKED.sub("", said).rstrip().split("\n")
-    known = {line.strip() for line in snapshot.text.split("\n")}
-    while lines and (not lines[-1].strip() or _is_known_comment(lines[-1].strip(), known)):
-        lines.pop()
-    return "\n".join(lines)
-
-
-def _is_known_comment(line: str, known: set[str]) -> bool:
-    return line.startswith(wish.MARKS) and line in known
 
 
 def question(snapshot: Snapshot, offset: int, instruction: str) -> prompt.Prompt:
@@ -108,5 +149,4 @@ def question(snapshot: Snapshot, offset: int, instruction: str) -> prompt.Prompt
     return prompt.chat_prompt(messages, f"```{language}\n")
 
 
-_MARKED = re.compile(r"^.*\bHERE\b.*\n?", re.MULTILINE)
 _COMMENT_OF = {"python": "#", "sql": "--", "html": "<!--", "css": "/*", "shellscript": "#"}

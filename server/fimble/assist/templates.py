@@ -22,8 +22,8 @@ from fimble.assist.base import Outcome
 from fimble.checks import BUILT_IN, Verifier
 from fimble.core import languages, python
 from fimble.core.fixes.naming import snake
+from fimble.core.insertion import placed
 from fimble.core.python import Function
-from fimble.core.refactor.insertion import placed
 from fimble.core.text import Snapshot
 from fimble.errors import UsageError
 
@@ -107,7 +107,7 @@ def fill(
     )
     if not filled.strip():
         return Outcome(message=f"The file has nothing that the template {name} is for.")
-    edits = placed(snapshot, offset, filled)
+    edits = placed(snapshot, offset, filled, verbatim=True)
     verdict = Verifier(snapshot, None, BUILT_IN[:1]).judge(edits)
     if verdict.reason:
         return Outcome(message=f"The template {name} would not parse here.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,7 +55,9 @@ def run(args: argparse.Namespace) -> int:
         model = lazy.installed(args.model, args.threads)
         outcome = assist.run("generate", assist.Task(model, snapshot, {"start": offset, **words}))
     text = apply_edits(snapshot.text, outcome.edits)
-    facts = {"message": outcome.message, "level": outcome.level}
+    facts = {"message": outcome.message, "level": outcome.level, "warning": outcome.warning}
+    if outcome.warning:
+        print(outcome.warning, file=sys.stderr)
     editing.report(args, snapshot.text, text, facts)
     return 0 if text != snapshot.text else 1
 

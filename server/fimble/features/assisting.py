@@ -105,6 +105,8 @@ async def run(
         elif outcome is None:
             outcome = Outcome(message=STOPPED)
         display.result = outcome.message
+    if outcome.edits and outcome.warning:
+        _warn(ls, outcome.warning)
     return outcome, _workspace_edit(ls, snapshot, outcome)
 
 
@@ -146,8 +148,11 @@ def tell(ls: LanguageServer, outcome: Outcome) -> None:
     if outcome.markdown:
         _show(ls, outcome.markdown)
     elif outcome.message and not outcome.edits:
-        message = types.ShowMessageParams(types.MessageType.Warning, f"Fimble: {outcome.message}")
-        ls.window_show_message(message)
+        _warn(ls, outcome.message)
+
+
+def _warn(ls: LanguageServer, message: str) -> None:
+    ls.window_show_message(types.ShowMessageParams(types.MessageType.Warning, f"Fimble: {message}"))
 
 
 def _show(ls: LanguageServer, markdown: str) -> None:

@@ -1,8 +1,13 @@
+import itertools
+import os
 from pathlib import Path
 
 import pytest
-from fimble.assist import Task, run, templates
+from fimble.assist import Task, packages, run, templates
+from fimble.assist import generate as generation
+from fimble.core import languages
 from fimble.core.text import Snapshot, apply_edits
+from fimble.engine.cancel import CancelToken
 from fimble.errors import UsageError
 from fimble.testing import ScriptedGenerator
 
@@ -58,6 +63,23 @@ def test_what_is_there_already_is_not_written_again() -> None:
     _, after, _ = generate(marked, known, again)
     assert after.count("def f()") == 1
     assert after.endswith("# a function g that calls f\ndef g():\n    return f()\n")
+
+
+@pytest.mark.parametrize(
+    ("language", "known"),
+    [
+        ("go", "package p\n\nfunc A() int { return 1 }\n"),
+        ("rust", 'use std::fs;\n\nfn main() {\n    fs::read("a").unwrap();\n}\n'),
+        ("c", "#include <stdio.h>\n\nint main(void)\n{\n    return 0;\n}\n"),
+        ("typescript", "export const z = 1;\n\nexport default class A {}\n"),
+    ],
+)
+def test_an_answer_with_nothing_new_changes_nothing_and_says_so(language: str, known: str) -> None:
+    marked = f"{known}\n// a function that does more█\n"
+    again = marked.replace("█", "")
+    outcome, after, _ = generate(marked, known, again, f"{again}{known}", known, language=language)
+    assert after == again
+    assert outcome.message == "Nothing was written: the model only repeated what is there."
 
 
 def test_the_first_answer_that_passes_is_taken() -> None:
@@ -150,3 +172,138 @@ def test_what_is_missing_is_said() -> None:
         templates.fill(snapshot(""), 0, "nothing", {})
     with pytest.raises(UsageError, match="needs name"):
         templates.fill(snapshot(""), 0, "dataclass", {})
+
+
+def long_form(fields: int) -> str:
+    inputs = "".join(
+        f'  <label for="f{n}">Field number {n}</label>\n  <input id="f{n}" name="field{n}" type="text">\n'
+        for n in range(fields)
+    )
+    return f"<form>\n{inputs}</form>\n"
+
+
+def going_on(whole: str) -> ScriptedGenerator:
+    """Says `whole`, and goes on where the prompt ends."""
+
+    def script(shown: str) -> str:
+        said = shown.rpartition("```html\n")[2]
+        assert whole.startswith(said)
+        return f"{whole}```\nThat is it."[len(said) :]
+
+    return ScriptedGenerator(script, limited=True)
+
+
+def test_an_answer_that_ends_at_the_token_limit_goes_on() -> None:
+    whole = long_form(25)
+    generator, drafts, told = going_on(whole), list[str](), list[str]()
+    task = Task(
+        generator,
+        snapshot("", "html"),
+        {"start": 0, "instruction": "a form"},
+        progress=lambda message, percentage=None: told.append(message),
+        draft=drafts.append,
+    )
+    outcome = run("generate", task)
+    assert apply_edits("", outcome.edits) == whole
+    assert 1 < len(generator.requests) <= generation.CONTINUATIONS + 1
+    assert all(later.startswith(first) for first, later in itertools.pairwise(drafts))
+    assert told[-1].startswith("writing, attempt 1, line 5")
+
+
+def test_an_answer_that_goes_on_to_wishes_of_its_own_ends_there() -> None:
+    marked = "struct P { x: i32 }\n\nimpl P {\n    fn a(&self) {}\n\n    // a method b█\n}\n"
+    asked = marked.replace("█", "")
+    begun = asked[:-2] + "    fn b(&self) {\n        // b\n    }\n\n"
+    more = "".join(f"    // a method c{n}\n    fn c{n}(&self) {{}}\n\n" for n in range(400))
+    _, after, generator = generate(marked, begun + more, language="rust")
+    assert after == asked.replace(
+        "method b\n", "method b\n    fn b(&self) {\n        // b\n    }\n"
+    )
+    assert len(generator.requests) == 1
+
+
+def test_an_answer_without_an_end_is_given_up() -> None:
+    generator = going_on(long_form(500))
+    outcome = run(
+        "generate", Task(generator, snapshot("", "html"), {"start": 0, "instruction": "x"})
+    )
+    assert outcome.message == "Nothing was written: the model wrote nothing whole."
+    assert len(generator.requests) == generation.CANDIDATES * (generation.CONTINUATIONS + 1)
+
+
+def test_an_answer_that_goes_round_is_not_continued() -> None:
+    generator = ScriptedGenerator(lambda _: "<p>the same paragraph again</p>\n" * 900, limited=True)
+    outcome = run(
+        "generate", Task(generator, snapshot("", "html"), {"start": 0, "instruction": "x"})
+    )
+    assert not outcome.edits
+    assert len(generator.requests) == 2 * generation.CANDIDATES
+
+
+def test_a_cancelled_answer_is_not_continued() -> None:
+    cancel = CancelToken()
+    whole = long_form(60)
+    generator = ScriptedGenerator(lambda _: (cancel.cancel(), whole)[1], limited=True)
+    document = snapshot("", "html")
+    run("generate", Task(generator, document, {"start": 0, "instruction": "x"}, cancel))
+    assert len(generator.requests) == 1
+
+
+PROJECTS = {
+    "pyproject.toml": '[project]\nname = "mine"\ndependencies = ["requests>=2", "PyYAML"]\n',
+    "package.json": '{"name": "mine", "dependencies": {"react": "1", "@scope/kit": "2"}}',
+    "go.mod": "module example.com/mine\n\nrequire (\n\tgithub.com/gin-gonic/gin v1.9.0\n)\n",
+    "Cargo.toml": '[package]\nname = "mine"\n\n[dependencies]\nserde-json = "1"\n',
+    "src/helpers.py": "",
+    "src/other.ts": "",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "missing"),
+    [
+        ("a.py", "import json\nimport requests\nimport yaml\nimport helpers\n\nprint(json, requests, yaml, helpers)\n", ""),
+        ("a.py", "import passlib.hash\nfrom . import helpers\nfrom .nowhere import x\n\nprint(passlib.hash, helpers, x)\n", "`passlib.hash`, `.nowhere`"),
+        ("a.py", "try:\n    import orjson\nexcept ImportError:\n    orjson = None\n", ""),
+        ("a.tsx", "import React from 'react';\nimport fs from 'node:fs';\nimport { readFile } from 'fs/promises';\nimport x from './other';\nimport { k } from '@scope/kit/x';\n", ""),
+        ("a.tsx", "import Table from 'react-sortable-table';\nexport * from '@other/kit';\nimport y from './nowhere';\n", "`react-sortable-table`, `@other/kit`, `./nowhere`"),
+        ("a.js", "const t = require('left-pad');\nconst p = require('path');\n", "`left-pad`"),
+        ("a.go", 'package mine\n\nimport (\n\t"fmt"\n\t"net/http"\n\tg "github.com/gin-gonic/gin/render"\n\t"example.com/mine/sub"\n)\n', ""),
+        ("a.go", 'package mine\n\nimport "github.com/pkg/errors"\n', "`github.com/pkg/errors`"),
+        ("a.rs", "use std::fs;\nuse serde_json::Value;\nuse crate::x;\n", ""),
+        ("a.rs", "use rand::Rng;\n", "`rand`"),
+        ("a.vue", "<script setup>\nimport x from 'vue-nowhere'\n</script>\n", "`vue-nowhere`"),
+        ("a.java", "import org.nowhere.X;\n\nclass A {}\n", ""),
+    ],
+)  # fmt: skip
+def test_an_import_that_the_project_lacks_is_told(
+    tmp_path: Path, name: str, code: str, missing: str
+) -> None:
+    for path, text in PROJECTS.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text)
+    file = tmp_path / "src" / name
+    document = Snapshot(file.as_uri(), name, languages.of_path(name), 1, "")
+    arguments = {"start": 0, "instruction": "an example that imports things"}
+    outcome = run("generate", Task(ScriptedGenerator(lambda _: code), document, arguments))
+    warning = "The project neither has nor declares what this imports: "
+    assert outcome.warning == (f"{warning}{missing}." if missing else ""), outcome.message
+    assert outcome.edits, outcome.message
+
+
+def test_an_answer_without_unknown_imports_is_preferred(tmp_path: Path) -> None:
+    answers = iter(("import nowhere\n\nx = nowhere.f()\n", "import json\n\nx = json.dumps(1)\n"))
+    document = Snapshot((tmp_path / "a.py").as_uri(), "a.py", "python", 1, "")
+    arguments = {"start": 0, "instruction": "x as JSON"}
+    outcome = run("generate", Task(ScriptedGenerator(lambda _: next(answers)), document, arguments))
+    assert "nowhere" not in apply_edits("", outcome.edits)
+    assert not outcome.warning
+
+
+def test_what_a_project_has_is_read_without_following_links_or_pipes(tmp_path: Path) -> None:
+    (tmp_path / "package.json").symlink_to("/dev/zero")
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "tsconfig.json")
+    text = "import x from 'nowhere';\n"
+    document = Snapshot((tmp_path / "a.ts").as_uri(), "a.ts", "typescript", 1, "")
+    assert packages.unknown(document, text) == ("nowhere",)

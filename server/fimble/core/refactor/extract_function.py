@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from fimble.core import python
 from fimble.core import text as texts
 from fimble.core.python import Function, Source, block_of
 from fimble.core.refactor import free_names
@@ -61,7 +62,7 @@ def extractable(scopes: Scopes, start: int, end: int) -> Extraction | str:
         return f"They cannot stand alone: {moved.reason}."
     self_name = owner.args.args[0].arg if owner.args.args else ""
     around = [n for n in source.around(*source.span(owner)) if isinstance(n, ast.stmt)]
-    in_class = owner in around[:-1] and isinstance(around[around.index(owner) + 1], ast.ClassDef)
+    in_class = isinstance(_holder(around[around.index(owner) + 1 :]), ast.ClassDef)
     method = in_class and self_name == "self" in moved.inputs and not owner.decorator_list
     inputs = tuple(n for n in moved.inputs if not (method and n == "self"))
     returns = isinstance(body[-1], ast.Return)
@@ -200,9 +201,14 @@ def _outside_loops(node: ast.AST) -> Iterator[ast.AST]:
 def _home(source: Source, extraction: Extraction) -> ast.stmt:
     """The statement before which the function is put: the owner, or the class around it."""
     home: ast.stmt = extraction.owner
-    for node in source.around(*source.span(extraction.owner)):
-        if isinstance(node, ast.ClassDef) and not extraction.method:
-            home = node
-        elif isinstance(node, ast.stmt) and node is not extraction.owner:
-            break
+    around = [n for n in source.around(*source.span(home)) if isinstance(n, ast.stmt)]
+    outside = around[around.index(home) + 1 :]
+    while not extraction.method and isinstance(holder := _holder(outside), ast.ClassDef):
+        home = holder
+        outside = outside[outside.index(holder) + 1 :]
     return home
+
+
+def _holder(outside: Sequence[ast.stmt]) -> ast.stmt | None:
+    """The first class or function among the statements around a function."""
+    return next((n for n in outside if isinstance(n, python.Definition)), None)

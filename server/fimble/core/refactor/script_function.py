@@ -87,6 +87,7 @@ def _selected(parsed: SyntaxTree, start: int, end: int) -> list[Node]:
     """The statements of one block that a selection covers, none if it cuts one."""
     chosen = parsed.text[start:end]
     start, end = start + len(chosen) - len(chosen.lstrip()), start + len(chosen.rstrip())
+    end = _with_semicolon(parsed, end)
     first, last = parsed.byte(start), parsed.byte(end)
     node = parsed.root.descendant_for_byte_range(first, last)
     while node is not None and node.type != "statement_block":
@@ -95,6 +96,12 @@ def _selected(parsed: SyntaxTree, start: int, end: int) -> list[Node]:
     picked = [n for n in inside if n.start_byte >= first and n.end_byte <= last]
     whole = picked and (picked[0].start_byte, picked[-1].end_byte) == (first, last)
     return [n for n in picked if n.type != "comment"] if whole else []
+
+
+def _with_semicolon(parsed: SyntaxTree, end: int) -> int:
+    """The end of a selection, behind the semicolon that was left out of it."""
+    match = re.compile(r"[ \t]*;").match(parsed.text, end)
+    return match.end() if match and parsed.at(match.end() - 1).type == ";" else end
 
 
 def _home(owner: Node) -> Node | None:

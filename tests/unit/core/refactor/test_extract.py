@@ -201,6 +201,19 @@ def test_a_method_comes_of_statements_that_need_self() -> None:
         """)
 
 
+@pytest.mark.parametrize("head", ["if True:", "try:", "with context():", "for _ in range(1):"])
+@pytest.mark.parametrize("used", ["self.n", "n"])
+def test_a_method_in_a_block_of_its_class_is_extracted_from(head: str, used: str) -> None:
+    end = "\n    finally:\n        pass\n" if head == "try:" else "\n"
+    body = f"        def m(self, n):\n            «k = {used} + 1\n            k *= 2»\n            return k"
+    marked = (
+        f"class A:\n    n = 4\n    {head}\n{body}{end}\n\ndef main(a, b):\n    return A().m(a)\n"
+    )
+    after = extracted(marked)
+    assert behaviour(after) == behaviour(marked.replace("«", "").replace("»", ""))
+    assert ("self.part(" in after) == (used == "self.n")
+
+
 def test_a_return_at_the_end_and_an_await_are_kept() -> None:
     before = "async def f(a):\n    «b = await a\n    return b + 1»\n"
     assert extracted(before) == (

@@ -50,6 +50,8 @@ OFFERED = {
     "a function in an object": ("function", "js", "const o = { run(x) {\n    «const y = x + 1;»\n    return y; } };\nlog(o.run(1));"),
     "an inner arrow function": ("function", "js", "const f = (a) => (b) => {\n  «const c = a + b;»\n  return c; };\nlog(f(1)(2));"),
     "comments stay with what they describe": ("function", "js", "// About f.\nfunction f(a) {\n  // first\n  «const b = a;\n  // inner\n  log(b);» // last\n} f(1);"),
+    "a selection without its last semicolon": ("function", "js", "function f(a) {\n  «const b = a + 1;\n  log(b)»;\n  return b; } log(f(1));"),
+    "comments at a selection's ends": ("function", "js", "function f(a) {\n  «// what b is\n  const b = a + 1;\n  log(b)»  ; // last\n  return b; } log(f(1));"),
     "windows line breaks": ("function", "js", "function f(a) {\r\n  «const b = a;\r\n  log(b);»\r\n}\r\nf(1);"),
     "an async function without await in them": ("function", "js", "async function f(p) { const a = await p;\n  «const b = a + 1;»\n  return b; } f(1).then(log);"),
     "a switch inside": ("function", "js", "function f(k) {\n  «let r = 0; switch (k) { case 1: r = 1; break; default: r = 2; }»\n  return r; } log(f(1), f(2));"),
