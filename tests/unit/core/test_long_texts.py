@@ -6,7 +6,6 @@ with its square.
 
 from __future__ import annotations
 
-import importlib
 import time
 from collections.abc import Callable
 
@@ -20,7 +19,6 @@ from fimble.core.postprocess.unresolved import unresolved
 from fimble.core.text import Snapshot
 from fimble.retrieval.definitions import Definitions
 
-unused = importlib.import_module("fimble.core.fixes.unused_name")
 LIMIT_S = 5.0
 BLANK = " \n" * 60_000
 
@@ -47,8 +45,6 @@ CASES: dict[str, Callable[[], object]] = {
     ),
     "a field of blanks": lambda: existing.entries("python", ":param" + " " * 100_000),
     "a section of blanks": lambda: existing.entries("python", "Args:\n    a" + " " * 100_000),
-    "an import of blanks": lambda: list(unused._IMPORT.finditer("import " + " " * 60_000)),
-    "imports without an end": lambda: list(unused._IMPORT.finditer("import   f " * 10_000)),
     "a name of capitals": lambda: snake("A" * 100_000),
 }
 
