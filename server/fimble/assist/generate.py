@@ -48,16 +48,14 @@ def generate(task: Task) -> Outcome:
     why, told = "the model wrote nothing whole", Outcome()
     for said in _answers(task, request):
         edits = placed(snapshot, offset, said, instruction)
-        if not edits:
-            why = "the model only repeated what is there"
-            continue
-        found = judged(verifier, (offset, offset), edits)
-        why = found.reason
-        if found.edits:
-            outcome = _outcome(snapshot, found)
-            if not outcome.warning or told.edits:
-                return outcome if not outcome.warning else told
-            told = outcome
+        found = judged(verifier, (offset, offset), edits) if edits else None
+        why = found.reason if found is not None else "the model only repeated what is there"
+        outcome = _outcome(snapshot, found) if found is not None and found.edits else Outcome()
+        if outcome.edits and not outcome.warning:
+            return outcome
+        if told.edits:
+            break
+        told = outcome
     return told if told.edits else Outcome(message=f"Nothing was written: {why}.")
 
 
