@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import pytest
 from fimble.assist import project
+from fimble.core import opened
 from fimble.core.context import CursorContext
 from fimble.core.docstrings import detect, existing, languages
 from fimble.core.fixes.naming import snake
@@ -21,6 +22,10 @@ from fimble.retrieval.definitions import Definitions
 
 LIMIT_S = 5.0
 BLANK = " \n" * 60_000
+
+
+def open_at_the_end(language: str, text: str) -> None:
+    opened.read(language, opened.at(language, text, len(text)), "x = 1)\n")
 
 
 def style(docstring: str) -> None:
@@ -64,6 +69,15 @@ CASES: dict[str, Callable[[], object]] = {
     ),
     "elements": lambda: existing.entries("csharp", '/// <param name="a">' * 10_000),
     "tags of Ruby": lambda: existing.entries("ruby", "# @param [\n" * 20_000),
+    "brackets in a line": lambda: open_at_the_end("python", "x = " + "[" * 100_000),
+    "brackets in lines": lambda: open_at_the_end("javascript", "{(\n" * 50_000),
+    "brackets that close": lambda: open_at_the_end("rust", "(\n" * 20_000 + "]\n" * 20_000),
+    "brackets in a string": lambda: open_at_the_end("python", '"""' + "(" * 30_000 + "]" * 30_000),
+    "open elements": lambda: open_at_the_end("html", "<a>\n" * 40_000),
+    "open holes": lambda: open_at_the_end("javascript", "`${" * 30_000),
+    "nested comments": lambda: open_at_the_end("rust", "/*" * 40_000),
+    "a word of megabytes": lambda: open_at_the_end("python", "a" * 10_000_000),
+    "blanks of megabytes": lambda: open_at_the_end("python", " " * 10_000_000),
     "a name of capitals": lambda: snake("A" * 100_000),
 }
 

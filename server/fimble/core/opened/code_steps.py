@@ -26,8 +26,7 @@ def skip(reader: Reader, match: re.Match[str], _: int) -> int:
 
 def until(reader: Reader, match: re.Match[str], _: int) -> int:
     """A region ends, whatever is open inside of it."""
-    place = max(n for n, one in enumerate(reader.stack) if one.until)
-    reader.pop(place, match.start(), match.end())
+    reader.pop(reader.frame.region, match.start(), match.end())
     return match.end()
 
 
@@ -60,7 +59,7 @@ def soft(reader: Reader, match: re.Match[str], _: int) -> int:
 
 def soft_end(reader: Reader, match: re.Match[str], _: int) -> int:
     """Its closer; where nothing fits it means nothing."""
-    for place in range(len(reader.stack) - 1, reader.top(), -1):
+    for place in reader.down(len(reader.stack) - 1, reader.top()):
         if reader.stack[place].end == match[0]:
             reader.pop(place, match.start(), match.end())
             break
@@ -69,7 +68,7 @@ def soft_end(reader: Reader, match: re.Match[str], _: int) -> int:
 
 def soft_quote(reader: Reader, match: re.Match[str], _: int) -> int:
     """A quote in a comment: it begins something or ends it; an apostrophe ends only."""
-    for place in range(len(reader.stack) - 1, reader.top(), -1):
+    for place in reader.down(len(reader.stack) - 1, reader.top()):
         if reader.stack[place].end == match[0]:
             reader.pop(place, match.start(), match.end())
             return match.end()
@@ -124,7 +123,7 @@ def open(reader: Reader, match: re.Match[str], _: int) -> int:
 
 def close(reader: Reader, match: re.Match[str], _: int) -> int:
     """A closing bracket: it closes the innermost that it fits."""
-    for place in range(reader.top(), -1, -1):
+    for place in reader.down():
         one = reader.stack[place]
         if one.kind not in ("bracket", "hole"):
             break
@@ -147,9 +146,9 @@ def newline(reader: Reader, match: re.Match[str], _: int) -> int:
     if reader.stack[reader.top()].kind == "comment":
         reader.pop(reader.top(), match.start(), match.end())
         return match.end()
-    limit = modes.limit(tuple(reader.stack))
-    place = reader.top() if limit is None else limit
+    limit = reader.frame.limit
+    place = reader.top() if limit < 0 else limit
     if reader.stack[place].kind == "string":
         reader.strays.append(match.start())
-    del reader.stack[place:]
+    reader.cut(place)
     return match.start()

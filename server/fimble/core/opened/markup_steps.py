@@ -41,7 +41,7 @@ def tag_end(reader: Reader, match: re.Match[str], _: int) -> int:
         return close_element(reader, tag.begin[2:], tag.offset - reader.base, match.end())
     alone = match[0] == "/>" or tags.is_void(tag)
     if alone and reader.stack and reader.stack[-1].kind == "element":
-        del reader.stack[place - 1 :]
+        reader.cut(place - 1)
     elif not alone:
         region = tags.region(tag, reader.text[max(0, tag.offset - reader.base) : match.start()])
         if region is not None:
@@ -57,7 +57,7 @@ def element_end(reader: Reader, match: re.Match[str], _: int) -> int:
 
 def close_element(reader: Reader, name: str, start: int, end: int) -> int:
     """Closes an element by its name."""
-    for place in range(reader.top(), -1, -1):
+    for place in reader.down():
         one = reader.stack[place]
         if one.kind not in ("element", "soft"):
             break
@@ -71,7 +71,7 @@ def close_element(reader: Reader, name: str, start: int, end: int) -> int:
 def broken(reader: Reader, match: re.Match[str], _: int) -> int:
     """A tag inside of a tag: the outer one was left."""
     reader.strays.append(match.start())
-    reader.stack.pop()
+    reader.cut(len(reader.stack) - 1)
     return match.start()
 
 

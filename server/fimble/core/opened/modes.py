@@ -8,11 +8,12 @@ the name of the group that matched says what.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from fimble.core.opened import lexicons
-from fimble.core.opened.kinds import Open, Quoted, Stack
+from fimble.core.opened.kinds import Open, Quoted
 
 _REGEX = r"/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/[a-z]*"
 _ELEMENT = r"<(?=[A-Za-z>])(?!\w+\s*(?:,|extends\b))"
@@ -20,13 +21,50 @@ _ELEMENT = r"<(?=[A-Za-z>])(?!\w+\s*(?:,|extends\b))"
 _FENCE = r"^[ \t>]*(?P<ticks>`{3,}|~{3,})[ \t]*(?P<name>[\w+#.-]*)[^\n]*\n"
 
 
-def pattern(language: str, stack: Stack) -> re.Pattern[str]:
-    """What to look for where `stack` is open in a text of `language`."""
-    until = ends(stack)
-    stack = stack[: ground(stack) + 1]
-    if not stack:
+@dataclass(frozen=True)
+class Frame:
+    """What counts of a stack as far as one of its places; -1 for nothing.
+
+    Attributes:
+        ground: The innermost place that is no soft bracket.
+        region: The innermost place that a pattern of its own ends.
+        limit: The outermost place that cannot go on over the line's end.
+    """
+
+    ground: int = -1
+    region: int = -1
+    limit: int = -1
+
+
+def frame(below: Frame, stack: Sequence[Open], place: int) -> Frame:
+    """The frame of a place, made from that of the place below it: no walk down the stack."""
+    opened, limit = stack[place], below.limit
+    if limit < 0 and place > 0 and _ends_with_line(stack[place - 1].quoted):
+        limit = place - 1
+    elif limit < 0 and opened.kind == "bracket":
+        limit = place if opened.begin in lexicons.of(opened.language).line_brackets else -1
+    return Frame(
+        below.ground if opened.kind == "soft" else place,
+        place if opened.until else below.region,
+        limit,
+    )
+
+
+def _ends_with_line(quoted: Quoted | None) -> bool:
+    return quoted is not None and not quoted.lines
+
+
+def pattern(language: str, top: Open | None, until: str, line_end: bool) -> re.Pattern[str]:
+    """What to look for in a text of `language`.
+
+    Args:
+        language: Of the document.
+        top: What the place directly stands in.
+        until: The pattern that ends the innermost region, "" where there is none.
+        line_end: Whether something there cannot go on over the line's end.
+    """
+    if top is None:
         return _base(language, until, False)
-    top = stack[-1]
     if top.kind == "string" and top.quoted:
         return _string(top.quoted, top.end, until)
     if top.kind == "comment":
@@ -35,35 +73,17 @@ def pattern(language: str, stack: Stack) -> re.Pattern[str]:
         return _tag(top.language, until)
     if top.kind == "element":
         return _page(top.language, until)
-    line_end = limit(stack) is not None
     if top.kind == "region" and not top.begin.startswith("<?"):
         return _base(top.language, until, line_end)
     return _code(top.language, until, line_end)
 
 
-def ground(stack: Stack | list[Open]) -> int:
+def ground(stack: Sequence[Open]) -> int:
     """The place of the innermost thing that is no soft bracket; -1 for none."""
     place = len(stack) - 1
     while place >= 0 and stack[place].kind == "soft":
         place -= 1
     return place
-
-
-def ends(stack: Stack) -> str:
-    """The pattern that ends the innermost region, "" where there is none."""
-    return next((opened.until for opened in reversed(stack) if opened.until), "")
-
-
-def limit(stack: Stack) -> int | None:
-    """The place in the stack of what cannot go on over the line's end, None for nothing."""
-    for place, opened in enumerate(stack):
-        kind = opened.quoted
-        if kind is not None and not kind.lines and place < len(stack) - 1:
-            return place
-        lines = lexicons.of(opened.language).line_brackets
-        if opened.kind == "bracket" and opened.begin in lines:
-            return place
-    return None
 
 
 def _base(language: str, until: str, line_end: bool) -> re.Pattern[str]:

@@ -13,6 +13,10 @@ Step = Callable[["Reader", re.Match[str], int], int]
 """The reader, the match and the number of its kind -> the place to go on at."""
 
 
+DEEP = 200
+"""So many open things are looked through for what a closer fits; who nests deeper is no person."""
+
+
 @dataclass(frozen=True)
 class Closed:
     """Something that was open before a text, and its closer's place in the text."""
@@ -37,16 +41,18 @@ class Reader:
         self, language: str, stack: Stack, text: str, base: int, steps: Mapping[str, Step]
     ) -> None:
         self.language, self.text, self.base, self.steps = language, text, base, steps
-        self.stack: list[Open] = list(stack)
+        self.stack: list[Open] = []
+        self._frames: list[modes.Frame] = []
         self.closed: list[Closed] = []
         self.strays: list[int] = []
         self.dropped = 0
+        for opened in stack:
+            self.push(opened)
 
     def run(self, position: int) -> None:
         """Reads on from a place of the text to its end."""
         while position < len(self.text):
-            pattern = modes.pattern(self.language, tuple(self.stack))
-            match = pattern.search(self.text, position)
+            match = self._pattern().search(self.text, position)
             if match is None:
                 return
             group = match.lastgroup or ""
@@ -63,6 +69,11 @@ class Reader:
     def push(self, opened: Open) -> None:
         """Something begins."""
         self.stack.append(opened)
+        self._frames.append(modes.frame(self.frame, self.stack, len(self.stack) - 1))
+
+    def cut(self, place: int) -> None:
+        """Leaves what stands at a place of the stack and above it, closed or not."""
+        del self.stack[place:], self._frames[place:]
 
     def place(self, match: re.Match[str]) -> int:
         """Where a match stands in the document."""
@@ -77,8 +88,30 @@ class Reader:
                 self.strays.append(start)
         if self.stack[place].end:
             self.closed.append(Closed(self.stack[place], start, end))
-        del self.stack[place:]
+        self.cut(place)
 
     def top(self) -> int:
         """The place of what the text directly stands in."""
-        return modes.ground(self.stack)
+        return self.frame.ground
+
+    def down(self, first: int | None = None, ground: int = -1) -> range:
+        """Places of the stack that a closer may fit, innermost first, at most `DEEP` of them.
+
+        Args:
+            first: The innermost one; what the place directly stands in unless said otherwise.
+            ground: The last one is above this.
+        """
+        first = self.top() if first is None else first
+        return range(first, max(ground, first - DEEP), -1)
+
+    @property
+    def frame(self) -> modes.Frame:
+        """What counts of the stack."""
+        return self._frames[-1] if self._frames else modes.Frame()
+
+    def _pattern(self) -> re.Pattern[str]:
+        frame = self.frame
+        top = self.stack[frame.ground] if frame.ground >= 0 else None
+        until = self.stack[frame.region].until if frame.region >= 0 else ""
+        line_end = top is not None and self._frames[frame.ground].limit >= 0
+        return modes.pattern(self.language, top, until, line_end)

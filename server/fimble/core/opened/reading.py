@@ -46,6 +46,10 @@ _STEPS: Mapping[str, Step] = MappingProxyType(
 )
 
 
+LONGEST = 20_000
+"""Of a text without a line break for longer than this only the end is read, in characters."""
+
+
 @dataclass(frozen=True)
 class Reading:
     """What became of a text. Places are counted from where it begins.
@@ -87,7 +91,7 @@ def read(language: str, stack: Stack, text: str, start: int = 0, base: int = 0) 
         base: The document's offset of `text`.
     """
     reader = Reader(language, stack, text, base, _STEPS)
-    reader.run(0)
+    reader.run(max(0, len(text) - LONGEST))
     edge = base + start
     closed = tuple(
         Closed(one.opened, max(0, one.start - start), one.end - start)
