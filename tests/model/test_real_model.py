@@ -69,6 +69,6 @@ def test_the_command_line_prints_the_documented_keys(
     file.write_text("def add(a, b):\n    return █\n", encoding="utf-8")
     assert cli.main(["complete", f"{file}:cursor", "--json"]) == 0
     row = json.loads(capsys.readouterr().out)
-    assert set(row) == {"shown", "raw", "reason", "finish_reason", "timings"}
+    assert set(row) == {"shown", "range", "raw", "reason", "finish_reason", "timings"}
     assert row["shown"] == "a + b"
     assert row["reason"] is None
