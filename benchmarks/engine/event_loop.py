@@ -51,7 +51,8 @@ class Connection:
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self.process = process
         self.answered: dict[Any, asyncio.Future[float]] = {}
-        self._listening = asyncio.create_task(self._listen())
+        self.idle = asyncio.Event()
+        self.listening = asyncio.create_task(self._listen())
 
     def send(self, method: str, params: Any, number: Any = None) -> None:
         content = {"jsonrpc": "2.0", "method": method, "params": params}
@@ -68,10 +69,13 @@ class Connection:
 
     async def _listen(self) -> None:
         assert self.process.stdout is not None
-        while head := await self.process.stdout.readuntil(b"\r\n\r\n"):
+        while True:
+            head = await self.process.stdout.readuntil(b"\r\n\r\n")
             length = re.search(rb"\d+", head)
             assert length is not None
             answer = json.loads(await self.process.stdout.readexactly(int(length[0])))
+            if answer.get("params", {}).get("state") == "idle":
+                self.idle.set()
             waiting = self.answered.get(answer.get("id"))
             if "method" not in answer and waiting is not None:
                 waiting.set_result(time.perf_counter())
@@ -86,6 +90,7 @@ async def measured(language: str, text: str, keystrokes: int, *, actions: bool) 
     support = {"textDocument": {"codeAction": {**LITERALS, **RESOLVES}}}
     await client.ask("initialize", {"processId": None, "capabilities": support}, "first")
     client.send("initialized", {})
+    await client.idle.wait()  # the model is there
     document = {"uri": URI, "languageId": language, "version": 1, "text": text}
     client.send("textDocument/didOpen", {"textDocument": document})
     await client.ask("test/unknown", {}, "opened")
@@ -94,6 +99,7 @@ async def measured(language: str, text: str, keystrokes: int, *, actions: bool) 
     while not typing.done():
         waited.append(1000 * await client.ask("test/unknown", {}, f"other {len(waited)}"))
         await asyncio.sleep(0.01)
+    client.listening.cancel()
     process.kill()
     await process.wait()
     p50, p95 = np.percentile(waited, (50, 95))

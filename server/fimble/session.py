@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from fimble import pipeline, protocol
 from fimble.ahead import Ahead
-from fimble.core import languages, postprocess
+from fimble.core import languages, postprocess, trigger
 from fimble.core.context import CursorContext
 from fimble.core.text import Snapshot
 from fimble.engine.cancel import CancelToken
@@ -150,7 +150,13 @@ class Session:
             return
         if (asked.prefix, asked.suffix) == (context.prefix, context.suffix):
             return  # what follows the suggestion there is computed
-        if self.suggests_in(context.snapshot.language_id):
+        self.read_ahead(context)
+
+    def read_ahead(self, context: CursorContext) -> None:
+        """Reads a place ahead, if something would be suggested there while typing."""
+        if self.suggests_in(context.snapshot.language_id) and not trigger.paused(
+            context, self.settings
+        ):
             self.ahead.prefill(context)
 
     async def candidates(self, context: CursorContext) -> tuple[Completion, ...]:

@@ -13,6 +13,9 @@ _WIDTHS = {"utf-16": ("utf-16-le", 2), "utf-8": ("utf-8", 1)}
 """Codec, and bytes of a code unit; UTF-32 counts code points."""
 _PIECE = 65_536
 """Characters that are counted at a time."""
+_FEW = 4096
+"""Characters whose lines are counted one by one."""
+_LONE = re.compile(r"\r(?!\n)")
 _HALVES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
@@ -74,12 +77,21 @@ def replaced(text: str, start: int, end: int, new: str) -> str:
 
 def _line_start(text: str, line: int) -> int | None:
     """Where a line begins, None if there are not so many."""
-    if "\r" in text:  # of the same length, with one mark for every line break
+    if _LONE.search(text):  # of the same length, with one mark for every line break
         text = text.replace("\r\n", " \n").replace("\r", "\n")
-    if not line:
-        return 0
-    pieces = text.split("\n", line)
-    return len(text) - len(pieces[-1]) if len(pieces) > line else None
+    start, end, passed = 0, len(text), 0
+    while end - start > _FEW:
+        middle = (start + end) // 2
+        breaks = text.count("\n", start, middle)
+        if passed + breaks < line:
+            start, passed = middle, passed + breaks
+        else:
+            end = middle
+    for _ in range(line - passed):
+        start = text.find("\n", start) + 1
+        if not start:
+            return None
+    return start if line else 0
 
 
 def _line_end(text: str, start: int) -> int:

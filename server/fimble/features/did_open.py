@@ -18,5 +18,4 @@ def register(server: LanguageServer, session: Session) -> None:
         snapshot = take_snapshot(ls.workspace.get_text_document(params.text_document.uri))
         # LSP does not say where the cursor is: new code is most often added at the end.
         context = contexts.from_snapshot(snapshot, len(snapshot.text))
-        if session.suggests_in(snapshot.language_id):
-            session.ahead.prefill(in_workspace(context, ls.workspace))
+        session.read_ahead(in_workspace(context, ls.workspace))

@@ -21,4 +21,4 @@ def register(server: LanguageServer, session: Session) -> None:
         context = in_workspace(contexts.from_snapshot(snapshot, rests or 0), ls.workspace)
         session.saved(context.snapshot)
         if rests is not None:
-            session.ahead.prefill(context)
+            session.read_ahead(context)

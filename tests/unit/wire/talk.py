@@ -62,9 +62,9 @@ class Talk:
 
 @asynccontextmanager
 async def talk(
-    *, initialized: bool = True, answer: Callable[[str], str] = lambda prompt: " x"
+    *, initialized: bool = True, generator: ScriptedGenerator | None = None
 ) -> AsyncIterator[Talk]:
-    server = create_server(lambda: ScriptedGenerator(answer))
+    server = create_server(lambda: generator or ScriptedGenerator(lambda prompt: " x"))
     client = Talk(server)
     try:
         if initialized:

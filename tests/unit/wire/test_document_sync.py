@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 
 import pytest
 from fimble.core import positions
@@ -154,3 +155,16 @@ def test_places_beyond(
     wanted = types.Range(*(types.Position(*place) for place in span))
     document.apply_change(types.TextDocumentContentChangePartial(wanted, new))
     assert document.source == whole
+
+
+@pytest.mark.parametrize("breaks", [("\n",), ("\r\n",), ("\r",), ("\n", "\r\n", "\r", "\f\u2028")])
+def test_every_line_of_a_large_document_is_found(breaks: tuple[str, ...]) -> None:
+    chance = random.Random(str(breaks))
+    for _ in range(10):
+        pieces = ["x" * chance.randrange(300) + chance.choice(breaks) for _ in range(500)]
+        text = "".join(pieces)
+        starts = [0, *(found.end() for found in re.finditer("\r\n|\n|\r", text))]
+        for line, start in enumerate(starts):
+            assert positions.offset_at(text, line, 0, "utf-16") == start
+            assert positions.position_at(text, start, "utf-16") == (line, 0)
+        assert positions.offset_at(text, len(starts), 0, "utf-16") == len(text)

@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 import pytest
+from fimble.testing import ScriptedGenerator
 
 from tests.unit.wire.talk import INITIALIZE, URI, Talk, talk
 
@@ -76,3 +77,19 @@ async def test_offers_for_a_text_that_has_changed_are_not_found_at_all() -> None
         assert titles(await client.answer(200))
         for number in range(20):
             assert (await client.answer(100 + number))["result"] is None
+
+
+async def test_where_nothing_is_suggested_nothing_is_read_ahead() -> None:
+    generator = ScriptedGenerator(lambda prompt: "")
+    async with talk(generator=generator) as client:
+        client.open("x=1;" * 10_000, language="javascript")
+        place = {"textDocument": {"uri": URI}, "position": {"line": 0, "character": 40_000}}
+        client.ask(1, "textDocument/inlineCompletion", {**place, "context": {"triggerKind": 2}})
+        assert (await client.answer(1))["result"] is None
+        client.tell("textDocument/didSave", {"textDocument": {"uri": URI}})
+        client.open("let y = 1;\n", uri="file:///other.js", language="javascript")
+        await client.until(lambda: bool(generator.prefilled))
+        (request,) = generator.prefilled
+        assert "let y" in str(request.prompt)
+        assert "x=1;" not in str(request.prompt)
+        assert generator.requests == []
