@@ -39,8 +39,8 @@ _STEP = 8
 """Lines that the cursor moves before other text is chosen: the KV cache lives on the same one."""
 _PLACES = 16
 """Whose choice is kept, so that what was read ahead is what is asked for."""
-_PATIENCE_S = 5.0
-"""How long a disk that does not answer holds up a suggestion."""
+_PATIENCE_S = 2.0
+"""How long a disk that does not answer, or a text that is slow to parse, holds up a suggestion."""
 _Place = tuple[str, int, int, tuple[str, ...]]
 """A document, the cursor's line in steps, the budget, the sources."""
 
@@ -118,7 +118,7 @@ class Neighbours:
         try:
             return await asyncio.wait_for(chosen, _PATIENCE_S)
         except TimeoutError:
-            _log.warning("The disk does not answer: nothing of other files is quoted")
+            _log.warning("Other files are not read in time: nothing of them is quoted")
             return ()
 
     def close(self) -> None:
