@@ -41,6 +41,8 @@ UNWANTED = (
     "JENKINS_",
     "TEAMCITY_",
     "TRAVIS",
+    "APPVEYOR",
+    "CODEBUILD_",
 )
 """Beginnings of variables that move a home's folders, or by which a library may see that it is being
 tested: ONNX Runtime sends nothing where `CI` is set, and users have none."""
