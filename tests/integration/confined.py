@@ -24,6 +24,7 @@ _CALLS += "socket,connect,bind,sendto,sendmsg,sendmmsg"
 _NETWORK = re.compile(
     r"\bsocket\((?:AF_INET6?|AF_PACKET|AF_NETLINK)\b|\b(?:connect|bind)\(.*AF_INET"
 )
+_RUNTIME = re.compile(r"onnxruntime_pybind11_state\.[^\"]*\".* = \d+$")
 _OPENED = re.compile(r"\b(?:openat|open|creat)\((.*)")
 _MADE = re.compile(r"\b(?:mkdir|rename|link|symlink)\w*\(")
 _PATH = re.compile(r'"((?:[^"\\]|\\.)*)"')
@@ -37,12 +38,16 @@ class Trace:
         status: Its exit status; None if it was still running and was ended.
         network: Calls that reach for a network, as strace writes them.
         written: Paths opened for writing, made, or renamed, as the program named them.
+        computed: Whether it has loaded ONNX Runtime.
+        output: What it wrote to stdout.
         errors: What it wrote to stderr.
     """
 
     status: int | None
     network: tuple[str, ...]
     written: tuple[str, ...]
+    computed: bool
+    output: str
     errors: str
 
 
@@ -73,15 +78,22 @@ def finish(process: subprocess.Popen[bytes], log: Path, seconds: float, told: by
     if told:
         _tell(process, told, seconds)
     try:
-        _, errors = process.communicate(timeout=seconds)
+        output, errors = process.communicate(timeout=seconds)
         status = process.returncode
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGTERM)  # strace alone would leave its program behind
-        _, errors = process.communicate()
+        output, errors = process.communicate()
         status = None
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
     network = tuple(line for line in lines if _NETWORK.search(line))
-    return Trace(status, network, tuple(_written(lines)), errors.decode(errors="replace"))
+    return Trace(
+        status,
+        network,
+        tuple(_written(lines)),
+        any(_RUNTIME.search(line) for line in lines),
+        output.decode(errors="replace"),
+        errors.decode(errors="replace"),
+    )
 
 
 def _tell(process: subprocess.Popen[bytes], told: bytes, seconds: float) -> None:

@@ -48,6 +48,10 @@ UNWANTED = (
 tested: ONNX Runtime sends nothing where `CI` is set, and users have none."""
 
 CODE = "import os\n\n\ndef area(radius):\n    return 3 * radius\n"
+ACTION = {
+    "range": {"start": {"line": 3, "character": 4}, "end": {"line": 3, "character": 8}},
+    "context": {"diagnostics": []},
+}
 FIMBLE = (sys.executable, "-m", "fimble")
 EXPORT = (sys.executable, "-m", "fimble_export")
 COMMANDS: dict[str, tuple[str, ...]] = {
@@ -70,9 +74,15 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "fimble-export report": (*EXPORT, "report", "package", "--out", "report"),
     "fimble-export verify": (*EXPORT, "verify", "package", "--source", "checkpoint"),
 }
-OF_THE_USER = {"eval": ("answers.jsonl",), "fimble-export export": ("exported", "exported.partial")}
-OF_THE_USER["fimble-export report"] = ("report",)
+OF_THE_USER = {
+    "eval": ("answers.jsonl",),
+    "fimble-export export": ("exported", "exported.partial"),
+    "fimble-export report": ("report",),
+}
 """What a command was asked to write, in the folder it runs in."""
+WITHOUT_RUNTIME = {"fix", "docstring --check", "model list", "model info", "stats"}
+WITHOUT_RUNTIME |= {"fimble-export inspect", "fimble-export report"}
+"""Commands that need no model here: the others prove nothing unless they have loaded the runtime."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +139,7 @@ def traces(place: Place, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
 
 
 def session() -> bytes:
-    """What an editor says that opens a file and asks for a completion, an action and a fix."""
+    """What an editor says that opens a file, asks for completions in both ways, and for actions."""
     uri = "untitled:code.py"
     document = {"uri": uri, "languageId": "python", "version": 1, "text": CODE}
     place = {"textDocument": {"uri": uri}, "position": {"line": 4, "character": 10}}
@@ -140,6 +150,7 @@ def session() -> bytes:
             message("textDocument/didOpen", {"textDocument": document}),
             message("textDocument/inlineCompletion", {**place, "context": {"triggerKind": 1}}, 2),
             message("textDocument/completion", place, 3),
+            message("textDocument/codeAction", {**place, **ACTION}, 4),
         )
     )
 
@@ -176,6 +187,9 @@ def test_they_did_their_work(traces: dict[str, confined.Trace]) -> None:
     }
     failed = [name for name, trace in traces.items() if "Traceback" in trace.errors]
     assert failed == []
+    assert {name for name, trace in traces.items() if not trace.computed} == WITHOUT_RUNTIME
+    answers = traces["serve --stdio"].output
+    assert all(answers.count(f'"id": {number},') == 1 for number in (1, 2, 3, 4)), answers
 
 
 def test_no_store_of_telemetry_is_made(place: Place, traces: dict[str, confined.Trace]) -> None:
