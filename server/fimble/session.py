@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from fimble import pipeline, protocol
+from fimble import pipeline
 from fimble.ahead import Ahead
 from fimble.core import languages, postprocess, trigger
 from fimble.core.context import CursorContext
@@ -26,11 +26,9 @@ from fimble.power import Usage
 from fimble.settings import Settings
 from fimble.statistics.events import Request
 from fimble.statistics.offers import Offers
+from fimble.status import Notify, Status
 from fimble.suggestions import Suggestions, Watch
 from fimble.worker import Worker
-
-Notify = Callable[[str, str], None]
-"""Takes a state of `fimble.protocol` and a message."""
 
 _Result = TypeVar("_Result")
 _FLUSH_S = 0.3
@@ -38,7 +36,7 @@ _FLUSH_S = 0.3
 
 
 class Session:
-    """Settings, the worker, and the state that the client sees.
+    """Settings, the worker, and what is known of the documents.
 
     Args:
         load: Makes the generator, on the engine thread.
@@ -58,9 +56,8 @@ class Session:
         self.offers = Offers(statistics)
         self.last: Completion | None = None
         self.asked: CursorContext | None = None
-        self.problem = ""
+        self.status = Status(notify)
         self._load = load
-        self._notify = notify
         self._worker: Worker[TextGenerator] = Worker(usage.idle_s)
         self._assists: Worker[TextGenerator] = Worker(name="assists")
         self._offering = ThreadPoolExecutor(1, thread_name_prefix="offers")
@@ -72,8 +69,6 @@ class Session:
         self.repository = ""
         self._roots: tuple[Path, ...] = ()
         self._model = ""
-        self._busy = 0
-        self._ready = False
         self.closed = False
 
     async def start(self) -> str:
@@ -82,18 +77,17 @@ class Session:
         Returns:
             "" or, if it failed, what to tell the user.
         """
-        self._notify(protocol.LOADING, "Loading the model")
+        self.status.loading()
         self._loop = asyncio.get_running_loop()
         lent = LentGenerator(self._worker, self._loop)
         await self._assists.load(lambda: lent)
         try:
             await self._worker.load(self._named)
         except FimbleError as error:
-            self.problem = str(error)
-            self._notify(protocol.ERROR, self.problem)
-            return self.problem
-        self._ready = not self.closed
-        self._say_state()
+            self.status.failed(str(error))
+            return str(error)
+        if not self.closed:
+            self.status.loaded()
         return ""
 
     def _named(self) -> TextGenerator:
@@ -101,22 +95,15 @@ class Session:
         try:
             generator = self._load()
         except FimbleError as error:
-            self._reload(str(error))
+            self._reloaded(str(error))
             raise
         self._model = generator.manifest.name
-        self._reload("")
+        self._reloaded("")
         return generator
 
-    def _reload(self, problem: str) -> None:
-        with suppress(RuntimeError):  # the event loop has ended
-            if self._ready:
-                self._loop.call_soon_threadsafe(self._reloaded, problem)
-
     def _reloaded(self, problem: str) -> None:
-        """The model was loaded again after a rest, or there is a problem with it."""
-        if problem != self.problem:
-            self.problem = problem
-            self._say_state()
+        with suppress(RuntimeError):  # the event loop has ended
+            self._loop.call_soon_threadsafe(self.status.reloaded, problem)
 
     def configure(self, settings: Settings) -> None:
         """Uses other settings from now on."""
@@ -124,8 +111,7 @@ class Session:
         self.neighbours.sources = settings.context_sources
         self.neighbours.set_folders(self._roots if settings.context_tokens else ())
         self.offers.enabled = settings.statistics
-        if self._ready:
-            self._say_state()
+        self.status.pause(not settings.enabled)
 
     def suggests_in(self, language_id: str) -> bool:
         """Whether suggestions come while the user types."""
@@ -232,11 +218,8 @@ class Session:
         """
         if background:
             return await self._worker.run(key, job, background=True)
-        self._count(+1)
-        try:
+        with self.status.busy():
             return await self._worker.run(key, job)
-        finally:
-            self._count(-1)
 
     async def assist(
         self, key: str, job: Callable[[TextGenerator, CancelToken], _Result]
@@ -250,11 +233,8 @@ class Session:
         Returns:
             As `run`.
         """
-        self._count(+1)
-        try:
+        with self.status.busy():
             return await self._assists.run(key, job)
-        finally:
-            self._count(-1)
 
     async def offering(self, find: Callable[[], _Result]) -> _Result:
         """Finds offers on a thread of their own, in the order in which they were asked for."""
@@ -309,15 +289,3 @@ class Session:
         self.offers.answered(request, completion.shown)
         self.last = replace(completion, identity=request.id)
         return self.last
-
-    def _count(self, change: int) -> None:
-        was, self._busy = self._busy, self._busy + change
-        if self._ready and not self.problem and bool(was) != bool(self._busy):
-            self._say_state()
-
-    def _say_state(self) -> None:
-        if self.problem:
-            self._notify(protocol.ERROR, self.problem)
-            return
-        idle = protocol.IDLE if self.settings.enabled else protocol.PAUSED
-        self._notify(protocol.BUSY if self._busy else idle, "")

@@ -26,7 +26,7 @@ async def test_a_model_that_does_not_load_after_a_rest_is_told_once_and_tried_ag
     assert await session.start() == ""
     broken.append("It is damaged.")
     place = 0
-    while not session.problem:
+    while not session.status.problem:
         place += 1
         await asyncio.sleep(0.05)
         await session.complete(at_cursor(f"x{place} = █\n"))
@@ -39,6 +39,6 @@ async def test_a_model_that_does_not_load_after_a_rest_is_told_once_and_tried_ag
     completion = await session.complete(at_cursor("x = █ + 2\n"))
     assert completion is not None
     await asyncio.sleep(0)
-    assert session.problem == ""
+    assert session.status.problem == ""
     assert said[-1] == (protocol.IDLE, "")
     session.close()

@@ -7,7 +7,6 @@ import json
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -109,7 +108,7 @@ def _problems(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
     from fimble.core.docstrings import check, languages
 
     name = Path(snapshot.path).name
-    items = languages.items(replace(snapshot, path=name))
+    items = languages.items(snapshot)
     private = _PRIVATE.match(name) is not None and snapshot.language_id == "python"
     for problem in check.problems(snapshot.language_id, items, private=private):
         line = snapshot.text.count("\n", 0, problem.item.start) + 1

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
-import secrets
 import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fimble import lifetime
+from fimble import access, lifetime
 from fimble.commands import numbers
 from fimble.engine.provider import NAMES
 from fimble.errors import RuntimeMissingError, UsageError
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
 
 TOKEN = "FIMBLE_TOKEN"
 """The environment variable whose value --tcp asks of its client."""
-_LEAST = 16
+_KEPT_OUT = "Name 127.0.0.1, ::1 or localhost, or say --allow-remote: nothing is encrypted."
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -104,11 +102,10 @@ def _way(args: argparse.Namespace) -> Serve:
     if args.socket:
         return partial(listening.on_unix_socket, path=Path(args.socket), tell=_say_place)
     host, port = _address(args.tcp)
-    listening.may_listen(host, remote=args.allow_remote)
-    chosen = os.environ.get(TOKEN, "")
-    if chosen and len(chosen) < _LEAST:
-        raise UsageError(f"${TOKEN} is too short.", f"Choose {_LEAST} characters or more.")
-    token = chosen or secrets.token_urlsafe(32)
+    if not args.allow_remote:
+        access.loopback(host, _KEPT_OUT)
+    chosen = access.chosen_token(TOKEN)
+    token = chosen or access.new_token()
     shown = f"${TOKEN}" if chosen else token
 
     def tell(place: str) -> None:

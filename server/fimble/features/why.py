@@ -42,8 +42,8 @@ def register(server: LanguageServer, session: Session) -> None:
 
 def sentence(session: Session) -> str:
     """Why the last request brought nothing, or that it brought something."""
-    if session.problem:
-        return session.problem
+    if session.status.problem:
+        return session.status.problem
     last = session.last
     if last is not None and last.reason is not None:
         return SENTENCES.get(last.reason, f"Withheld: {last.reason}.")

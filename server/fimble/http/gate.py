@@ -6,7 +6,6 @@ would do for the names, but answers in plain text.
 
 from __future__ import annotations
 
-import hmac
 import re
 from collections.abc import Iterable
 
@@ -14,6 +13,7 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from fimble import access
 from fimble.http import protocol
 
 OPEN = frozenset({"/health", "/v1/health"})
@@ -33,7 +33,7 @@ class Gate:
     """
 
     def __init__(self, app: ASGIApp, token: str, address: str) -> None:
-        self._app, self._token = app, token.encode()
+        self._app, self._token = app, token
         self._names = _LOCAL_NAMES | {f"[{address}]" if ":" in address else address}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -59,8 +59,7 @@ class Gate:
 
     def _admits(self, sent: Iterable[str]) -> bool:
         scheme, _, token = ", ".join(sent).partition(" ")
-        right = hmac.compare_digest(token.strip().encode("latin-1"), self._token)
-        return scheme.lower() == "bearer" and right
+        return access.admits(self._token, token.strip()) and scheme.lower() == "bearer"
 
 
 def _refused(status: int, message: str, code: str | None = None) -> JSONResponse:

@@ -8,7 +8,6 @@ Nothing asks the DNS: addresses are numbers, a client's name is never looked up.
 
 from __future__ import annotations
 
-import ipaddress
 import math
 import socket
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from collections.abc import Callable
 import uvicorn
 from starlette.types import ASGIApp
 
+from fimble import access
 from fimble.errors import UsageError
 from fimble.http.connection import Config, Connection
 from fimble.http.limits import Limits
@@ -23,6 +23,7 @@ from fimble.http.limits import Limits
 _HEAD_BYTES = 16 * 1024
 _GRACE_S = 2
 _BACKLOG = 1024
+_HINT = "The HTTP server listens on 127.0.0.1, ::1 or localhost only."
 
 
 class Server(uvicorn.Server):
@@ -80,7 +81,7 @@ def listener(host: str, port: int) -> socket.socket:
     Raises:
         UsageError: `host` is not on this machine, or the port is taken.
     """
-    address = loopback(host)
+    address = access.loopback(host, _HINT)
     bound = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
     try:
         if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):  # Windows: others could take the port over
@@ -101,23 +102,3 @@ def url(bound: socket.socket) -> str:
     """Where a socket listens, with the path that clients call the base URL."""
     host, port = bound.getsockname()[:2]
     return f"http://[{host}]:{port}/v1" if ":" in host else f"http://{host}:{port}/v1"
-
-
-def loopback(host: str) -> str:
-    """`host` as a loopback address, spelled as the system spells it.
-
-    Raises:
-        UsageError: It is not one.
-    """
-    if host == "localhost":
-        return "127.0.0.1"
-    try:
-        address = ipaddress.ip_address(host.removeprefix("[").removesuffix("]"))
-        if address.is_loopback and "%" not in host:
-            return str(address)
-    except ValueError:
-        pass
-    raise UsageError(
-        f"{host} is not an address of this machine alone.",
-        "The HTTP server listens on 127.0.0.1, ::1 or localhost only.",
-    )

@@ -12,13 +12,12 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from fimble import access
 from fimble.errors import FimbleError
 from fimble.statistics.database import make_data_folder
 
 ENVIRONMENT = "FIMBLE_HTTP_TOKEN"
 FILE_NAME = "http-token"
-_LEAST = 16
-_MOST = 1024
 
 
 @dataclass(frozen=True)
@@ -42,8 +41,8 @@ def load_or_create(folder: Path) -> Secret:
     Raises:
         FimbleError: The token is weak, others can read or write it, or its file cannot be used.
     """
-    if chosen := os.environ.get(ENVIRONMENT):
-        return _strong(chosen, f"the token is ${ENVIRONMENT}", "Choose a longer one.")
+    if chosen := access.chosen_token(ENVIRONMENT):
+        return Secret(chosen, f"the token is ${ENVIRONMENT}")
     path = folder / FILE_NAME
     try:
         make_data_folder(folder)
@@ -55,17 +54,8 @@ def load_or_create(folder: Path) -> Secret:
             f"The token file {path} cannot be used: {error}.",
             f"Delete it, or set {ENVIRONMENT}.",
         ) from error
-    return _strong(text, f"the token is in {path}", "Delete it, then a new one is made.")
-
-
-def _strong(text: str, place: str, hint: str) -> Secret:
-    if not (_LEAST <= len(text) <= _MOST and text.isascii() and text.isprintable()):
-        raise FimbleError(
-            f"{place[:1].upper()}{place[1:]}, but that is no token: "
-            f"it takes {_LEAST} to {_MOST} printable characters.",
-            hint,
-        )
-    return Secret(text, place)
+    strong = access.strong(text, str(path), "Delete it, then a new one is made.")
+    return Secret(strong, f"the token is in {path}")
 
 
 def _read(path: Path) -> str:
@@ -79,7 +69,7 @@ def _read(path: Path) -> str:
                 f"The token file {path} is not yours alone (mode {found.st_mode & 0o777:o}).",
                 "Others may know the token: delete the file, then a new one is made.",
             )
-        return file.read(_MOST + 2).decode("ascii").strip()
+        return file.read(access.LONGEST + 2).decode("ascii").strip()
 
 
 def _private(found: os.stat_result) -> bool:
@@ -92,7 +82,7 @@ def _create(path: Path) -> None:
     descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(32) + "\n")
+            file.write(access.new_token() + "\n")
         try:
             os.link(aside, path)
         except FileExistsError:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import os
 import socket
 import stat
@@ -52,17 +51,6 @@ async def on_unix_socket(protocol: FimbleProtocol, path: Path, tell: Tell) -> No
         with suppress(OSError):
             if path.lstat().st_ino == made:
                 path.unlink()
-
-
-def may_listen(host: str, *, remote: bool) -> None:
-    """Raises a `UsageError` for an address that other machines reach, unless that is meant."""
-    try:
-        loopback = host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        loopback = False
-    if not loopback and not remote:
-        hint = "Name 127.0.0.1, ::1 or localhost, or say --allow-remote: nothing is encrypted."
-        raise UsageError(f"{host} is not an address of this machine alone.", hint)
 
 
 def _bound(path: Path) -> socket.socket:

@@ -8,13 +8,13 @@ that a page sent here (a line of HTTP is no header of LSP), a client without the
 from __future__ import annotations
 
 import asyncio
-import hmac
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from lsprotocol import types
 
+from fimble import access
 from fimble.wire import messages
 from fimble.wire.framing import LARGEST, Framing, FramingError, framed
 from fimble.wire.messages import Refused, Request
@@ -123,9 +123,7 @@ class Door:
         params = request.params if isinstance(request.params, dict) else {}
         options = params.get("initializationOptions")
         given = options.get("token") if isinstance(options, dict) else None
-        if not isinstance(given, str):
-            return False
-        return hmac.compare_digest(given.encode("utf-8", "replace"), self._token.encode())
+        return isinstance(given, str) and access.admits(self._token, given)
 
 
 async def _bodies(read: Callable[[], Awaitable[bytes]], framing: Framing) -> list[bytes]:

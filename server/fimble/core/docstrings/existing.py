@@ -49,13 +49,11 @@ def vanished(item: Item, language_id: str) -> tuple[str, ...]:
     if item.kind != "function":
         return ()
     found = reading.read(language_id, item.place.existing).entries
-    if not found:
+    if not found or _free(item):
         return ()
     known = {bare(parameter.name) for parameter in item.details.parameters}
     known |= {name.lstrip("_") for name in known} | set(item.details.generics)
     said = [n for e in found if not e.typed for n in e.names if root(n) not in known]
-    if _free(item):
-        return ()
     if _open(item.details.parameters, _named(found), len(set(said))):
         said = [name for name in said if name in _starred(found)]
     return tuple(dict.fromkeys(said))

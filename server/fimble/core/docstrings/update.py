@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from fimble.core.docstrings import existing, reading, skeleton
 from fimble.core.docstrings.facts import Item
 from fimble.core.docstrings.reading import Entry, Reading, Row
+from fimble.core.docstrings.reading.facts import RULE
 from fimble.core.docstrings.skeleton import Line, Style
 
 _BETWEEN = r"[ \t]{0,4}(?:,|/|\||&|\band\b|\bor\b)[ \t]{0,4}"
-_RULE = re.compile(r"\s*[-=]{3,}\s*")
 _MARKS = ("#", "///", "//!", "//")
 _STARS = r"[\\*`]*"
 
@@ -106,7 +106,7 @@ def _close_gaps(rows: list[Row | None], found: Reading, inserted: Mapping[int, l
     for title, last in {entry.section for entry in found.entries}:
         below = [_words(rows, n) for n in range(title + 1, last + 1)]
         untitled = any(entry.first == title for entry in found.entries)
-        filled = any(words.strip() and not _RULE.fullmatch(words) for words in below)
+        filled = any(words.strip() and not RULE.fullmatch(words) for words in below)
         if untitled or filled or any(n in inserted for n in range(title, last + 2)):
             continue
         rows[title : last + 1] = [
@@ -147,10 +147,10 @@ def _joined(rows: list[Row | None], inserted: Mapping[int, list[str]], indent: s
     last = rows[-1]
     if behind and last is not None and last.tail:
         space = " " if last.tail.startswith(("*", " *")) else ""
-        out[-1] = (last.lead + last.words).rstrip()
+        said = (last.lead + last.words).rstrip()
         closing = indent + space + last.tail.strip()
-        kept = [out.pop()] if out[-1].strip() else [out.pop()][:0]
-        return "\n".join([*out, *kept, *behind, closing])
+        out[-1:] = [said, *behind, closing] if said else [*behind, closing]
+        return "\n".join(out)
     return "\n".join(out + behind)
 
 

@@ -104,10 +104,9 @@ def _generics(tree: SyntaxTree, node: Node) -> tuple[str, ...]:
     parent = node.parent
     while parent is not None and parent.type in _AROUND and parent.type != "template_declaration":
         parent = parent.parent
-    listed = trees.children(parent, "parameters") if parent is not None else []
     if parent is None or parent.type != "template_declaration":
         return ()
-    names = (_parameter_name(child) for child in listed)
+    names = (_parameter_name(child) for child in trees.children(parent, "parameters"))
     return tuple(tree.source(name) for name in names if name is not None)
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
+
+RULE = re.compile(r"\s*[-=]{3,}\s*")
+"""A row that underlines the title of a section."""
 
 _CUSTOMARY = ("args", "kwargs", "kw", "kwds", "opts")
 

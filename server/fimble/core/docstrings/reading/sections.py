@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
-from fimble.core.docstrings.reading.facts import Entry, Form, Reading, Row, bare, starred
+from fimble.core.docstrings.reading.facts import RULE, Entry, Form, Reading, Row, bare, starred
 
 _TITLE = re.compile(
     r"\s*(?:(?:keyword|other)\s+)?(?:args|arguments|params|parameters)\s*(?P<colon>:?)\s*",
@@ -23,9 +22,9 @@ _ELSEWHERE = re.compile(
 _TYPE_ROWS = 8
 """The most rows over which a type in brackets may stand."""
 
-_RULE = re.compile(r"\s*[-=]{3,}\s*")
 _BETWEEN = re.compile(r"\s*(?:,|/|\||&|\band\b|\bor\b)\s*")
 _NAME = re.compile(r"(?:\\*\*){0,2}[^\W\d]\w*")
+_NAMES = re.compile(rf"{_NAME.pattern}(?:{_BETWEEN.pattern}{_NAME.pattern})*")
 _QUOTED = re.compile(r"(`{1,2}|\*{1,2})([^`*]+)\1")
 _NOTES = re.compile(
     r"Attention|Caution|Danger|Defaults?|Error|Examples?|Hint|Important|Notes?|Optional|Raises"
@@ -43,7 +42,7 @@ def read(rows: list[Row]) -> Reading:
         title = _TITLE.fullmatch(row.words)
         if title is None or index + 1 >= len(rows) or nested[index]:
             continue
-        ruled = _RULE.fullmatch(rows[index + 1].words) is not None
+        ruled = RULE.fullmatch(rows[index + 1].words) is not None
         if not ruled and not title["colon"]:
             continue
         form: Form = "numpy" if ruled else "google"
@@ -80,7 +79,7 @@ def _end(rows: list[Row], start: int, margin: int, *, ruled: bool) -> int:
         below = rows[index + 1] if index + 1 < len(rows) else None
         if row.blank:
             continue
-        if ruled and (row.depth < margin or (below is not None and _RULE.fullmatch(below.words))):
+        if ruled and (row.depth < margin or (below is not None and RULE.fullmatch(below.words))):
             return index
         if not ruled and row.depth <= margin:
             return index
@@ -102,7 +101,7 @@ def _entries(
             continue
         if rows[index].depth > depth:
             if found and closed != len(found):
-                found[-1] = _longer(found[-1], index)
+                found[-1] = replace(found[-1], last=index)
             continue
         names, covered = _head(rows, index, end, form)
         if names:
@@ -114,10 +113,6 @@ def _entries(
     return found, seen
 
 
-def _longer(entry: Entry, last: int) -> Entry:
-    return replace(entry, last=last)
-
-
 def _head(rows: list[Row], index: int, end: int, form: Form) -> tuple[tuple[str, ...], int]:
     """The names that a row gives, and the row on which its type ends; () if it gives none."""
     words = _QUOTED.sub(r"\2", rows[index].words.strip())
@@ -126,7 +121,7 @@ def _head(rows: list[Row], index: int, end: int, form: Form) -> tuple[tuple[str,
     while form == "google" and last + 1 < end and not rows[last + 1].blank and _open(words):
         last += 1
         words += " " + rows[last].words.strip()
-    names = next(_names(words), None)
+    names = _NAMES.match(words)
     if names is None:
         return (), index
     rest = words[names.end() :].lstrip()
@@ -139,13 +134,6 @@ def _head(rows: list[Row], index: int, end: int, form: Form) -> tuple[tuple[str,
     listed = tuple(_BETWEEN.split(names[0]))
     ordinary = not any(_NOTES.fullmatch(n) or keyword.iskeyword(n) for n in listed)
     return (listed, last) if fit and ordinary else ((), index)
-
-
-def _names(words: str) -> Iterator[re.Match[str]]:
-    listed = rf"{_NAME.pattern}(?:{_BETWEEN.pattern}{_NAME.pattern})*"
-    match = re.match(listed, words)
-    if match is not None:
-        yield match
 
 
 def _open(words: str) -> bool:

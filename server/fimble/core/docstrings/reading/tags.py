@@ -106,9 +106,7 @@ def _jsdoc(text: str) -> tuple[str, ...]:
         rest = rest[end:].lstrip()
     if rest.startswith("["):
         rest = rest[1 : _closed(rest) - 1 or None].lstrip()
-    match = re.match(
-        r"(?:\.\.\.)?(?P<name>[\w$]+(?:\[\]|\.[\w$]+)*)(?=[\s\]=,:;-]|\.?$|\.\s)", rest
-    )
+    match = _JSDOC_NAME.match(rest)
     if match is None or match["name"][0].isdigit():
         return ()
     return (match["name"].replace("[]", ""),)
