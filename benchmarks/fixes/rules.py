@@ -14,6 +14,7 @@ import argparse
 import contextlib
 import json
 import logging
+import re
 import signal
 import subprocess
 import sys
@@ -184,8 +185,12 @@ def ended_after(seconds: float) -> Iterator[None]:
 
 
 def _shown(value: object) -> str:
-    shown = repr(value)
-    return shown.partition(" at 0x")[0] if " at 0x" in shown else shown
+    """Its `repr`, without where it lies in memory and in which functions it was made.
+
+    What is extracted is made in another function by its nature.
+    """
+    shown = repr(value).partition(" at 0x")[0]
+    return re.sub(r"[\w.<>]+\.<locals>\.", "", shown)
 
 
 def difference(rule: str, before: list[str], after: list[str]) -> str:
