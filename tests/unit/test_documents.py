@@ -2,7 +2,7 @@
 
 import pytest
 from fimble import documents
-from fimble.core import context, embedded
+from fimble.core import context
 from pygls.workspace import TextDocument
 
 
@@ -14,4 +14,4 @@ def test_an_editors_own_language_is_parsed(spelled: str, parsed: str) -> None:
     document = TextDocument("file:///a", "x\n", 1, spelled)
     snapshot = documents.take_snapshot(document)
     assert snapshot.language_id == parsed
-    assert embedded.parse(context.from_snapshot(snapshot, 0)) is not None
+    assert context.from_snapshot(snapshot, 0).tree() is not None

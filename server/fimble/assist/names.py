@@ -9,8 +9,8 @@ from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 
 from fimble.core import prompt, python
-from fimble.core.fixes.naming import snake
 from fimble.core.prompt import Prompt
+from fimble.core.refactor.rename import snake
 from fimble.core.text import Edit, Snapshot, apply_edits
 from fimble.engine.cancel import CancelToken
 from fimble.generation import GenerationRequest, TextGenerator

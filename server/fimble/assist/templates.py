@@ -21,9 +21,9 @@ import platformdirs
 from fimble.assist.base import Outcome
 from fimble.checks import BUILT_IN, Verifier
 from fimble.core import languages, python
-from fimble.core.fixes.naming import snake
 from fimble.core.insertion import placed
 from fimble.core.python import Function
+from fimble.core.refactor.rename import snake
 from fimble.core.text import Snapshot
 from fimble.errors import UsageError
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from fimble.core import embedded, opened, stop, syntax
+from fimble.core import opened, stop, syntax
 from fimble.core.context import CursorContext
 from fimble.core.opened import Stack
 
@@ -41,7 +41,7 @@ def missing(context: CursorContext, text: str) -> str:
     """
     if context.line_suffix.strip() not in ("", context.closers):
         return ""
-    parsed = embedded.parse(context)
+    parsed = context.tree()
     if parsed is None:
         return ""
     endings = _endings(context, text, parsed.language_id)

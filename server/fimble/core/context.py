@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from fimble.core import opened
+from fimble.core import embedded, opened
 from fimble.core import text as texts
 from fimble.core.opened import Closed, Open, Reading, Stack
+from fimble.core.syntax import SyntaxTree
 from fimble.core.text import Snapshot
 
 _CLOSED_BY_EDITORS = frozenset({"bracket", "string", "hole", "soft"})
@@ -45,6 +46,15 @@ class CursorContext:
         """The cursor's line after the cursor, without its line break."""
         text = self.snapshot.text
         return text[self.offset : texts.line_end(text, self.offset)]
+
+    def tree(self) -> SyntaxTree | None:
+        """The tree of what the cursor stands in, as `embedded.at` finds it."""
+        return embedded.at(self.snapshot.language_id, self.snapshot.text, self.offset)
+
+    def language(self) -> str:
+        """The LSP identifier of the language that the cursor stands in."""
+        tree = self.tree()
+        return self.snapshot.language_id if tree is None else tree.language_id
 
     @cached_property
     def opened(self) -> Stack:

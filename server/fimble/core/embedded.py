@@ -1,34 +1,22 @@
 """Scripts and styles inside pages: for the page's grammar they are plain text.
 
-At a cursor in one of them its own language is what is parsed. Offsets stay those of the document.
+In one of them its own language is what is parsed. Offsets stay those of the document.
 """
 
 from __future__ import annotations
 
 from fimble.core import languages, syntax
-from fimble.core.context import CursorContext
 from fimble.core.syntax import SyntaxTree
 
 _HOSTS = frozenset({"html", "svelte", "vue"})
 _ELEMENTS = ("script_element", "style_element")
 
 
-def parse(context: CursorContext) -> SyntaxTree | None:
-    """The tree of what the cursor stands in: a script, a style, or the whole document.
+def at(language_id: str, text: str, offset: int) -> SyntaxTree | None:
+    """The tree of what a place stands in: a script, a style, or the whole document.
 
     None as for `syntax.parse`, and in a script of a language that is not known.
     """
-    return at(context.snapshot.language_id, context.snapshot.text, context.offset)
-
-
-def language(context: CursorContext) -> str:
-    """The LSP identifier of the language that the cursor stands in."""
-    parsed = parse(context)
-    return context.snapshot.language_id if parsed is None else parsed.language_id
-
-
-def at(language_id: str, text: str, offset: int) -> SyntaxTree | None:
-    """As `parse`, for any text."""
     host = syntax.parse(language_id, text)
     if host is None or language_id not in _HOSTS:
         return host

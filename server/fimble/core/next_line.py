@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 
-from fimble.core import embedded
 from fimble.core.context import CursorContext
 
 _UNFINISHED = frozenset("=+-*/%&|<.@!~^?$\\")
@@ -30,7 +29,7 @@ def finished(context: CursorContext) -> bool | None:
     line = context.line_prefix.strip()
     if context.line_suffix.strip() or not line or context.line_prefix[-1].isspace():
         return False
-    language, last = embedded.language(context), line[-1]
+    language, last = context.language(), line[-1]
     place = _place(context)
     if place == "comment" or (not place and line.startswith(_COMMENTS)):
         return True if last in "./!?*>" and len(line) > 3 else None
@@ -70,7 +69,7 @@ def _place(context: CursorContext) -> str:
     top = context.inside
     if top is not None and top.kind in ("comment", "string"):
         return top.kind
-    parsed = embedded.parse(context)
+    parsed = context.tree()
     return "comment" if parsed and "comment" in parsed.at(context.offset - 1).type else ""
 
 

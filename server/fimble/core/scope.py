@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from fimble.core import embedded, languages, text
+from fimble.core import languages, text
 from fimble.core.context import CursorContext
 
 Scope = Literal["line", "block"]
@@ -28,7 +28,7 @@ def decide(context: CursorContext) -> Scope:
         return "line"
     here, base = len(context.line_prefix), len(text.indentation(above))
     below = _line_below(context)
-    if describes(context.prefix, embedded.language(context)):
+    if describes(context.prefix, context.language()):
         return "line" if below.strip() and len(text.indentation(below)) >= here else "block"
     opened = above.rstrip().endswith(_OPENERS)
     empty = not below.strip() or len(text.indentation(below)) <= base

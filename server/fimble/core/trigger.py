@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Protocol
 from urllib.parse import unquote
 
-from fimble.core import embedded
 from fimble.core.context import CursorContext
 from fimble.core.secrets import names
 
@@ -45,7 +44,7 @@ def _before_text(context: CursorContext) -> bool:
 
 
 def _kind(context: CursorContext) -> str:
-    parsed = embedded.parse(context)
+    parsed = context.tree()
     return parsed.at(max(0, context.offset - 1)).type if parsed else ""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from fimble.core import closing, embedded, next_line, scope, syntax, trigger
+from fimble.core import closing, next_line, scope, syntax, trigger
 from fimble.core.postprocess import Candidate, Withheld
 from fimble.core.postprocess.parse_gate import parse_gate
 from fimble.testing import at_cursor
@@ -29,14 +29,14 @@ TEXT = st.text("ab =()[]{}:;\n'\"é🙂</>", max_size=40)
     ],
 )
 def test_the_language_is_the_one_at_the_cursor(host: str, marked: str, language: str) -> None:
-    assert embedded.language(at_cursor(marked, host)) == language
+    assert at_cursor(marked, host).language() == language
 
 
 @given(before=TEXT, after=TEXT, new=TEXT, host=st.sampled_from(["html", "svelte", "vue"]))
 def test_a_script_has_the_errors_of_a_file(before: str, after: str, new: str, host: str) -> None:
     before, after, new = (text.replace("<", "") for text in (before, after, new))
     context = at_cursor(f"<p>é</p><script>\n{before}█{after}\n</script>\n", host)
-    parsed = embedded.parse(context)
+    parsed = context.tree()
     assert parsed is not None
     assert parsed.language_id == "javascript"
     again = syntax.anew(syntax.edited(parsed, context.offset, context.offset, new))

@@ -14,9 +14,9 @@ from fimble.assist import project
 from fimble.core import opened
 from fimble.core.context import CursorContext
 from fimble.core.docstrings import detect, existing, languages
-from fimble.core.fixes.naming import snake
 from fimble.core.postprocess.base import Candidate
 from fimble.core.postprocess.unresolved import unresolved
+from fimble.core.refactor.rename import snake
 from fimble.core.text import Snapshot
 from fimble.retrieval.definitions import Definitions
 

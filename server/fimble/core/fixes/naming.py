@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from fimble.core.fixes.base import Problem, Proposal
-from fimble.core.refactor.rename import rename
+from fimble.core.refactor.rename import rename, snake
 
 _SNAKE = frozenset({"N802", "N803", "N806", "N816"})
 
@@ -40,9 +39,3 @@ def _right(code: str, name: str) -> str:
     if code == "N818":
         return f"{name.removesuffix('Exception')}Error"
     return ""
-
-
-def snake(name: str) -> str:
-    """`someName` and `HTTPName` as `some_name` and `http_name`."""
-    parted = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name)
-    return re.sub(r"([A-Z])([A-Z][a-z])", r"\1_\2", parted).lower()

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from fimble.core import closing, embedded, opened, repairs, strict, syntax
+from fimble.core import closing, opened, repairs, strict, syntax
 from fimble.core.context import CursorContext
 from fimble.core.postprocess.base import Candidate, Withheld
 from fimble.core.postprocess.suffix_overlap import shortened
@@ -29,7 +29,7 @@ _NARROW = frozenset({"sql"})
 
 def parse_gate(candidate: Candidate) -> Candidate | Withheld:
     """Withholds what adds a syntax error, or keeps its leading part that adds none."""
-    parsed = embedded.parse(candidate.context)
+    parsed = candidate.context.tree()
     if parsed is None:
         return candidate
     gate = _Gate(candidate.context, parsed)

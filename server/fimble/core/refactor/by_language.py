@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from fimble.core import python, syntax
-from fimble.core.fixes.naming import snake
 from fimble.core.refactor import (
     classes,
     extract_function,
@@ -145,7 +144,7 @@ class _Python:
         return words | {word.removeprefix("_") for word in words}
 
     def spelled(self, name: str) -> str:
-        return snake(name)
+        return renaming.snake(name)
 
 
 class _Script:
@@ -197,7 +196,7 @@ class _Script:
         return {*re.findall(r"[\w$]+", self._parsed.text), *script_rename.KNOWN}
 
     def spelled(self, name: str) -> str:
-        return re.sub(r"_(\w)", lambda match: match[1].upper(), snake(name))
+        return re.sub(r"_(\w)", lambda match: match[1].upper(), renaming.snake(name))
 
     def _around(self, start: int) -> script_scopes.Scopes | None:
         """All that may have to do with the variable at an offset."""

@@ -44,6 +44,12 @@ def rename(scopes: Scopes, start: int, new: str) -> tuple[Edit, ...] | None:
     return tuple(sorted({*edits, *arguments}, key=lambda e: e.start))
 
 
+def snake(name: str) -> str:
+    """`someName` and `HTTPName` as `some_name` and `http_name`."""
+    parted = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name)
+    return re.sub(r"([A-Z])([A-Z][a-z])", r"\1_\2", parted).lower()
+
+
 def refusal(scopes: Scopes, start: int) -> str:
     """Why the variable at `start` cannot be renamed, whatever the new name is; "" if it can.
 
