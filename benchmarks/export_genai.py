@@ -20,12 +20,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from fimble.commands import evaluate
+from fimble.cli import evaluate
 from fimble.engine import manifest as manifests
 from fimble.engine.model import Logits
 from fimble.engine.runtime import onnxruntime
 from fimble.engine.tokenizer import Tokenizer
-from fimble.generation import LocalGenerator
+from fimble.generation.local import LocalGenerator
 
 
 class PeerModel:

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import onnx
 from engine import machine
-from fimble.commands import evaluate
+from fimble.cli import evaluate
 from fimble.engine import manifest as manifests
 from fimble.engine.manifest import Manifest
 from fimble.engine.runtime import onnxruntime

@@ -255,9 +255,10 @@ def packages(folder: Path, seed: int, count: int) -> Iterator[tuple[str, Callabl
 
 
 def _complete(folder: Path) -> object:
-    from fimble.core.prompt import plain
+    from fimble.core.text.prompt import plain
     from fimble.engine.cancel import CancelToken
-    from fimble.generation import GenerationRequest, LocalGenerator
+    from fimble.generation.local import LocalGenerator
+    from fimble.generation.request import GenerationRequest
 
     generator = LocalGenerator.from_package(folder, threads=1, capacity=64, slots=1)
     request = GenerationRequest("", (plain("def area(radius):\n    return "),), max_new_tokens=6)

@@ -25,14 +25,15 @@ from typing import Any
 
 from fimble.assist import document
 from fimble.assist.base import Task
-from fimble.core import validate
 from fimble.core.docstrings import existing, languages
 from fimble.core.docstrings.styles import STYLES
-from fimble.core.text import Snapshot, apply_edits
+from fimble.core.text import validate
+from fimble.core.text.snapshot import Snapshot, apply_edits
 from fimble.errors import FimbleError
-from fimble.generation import LocalGenerator, TextGenerator
+from fimble.generation.local import LocalGenerator
+from fimble.generation.request import TextGenerator
+from fimble.generation.testing import ScriptedGenerator
 from fimble.models.store import DEFAULT_MODEL, Store
-from fimble.testing import ScriptedGenerator
 
 LINT = (
     "--skip-checking-short-docstrings=False",

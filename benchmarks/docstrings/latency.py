@@ -18,9 +18,9 @@ from dataclasses import replace
 
 from fimble.assist import Task, document
 from fimble.core.docstrings import languages, prompt
-from fimble.core.text import Snapshot
+from fimble.core.text.snapshot import Snapshot
 from fimble.engine.tokenizer import Tokenizer
-from fimble.generation import LocalGenerator
+from fimble.generation.local import LocalGenerator
 from fimble.models.store import DEFAULT_MODEL, Store
 
 FUNCTION = """def merge_intervals(intervals, *, gap: int = 0, strict=False) -> list[Interval]:

@@ -16,11 +16,11 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from fimble.core import languages
 from fimble.core.docstrings import check
 from fimble.core.docstrings import languages as documented
 from fimble.core.docstrings.facts import Item
-from fimble.core.text import Snapshot
+from fimble.core.text import languages
+from fimble.core.text.snapshot import Snapshot
 
 LONGEST = 200_000
 FRESH = {"php": "$fresh_one", "java": "int fresh_one", "csharp": "int fresh_one"}

@@ -16,7 +16,7 @@ import time
 from fimble.core.actions import ActionContext, offers
 from fimble.core.actions.comments import comment_block
 from fimble.core.actions.docstring import docstring
-from fimble.core.text import Snapshot
+from fimble.core.text.snapshot import Snapshot
 
 FILES = {
     "python": "def f{n}(a: int, b='é', *rest):\n    if a > {n}:\n        raise ValueError(b)\n"

@@ -23,10 +23,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from fimble.assist import document
-from fimble.core import languages, validate
 from fimble.core.docstrings import check
 from fimble.core.docstrings import languages as documented
-from fimble.core.text import Snapshot, apply_edits
+from fimble.core.text import languages, validate
+from fimble.core.text.snapshot import Snapshot, apply_edits
 
 LONGEST = 60_000
 

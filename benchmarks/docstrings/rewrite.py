@@ -19,12 +19,13 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from fimble.core import syntax, validate
 from fimble.core.docstrings import existing, languages
-from fimble.core.prompt import chat_prompt
-from fimble.core.text import Edit, Snapshot
+from fimble.core.text import syntax, validate
+from fimble.core.text.prompt import chat_prompt
+from fimble.core.text.snapshot import Edit, Snapshot
 from fimble.engine.cancel import CancelToken
-from fimble.generation import GenerationRequest, LocalGenerator, TextGenerator
+from fimble.generation.local import LocalGenerator
+from fimble.generation.request import GenerationRequest, TextGenerator
 from fimble.models.store import DEFAULT_MODEL, Store
 
 LONGEST = 1800

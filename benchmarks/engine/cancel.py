@@ -15,10 +15,12 @@ from typing import Any
 
 import machine
 import numpy as np
-from fimble.core.prompt import plain
+from fimble.core.text.prompt import plain
 from fimble.engine.cancel import CancelToken
-from fimble.generation import GenerationRequest, GenerationResult, LocalGenerator
-from fimble.worker import Worker
+from fimble.generation.answer import GenerationResult
+from fimble.generation.local import LocalGenerator
+from fimble.generation.request import GenerationRequest
+from fimble.generation.worker import Worker
 
 
 def main() -> None:

@@ -17,14 +17,14 @@ from typing import Any
 
 import machine
 import numpy as np
-from fimble.answer import Answer
-from fimble.core import rewriting
-from fimble.core.prompt import chat_prompt
+from fimble.core.text import rewriting
+from fimble.core.text.prompt import chat_prompt
 from fimble.engine import manifest as manifests
 from fimble.engine.cancel import CancelToken
 from fimble.engine.decode import Decoder
 from fimble.engine.ort_model import OrtModel
 from fimble.engine.tokenizer import Tokenizer
+from fimble.generation.answer import Answer
 
 TOKENS = 300
 

@@ -16,15 +16,15 @@ from typing import Any
 import machine
 import numpy as np
 import traces
-from fimble import pipeline
-from fimble.core.context import CursorContext
-from fimble.core.text import Snapshot
+from fimble.completion import pipeline
+from fimble.core.completion.context import CursorContext
+from fimble.core.text.snapshot import Snapshot
 from fimble.engine import manifest as manifests
 from fimble.engine.cancel import CancelToken
 from fimble.engine.kv_cache import KVCache
 from fimble.engine.tokenizer import Tokenizer
-from fimble.generation import GenerationRequest
-from fimble.testing import ScriptedGenerator
+from fimble.generation.request import GenerationRequest
+from fimble.generation.testing import ScriptedGenerator
 
 ALLOWANCE = 2
 

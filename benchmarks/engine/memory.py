@@ -18,10 +18,11 @@ import machine
 import psutil
 import servers
 import traces
-from fimble import power
-from fimble.core.prompt import plain
+from fimble.core.text.prompt import plain
 from fimble.engine.cancel import CancelToken
-from fimble.generation import GenerationRequest, LocalGenerator
+from fimble.generation.local import LocalGenerator
+from fimble.generation.request import GenerationRequest
+from fimble.system import power
 
 SLOTS, CAPACITY = 4, 2048
 

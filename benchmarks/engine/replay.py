@@ -32,10 +32,10 @@ import numpy as np
 import psutil
 import servers
 import traces
-from fimble.core import trigger
-from fimble.core.context import CursorContext
-from fimble.core.text import Snapshot
-from fimble.settings import Settings
+from fimble.core.completion import trigger
+from fimble.core.completion.context import CursorContext
+from fimble.core.text.snapshot import Snapshot
+from fimble.lsp.settings import Settings
 
 FAST_S = 0.3
 LOOK_AHEAD = 60

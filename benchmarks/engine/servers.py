@@ -15,11 +15,11 @@ from typing import Any, Protocol
 
 import httpx
 import traces
-from fimble import protocol
-from fimble.core import budget
+from fimble.core.completion import budget
 from fimble.engine import manifest as manifests
 from fimble.engine.manifest import Fim
-from fimble.settings import Settings
+from fimble.lsp import protocol
+from fimble.lsp.settings import Settings
 from lsprotocol import types
 from pygls.lsp.client import LanguageClient
 

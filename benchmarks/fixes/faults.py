@@ -23,11 +23,11 @@ from pathlib import Path
 from typing import Any
 
 from fimble.assist import fixing
-from fimble.checks import BUILT_IN
-from fimble.core.diagnostics import SYNTAX, Diagnostic
-from fimble.core.text import Snapshot, apply_edits
+from fimble.assist.checks import BUILT_IN
+from fimble.core.text.diagnostics import SYNTAX, Diagnostic
+from fimble.core.text.snapshot import Snapshot, apply_edits
 from fimble.engine.cancel import CancelToken
-from fimble.generation import LocalGenerator
+from fimble.generation.local import LocalGenerator
 from fimble.models.store import DEFAULT_MODEL, Store
 from turns import measured
 

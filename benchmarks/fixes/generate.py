@@ -30,11 +30,12 @@ from typing import Any
 import compilers
 from fimble import assist
 from fimble.assist import Task, generate
-from fimble.core import languages, rewriting, syntax
 from fimble.core.insertion import pieces
-from fimble.core.text import Snapshot, apply_edits
+from fimble.core.text import languages, rewriting, syntax
+from fimble.core.text.snapshot import Snapshot, apply_edits
 from fimble.engine.cancel import CancelToken
-from fimble.generation import GenerationRequest, LocalGenerator
+from fimble.generation.local import LocalGenerator
+from fimble.generation.request import GenerationRequest
 from fimble.models.store import DEFAULT_MODEL, Store
 from generate_requests import EMPTY, FILES
 from turns import measured

@@ -15,9 +15,9 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from fimble.core import languages, syntax
 from fimble.core.actions import ActionContext, Diagnostic, offers
-from fimble.core.text import Snapshot
+from fimble.core.text import languages, syntax
+from fimble.core.text.snapshot import Snapshot
 
 STATEMENTS, EDITS = 200, 200
 

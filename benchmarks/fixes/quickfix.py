@@ -31,14 +31,15 @@ from pathlib import Path
 from typing import Any, TypeGuard
 
 from fimble.assist import fixing
+from fimble.assist.checks import ParseChecker, RuffChecker
 from fimble.assist.fixing import Options
-from fimble.checks import ParseChecker, RuffChecker
-from fimble.core import python, rewriting
-from fimble.core.diagnostics import Diagnostic
 from fimble.core.fixes import Problem, diffing, prompt, unit
-from fimble.core.text import Edit, Snapshot, apply_edits, offset_at
+from fimble.core.text import python, rewriting
+from fimble.core.text.diagnostics import Diagnostic
+from fimble.core.text.snapshot import Edit, Snapshot, apply_edits, offset_at
 from fimble.engine.cancel import CancelToken
-from fimble.generation import GenerationRequest, LocalGenerator
+from fimble.generation.local import LocalGenerator
+from fimble.generation.request import GenerationRequest
 from fimble.models.store import DEFAULT_MODEL, Store
 from turns import measured
 
@@ -133,7 +134,7 @@ def one_shot(generator: LocalGenerator, snapshot: Snapshot, target: Diagnostic) 
 
 
 def judge(snapshot: Snapshot, target: Diagnostic, edits: tuple[Edit, ...]) -> bool:
-    """See the module's docstring. Independent of `fimble.checks.verdict`."""
+    """See the module's docstring. Independent of `fimble.assist.checks.verdict`."""
     after = apply_edits(snapshot.text, edits)
     try:
         ast.parse(after)

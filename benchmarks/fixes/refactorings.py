@@ -19,10 +19,10 @@ from collections.abc import Iterator
 
 import order_programs
 import rule_programs
-from fimble.core import python
 from fimble.core.refactor import by_language
 from fimble.core.refactor.by_language import Draft, Refactoring, named
-from fimble.core.text import Snapshot, apply_edits
+from fimble.core.text import python
+from fimble.core.text.snapshot import Snapshot, apply_edits
 from rules import logged
 
 NEW = "renamed"

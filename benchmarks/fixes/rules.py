@@ -25,9 +25,9 @@ from pathlib import Path
 from types import ModuleType
 
 from fimble.assist import fixing
-from fimble.checks import BUILT_IN, ParseChecker, ruff
-from fimble.core.diagnostics import Diagnostic
-from fimble.core.text import Snapshot, apply_edits
+from fimble.assist.checks import BUILT_IN, ParseChecker, ruff
+from fimble.core.text.diagnostics import Diagnostic
+from fimble.core.text.snapshot import Snapshot, apply_edits
 from fimble.engine.cancel import CancelToken
 from rule_programs import PRELUDE, RULES, programs
 

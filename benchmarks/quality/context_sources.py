@@ -17,14 +17,15 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from fimble import pipeline
-from fimble.commands import evaluate, scores
-from fimble.core import languages, postprocess
-from fimble.generation import LocalGenerator
+from fimble.cli import evaluate, scores
+from fimble.completion import pipeline
+from fimble.completion.retrieval.definitions import Definitions
+from fimble.completion.retrieval.snippet import Snippet, pack
+from fimble.completion.retrieval.windows import Windows
+from fimble.core.completion import filters
+from fimble.core.text import languages
+from fimble.generation.local import LocalGenerator
 from fimble.models.store import DEFAULT_MODEL, Store
-from fimble.retrieval.definitions import Definitions
-from fimble.retrieval.snippet import Snippet, pack
-from fimble.retrieval.windows import Windows
 from table import difference
 
 SOURCES = ("none", "path", "definitions", "similar", "both")
@@ -78,7 +79,7 @@ def answer(
 ) -> dict[str, Any]:
     options = pipeline.Options(
         multiline=False,
-        filters=postprocess.FILTERS,
+        filters=filters.FILTERS,
         snippets=snippets,
         repository=task["repo"].rpartition("/")[2],
         header=header,

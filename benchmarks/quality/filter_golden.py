@@ -16,10 +16,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from fimble.core import languages, postprocess
-from fimble.core.context import CursorContext
-from fimble.core.postprocess import Candidate, Withheld
-from fimble.core.text import Snapshot
+from fimble.core.completion import filters
+from fimble.core.completion.context import CursorContext
+from fimble.core.completion.filters import Candidate, Withheld
+from fimble.core.text import languages
+from fimble.core.text.snapshot import Snapshot
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def main() -> None:
 
 def judge(case: Case) -> tuple[str, int, str]:
     """What we show, how much of the document it replaces, and why nothing is shown."""
-    judged = postprocess.run(Candidate(case.text, case.context))
+    judged = filters.run(Candidate(case.text, case.context))
     if isinstance(judged, Withheld):
         return "", 0, judged.reason
     return judged.text, judged.replaced, ""

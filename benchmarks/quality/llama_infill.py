@@ -13,8 +13,8 @@ import argparse
 import json
 from pathlib import Path
 
-from fimble.commands import evaluate
-from fimble.core import budget, stop
+from fimble.cli import evaluate
+from fimble.core.completion import budget, stop
 from llama_cpp import Llama
 
 

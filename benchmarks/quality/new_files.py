@@ -19,9 +19,9 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from fimble import pipeline
-from fimble.commands import evaluate, scores
-from fimble.generation import LocalGenerator
+from fimble.cli import evaluate, scores
+from fimble.completion import pipeline
+from fimble.generation.local import LocalGenerator
 from fimble.models.store import DEFAULT_MODEL, Store
 
 LINES = (0, 2, 5, 12)

@@ -16,10 +16,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from fimble.commands import evaluate, scores
-from fimble.core import embedded, postprocess, syntax
-from fimble.core.postprocess import FILTERS, Candidate, Filter, Withheld
-from fimble.core.postprocess.confidence import score
+from fimble.cli import evaluate, scores
+from fimble.core.completion.filters import FILTERS, Candidate, Filter, Withheld, run
+from fimble.core.completion.filters.confidence import score
+from fimble.core.text import embedded, syntax
 
 THRESHOLDS = (0.0, 0.3, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
 
@@ -75,7 +75,7 @@ def load(tasks: Path, predictions: Path) -> dict[str, Answer]:
 
 
 def judge(answer: Answer, filters: tuple[Filter, ...]) -> Judged:
-    judged = postprocess.run(answer.candidate, filters)
+    judged = run(answer.candidate, filters)
     sure = score(answer.candidate.logprobs)
     if isinstance(judged, Withheld):
         return Judged("", judged.reason, False, False, False, False, sure)

@@ -23,11 +23,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from fimble import pipeline
-from fimble.core import languages, next_line, python, strict, syntax
-from fimble.core.context import CursorContext
-from fimble.core.text import Snapshot
-from fimble.testing import ScriptedGenerator
+from fimble.completion import pipeline
+from fimble.core.completion import next_line, strict
+from fimble.core.completion.context import CursorContext
+from fimble.core.text import languages, python, syntax
+from fimble.core.text.snapshot import Snapshot
+from fimble.generation.testing import ScriptedGenerator
 
 LONGEST = 20_000
 _TOKEN = re.compile(r"\w+|[^\w\s]")
@@ -351,7 +352,7 @@ def _print(
 
 def with_model(found: dict[str, list[Place]], faults: int) -> None:
     """What the default model's answers come to."""
-    from fimble.generation import LocalGenerator
+    from fimble.generation.local import LocalGenerator
     from fimble.models.store import DEFAULT_MODEL, Store
 
     generator = LocalGenerator.from_package(Store().find(DEFAULT_MODEL).path)

@@ -16,7 +16,8 @@ import statistics
 from collections.abc import Iterator
 from pathlib import Path
 
-from fimble.core import budget, healing, prompt
+from fimble.core.completion import budget, healing
+from fimble.core.text import prompt
 from fimble.engine import manifest as manifests
 from fimble.engine.kv_cache import common_prefix
 from fimble.engine.manifest import Fim

@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import offline
-from fimble.commands import scores
-from fimble.core.postprocess import FILTERS, Filter
+from fimble.cli import scores
+from fimble.core.completion.filters import FILTERS, Filter
 from offline import Judged
 
 

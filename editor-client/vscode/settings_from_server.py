@@ -1,6 +1,6 @@
 """Writes the server's settings into package.json and src/protocol.ts.
 
-Run it after a change of server/fimble/settings.py; tests/unit/test_vscode_manifest.py tells when.
+Run it after a change of `fimble.lsp.settings`; tests/unit/lsp/test_vscode_manifest.py tells when.
 The descriptions are those of docs/settings.md.
 """
 
@@ -12,7 +12,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from fimble.settings import Settings
+from fimble.lsp.settings import Settings
 
 HERE = Path(__file__).parent
 _TYPES = {bool: "boolean", int: "integer", tuple: "array"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from fimble import interpreter
+from fimble.system import interpreter
 
 
 def run() -> int:

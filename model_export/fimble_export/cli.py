@@ -122,8 +122,9 @@ def _recipe(args: argparse.Namespace) -> Recipe:
 
 
 def _sensitivity(args: argparse.Namespace) -> int:
-    from fimble_export import checkpoint, sensitivity
+    from fimble_export import checkpoint
     from fimble_export.checkpoint import hub
+    from fimble_export.judging import sensitivity
 
     source = checkpoint.load(hub.locate(args.source))
     table = sensitivity.measure(source, args.low, args.high, args.block, _clock())
@@ -132,8 +133,8 @@ def _sensitivity(args: argparse.Namespace) -> int:
 
 
 def _verify(args: argparse.Namespace) -> int:
-    from fimble_export import verify
     from fimble_export.checkpoint import hub
+    from fimble_export.judging import verify
 
     source = hub.locate(args.source)
     figures = verify.verify(
@@ -153,7 +154,7 @@ def _inspect(args: argparse.Namespace) -> int:
 
 
 def _report(args: argparse.Namespace) -> int:
-    from fimble_export import report
+    from fimble_export.judging import report
 
     report.write(
         args.package,

@@ -19,15 +19,16 @@ from fimble.errors import ExportError
 from torch import nn
 
 from fimble_export import checkpoint as checkpoints
-from fimble_export import fim, kernel_check, targets, trace
+from fimble_export import fim
 from fimble_export import recipe as recipes
-from fimble_export.build import build
 from fimble_export.checkpoint import Checkpoint
 from fimble_export.checkpoint.tokenizer import special_ids
-from fimble_export.decoder import Decoder
-from fimble_export.head import ScreenedHead, screened
-from fimble_export.linear import Linear
-from fimble_export.passes import DOMAIN, OWN_OPERATORS
+from fimble_export.decoder.build import build
+from fimble_export.decoder.head import ScreenedHead, screened
+from fimble_export.decoder.linear import Linear
+from fimble_export.decoder.transformer import Decoder
+from fimble_export.graph import kernel_check, targets, trace
+from fimble_export.graph.passes import DOMAIN, OWN_OPERATORS
 from fimble_export.recipe import Recipe
 
 Report = Callable[[str], None]

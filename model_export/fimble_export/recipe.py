@@ -18,8 +18,9 @@ from typing import Any
 
 from fimble.errors import UsageError
 
-from fimble_export import quantize, targets
-from fimble_export.build import Plan
+from fimble_export import quantize
+from fimble_export.decoder.build import Plan
+from fimble_export.graph import targets
 from fimble_export.quantize import mixed
 
 

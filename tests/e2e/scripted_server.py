@@ -7,11 +7,12 @@ import os
 import sys
 import time
 
+from fimble.completion.statistics.database import default_path
 from fimble.errors import ModelNotInstalledError
-from fimble.generation import TextGenerator
-from fimble.server import create_server
-from fimble.statistics.database import ENVIRONMENT, default_path
-from fimble.testing import ScriptedGenerator
+from fimble.generation.request import TextGenerator
+from fimble.generation.testing import ScriptedGenerator
+from fimble.lsp.server import create_server
+from fimble.system.private_files import ENVIRONMENT
 
 SCRIPT = {
     "area =": " width * height",

@@ -5,7 +5,7 @@ import sys
 from typing import Any
 
 import pytest
-from fimble import protocol
+from fimble.lsp import protocol
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 

@@ -1,7 +1,7 @@
 """Refactorings of scripts over the real protocol: offered by title, resolved into edits."""
 
 import pytest
-from fimble.core.text import Edit, apply_edits, offset_at
+from fimble.core.text.snapshot import Edit, apply_edits, offset_at
 from lsprotocol import types
 
 from tests.e2e.test_assists import Editor, new_client, start

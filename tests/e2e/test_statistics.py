@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from fimble.features.why import SENTENCES
-from fimble.statistics.database import read
+from fimble.completion.statistics.database import read
+from fimble.lsp.features.why import SENTENCES
 from lsprotocol import types
 
 from tests.e2e.test_server import Client, inline, items, opened, start, stop, until
@@ -107,7 +107,7 @@ async def test_why_there_is_no_suggestion(client: Client) -> None:
 
 
 async def test_every_reason_of_a_filter_has_a_sentence() -> None:
-    folder = Path(__file__).parents[2] / "server" / "fimble" / "core" / "postprocess"
+    folder = Path(__file__).parents[2] / "server" / "fimble" / "core" / "completion" / "filters"
     sources = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
     assert set(re.findall(r'Withheld\("(\w+)"\)', sources)) <= set(SENTENCES)
 

@@ -13,7 +13,7 @@ from typing import Any
 import psutil
 import pynvim
 import pytest
-from fimble.statistics.database import read
+from fimble.completion.statistics.database import read
 
 from tests.editors import tools
 from tests.editors.conftest import SERVER

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from fimble.core.refactor.by_language import named
-from fimble.core.text import apply_edits
+from fimble.core.text.snapshot import apply_edits
 
 from tests.editors import tools
 from tests.unit.core.refactor.test_script_behaviour import NEW, PROGRAMS, WHAT, drafts, loaded

@@ -12,7 +12,7 @@ from typing import Any
 
 import psutil
 import pytest
-from fimble.statistics.database import read
+from fimble.completion.statistics.database import read
 
 from tests.editors import tools
 from tests.editors.code_server import Workbench, running

@@ -16,10 +16,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from unittest import mock
 
-from fimble import lifetime
-from fimble.server import create_server
-from fimble.testing import ScriptedGenerator
-from fimble.wire import life, stdio
+from fimble.generation.testing import ScriptedGenerator
+from fimble.lsp.server import create_server
+from fimble.lsp.wire import life, stdio
+from fimble.system import lifetime
 
 from tests.hostile.client import Client
 from tests.hostile.driver import SERVER, Run

@@ -11,8 +11,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from fimble.cli import main
-from fimble.generation import GenerationRequest, LocalGenerator
+from fimble.cli.main import main
+from fimble.generation.local import LocalGenerator
+from fimble.generation.request import GenerationRequest
 
 
 def record(file: Path) -> None:

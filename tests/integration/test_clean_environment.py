@@ -9,10 +9,10 @@ import pytest
 ROOT = Path(__file__).parents[2]
 CODE = """
 import importlib.util, pathlib
-import fimble.server, fimble.commands.serve, fimble.pipeline
+import fimble.lsp.server, fimble.cli.serve, fimble.completion.pipeline
 from fimble.engine.ort_model import OrtModel
 from fimble.errors import RuntimeMissingError
-from fimble.testing import manifest
+from fimble.generation.testing import manifest
 heavy = ("torch", "transformers", "onnx", "onnxruntime")
 assert not [name for name in heavy if importlib.util.find_spec(name)]
 try:

@@ -6,7 +6,7 @@ import onnx_ir as ir
 import pytest
 from fimble.engine import manifest as manifests
 from fimble.errors import ExportError
-from fimble_export.targets import cuda
+from fimble_export.graph.targets import cuda
 from onnx import TensorProto, helper
 
 from tests.integration.test_export import IDS, graph_logits, torch_logits

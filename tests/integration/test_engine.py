@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fimble import pipeline
-from fimble.core.prompt import plain
+from fimble.completion import pipeline
+from fimble.core.text.prompt import plain
 from fimble.engine import batch
 from fimble.engine import manifest as manifests
 from fimble.engine.cancel import CancelToken
@@ -18,8 +18,9 @@ from fimble.engine.ort_model import OrtModel
 from fimble.engine.sampler import Sampling
 from fimble.engine.tokenizer import Tokenizer
 from fimble.errors import ModelCorruptError, Terminated
-from fimble.generation import GenerationRequest, LocalGenerator
-from fimble.testing import at_cursor
+from fimble.generation.local import LocalGenerator
+from fimble.generation.request import GenerationRequest
+from fimble.generation.testing import at_cursor
 
 pytest.importorskip("torch", reason="needs the export extra")
 

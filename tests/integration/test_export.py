@@ -7,10 +7,10 @@ from fimble.engine import manifest as manifests
 from fimble.engine.ort_model import OrtModel
 from fimble.errors import CheckpointError, ExportError
 from fimble_export import checkpoint as checkpoints
-from fimble_export.build import build, uniform
 from fimble_export.cli import main
-from fimble_export.head import ScreenedHead, screened
-from fimble_export.verify import TorchModel, verify
+from fimble_export.decoder.build import build, uniform
+from fimble_export.decoder.head import ScreenedHead, screened
+from fimble_export.judging.verify import TorchModel, verify
 from safetensors.torch import load_file, save_file
 
 from tests.tiny_model import SPECIAL, export_tiny, write_tiny_checkpoint

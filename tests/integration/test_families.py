@@ -3,9 +3,9 @@
 import pytest
 import torch
 from fimble_export import checkpoint as checkpoints
-from fimble_export import families
-from fimble_export.decoder import from_checkpoint
-from fimble_export.verify import TorchModel
+from fimble_export.checkpoint import families
+from fimble_export.decoder.transformer import from_checkpoint
+from fimble_export.judging.verify import TorchModel
 
 from tests.tiny_model import byte_tokenizer, export_tiny
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from fimble_export import kernel_check
+from fimble_export.graph import kernel_check
 from onnx import helper, numpy_helper
 
 pytestmark = pytest.mark.export

@@ -15,11 +15,12 @@ import pytest
 
 pytest.importorskip("onnx", reason="needs the export extra")
 
-from fimble.core.prompt import plain
+from fimble.core.text.prompt import plain
 from fimble.engine import graph_check, kernels
 from fimble.engine.cancel import CancelToken
 from fimble.errors import EngineError, ModelCorruptError
-from fimble.generation import GenerationRequest, LocalGenerator
+from fimble.generation.local import LocalGenerator
+from fimble.generation.request import GenerationRequest
 from onnx import helper, load
 
 ROOT = Path(__file__).parents[2]

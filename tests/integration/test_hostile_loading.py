@@ -9,12 +9,13 @@ import pytest
 
 pytest.importorskip("torch", reason="the tiny package is exported here")
 
-from fimble.core.prompt import plain, special
+from fimble.core.text.prompt import plain, special
 from fimble.engine import manifest as manifests
 from fimble.engine.cancel import CancelToken
 from fimble.engine.tokenizer import Tokenizer
 from fimble.errors import FimbleError, ModelCorruptError, ModelError
-from fimble.generation import GenerationRequest, LocalGenerator
+from fimble.generation.local import LocalGenerator
+from fimble.generation.request import GenerationRequest
 from fimble.models import package
 
 from tests.mutations import count, mutations, require_sentence

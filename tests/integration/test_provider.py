@@ -1,5 +1,5 @@
 import pytest
-from fimble.cli import main
+from fimble.cli.main import main
 
 from tests.tiny_model import export_tiny, write_tiny_checkpoint
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from fimble.errors import UsageError
-from fimble_export import report
 from fimble_export.cli import main
+from fimble_export.judging import report
 
 from tests.tiny_model import export_tiny, write_tiny_checkpoint
 
@@ -83,7 +83,7 @@ def test_the_picture_obeys_nobodys_configuration_and_writes_in_our_folders(tmp_p
     """A `matplotlibrc` in the current folder would be obeyed, and one without an end read."""
     facts = {"size": {"head": 1_000_000}}
     draw_it = f"plot.draw({facts!r}, pathlib.Path('picture.svg'))"
-    code = f"import pathlib; from fimble_export import plot; {draw_it}"
+    code = f"import pathlib; from fimble_export.judging import plot; {draw_it}"
     home, here = tmp_path / "home", tmp_path / "here"
     for folder in (home, here, tmp_path / "plain"):
         folder.mkdir()

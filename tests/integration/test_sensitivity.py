@@ -3,10 +3,10 @@ import json
 import pytest
 from fimble.engine import manifest as manifests
 from fimble_export import recipe as recipes
-from fimble_export.build import build
 from fimble_export.checkpoint import load
 from fimble_export.cli import main
-from fimble_export.linear import Linear
+from fimble_export.decoder.build import build
+from fimble_export.decoder.linear import Linear
 from fimble_export.quantize import mixed
 
 from tests.tiny_model import write_tiny_checkpoint

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 from fimble.errors import ModelError
-from fimble.generation import LocalGenerator
+from fimble.generation.local import LocalGenerator
 from fimble.models.store import DEFAULT_MODEL, Store
 
 

@@ -5,8 +5,8 @@ import ast
 import pytest
 from fimble import assist
 from fimble.assist import Task
-from fimble.core.text import Snapshot, apply_edits
-from fimble.generation import LocalGenerator
+from fimble.core.text.snapshot import Snapshot, apply_edits
+from fimble.generation.local import LocalGenerator
 
 pytestmark = pytest.mark.model
 

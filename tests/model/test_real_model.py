@@ -4,11 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
-from fimble import cli, pipeline
-from fimble.core.prompt import plain
+from fimble.cli import main as cli
+from fimble.completion import pipeline
+from fimble.core.text.prompt import plain
 from fimble.engine.cancel import CancelToken
-from fimble.generation import GenerationRequest, LocalGenerator
-from fimble.testing import at_cursor
+from fimble.generation.local import LocalGenerator
+from fimble.generation.request import GenerationRequest
+from fimble.generation.testing import at_cursor
 
 pytestmark = pytest.mark.model
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from fimble.engine.manifest import Architecture
 from fimble.errors import CheckpointError
 
+from fimble_export.checkpoint.families import Family
+from fimble_export.checkpoint.rope import Rope
 from fimble_export.checkpoint.tensors import Tensors
-from fimble_export.families import Family
-from fimble_export.rope import Rope
 
 
 @dataclass(frozen=True)

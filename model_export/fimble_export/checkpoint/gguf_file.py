@@ -13,11 +13,10 @@ from fimble.engine.manifest import Architecture
 from fimble.errors import CheckpointError, UnsupportedModelError
 from torch import Tensor
 
-from fimble_export import families, rope
-from fimble_export.checkpoint import Checkpoint, Config, tokenizer
+from fimble_export.checkpoint import Checkpoint, Config, families, rope, tokenizer
+from fimble_export.checkpoint.families import Family
+from fimble_export.checkpoint.rope import Rope
 from fimble_export.checkpoint.tensors import Entry, Tensors
-from fimble_export.families import Family
-from fimble_export.rope import Rope
 
 
 def load(path: Path) -> Checkpoint:

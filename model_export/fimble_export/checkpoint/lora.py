@@ -15,9 +15,9 @@ from fimble.errors import CheckpointError, UnsupportedModelError
 from safetensors import SafetensorError
 from torch import Tensor
 
+from fimble_export.checkpoint.families import Family, decoder_name
 from fimble_export.checkpoint.safetensors_folder import open_file
 from fimble_export.checkpoint.tensors import Entry, Tensors
-from fimble_export.families import Family, decoder_name
 
 _PREFIX = "base_model.model."
 _REFUSED = ("use_dora", "rank_pattern", "alpha_pattern", "fan_in_fan_out", "modules_to_save")

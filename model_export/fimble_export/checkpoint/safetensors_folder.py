@@ -12,11 +12,10 @@ from fimble.errors import CheckpointError, UnsupportedModelError
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
-from fimble_export import families, rope
-from fimble_export.checkpoint import Checkpoint, Config
+from fimble_export.checkpoint import Checkpoint, Config, families, rope
 from fimble_export.checkpoint import tokenizer as tokenizers
+from fimble_export.checkpoint.families import Family
 from fimble_export.checkpoint.tensors import Entry, Tensors
-from fimble_export.families import Family
 
 _UNUSED = (".rotary_emb.inv_freq", ".attn.bias", ".attn.masked_bias")
 """Constants that some checkpoints store among their weights."""

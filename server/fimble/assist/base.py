@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from fimble.core.actions import Arguments
-from fimble.core.text import Edit, Snapshot
+from fimble.core.text.snapshot import Edit, Snapshot
 from fimble.engine.cancel import CancelToken
 from fimble.errors import UsageError
-from fimble.generation import TextGenerator
+from fimble.generation.request import TextGenerator
 
 _Value = TypeVar("_Value", int, str)
 
@@ -88,7 +88,7 @@ class Outcome:
 Assist = Callable[[Task], Outcome]
 """Does what an offer promised: generates, checks and answers.
 
-It blocks, so it runs on a thread of its own (`fimble.lending`). A `FimbleError` says that it
+It blocks, so it runs on a thread of its own (`generation.lending`). A `FimbleError` says that it
 cannot be done; its message is for the user.
 """
 

@@ -11,12 +11,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 
-from fimble.answer import GenerationResult
-from fimble.core import rewriting
-from fimble.core.rewriting import Question
-from fimble.core.text import Snapshot
+from fimble.core.text import rewriting
+from fimble.core.text.rewriting import Question
+from fimble.core.text.snapshot import Snapshot
 from fimble.engine.cancel import CancelToken
-from fimble.generation import GenerationRequest, TextGenerator
+from fimble.generation.answer import GenerationResult
+from fimble.generation.request import GenerationRequest, TextGenerator
 
 TEMPERATURE = 0.7
 TOP_P = 0.95

@@ -7,9 +7,9 @@ from fimble.assist.document import proved
 from fimble.assist.words import one_sentence
 from fimble.core.docstrings import comments, prompt
 from fimble.core.docstrings.comments import Spot
-from fimble.core.text import Edit, line_break
+from fimble.core.text.snapshot import Edit, line_break
 from fimble.errors import Terminated, UsageError
-from fimble.generation import GenerationRequest
+from fimble.generation.request import GenerationRequest
 
 
 def comment_block(task: Task) -> Outcome:

@@ -8,13 +8,13 @@ from fimble.assist import house_style
 from fimble.assist import words as fillers
 from fimble.assist.base import Outcome, Task, required
 from fimble.assist.words import Filled
-from fimble.core import syntax, validate
 from fimble.core.actions import Arguments
 from fimble.core.docstrings import check, detect, languages, skeleton
 from fimble.core.docstrings.facts import Item
 from fimble.core.docstrings.skeleton import Style
 from fimble.core.docstrings.styles import AUTO
-from fimble.core.text import Edit, Snapshot, line_break
+from fimble.core.text import syntax, validate
+from fimble.core.text.snapshot import Edit, Snapshot, line_break
 from fimble.errors import EditRejected, UsageError
 
 LEVEL = "code unchanged"

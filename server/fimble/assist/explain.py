@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fimble.assist.base import Outcome, Task
 from fimble.assist.rewrite import place
-from fimble.core.prompt import chat_prompt
-from fimble.generation import GenerationRequest
+from fimble.core.text.prompt import chat_prompt
+from fimble.generation.request import GenerationRequest
 
 _MAX_TOKENS = 250
 _SYSTEM = "You explain code to programmers: what it is for, then how it works. You are brief."

@@ -10,15 +10,15 @@ from collections.abc import Set as AbstractSet
 
 from fimble.assist import names, project
 from fimble.assist.base import Outcome, Task
-from fimble.checks import BUILT_IN, Verifier
-from fimble.core import prompt
-from fimble.core.diagnostics import Diagnostic
+from fimble.assist.checks import BUILT_IN, Verifier
 from fimble.core.docstrings import renamed
 from fimble.core.fixes import Problem
 from fimble.core.fixes.split import split
 from fimble.core.refactor import by_language
 from fimble.core.refactor.by_language import GAP, Draft, Refactoring
-from fimble.core.text import Edit, Snapshot, apply_edits
+from fimble.core.text import prompt
+from fimble.core.text.diagnostics import Diagnostic
+from fimble.core.text.snapshot import Edit, Snapshot, apply_edits
 from fimble.errors import UsageError
 
 _SHOWN = 2400

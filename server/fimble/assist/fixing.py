@@ -7,16 +7,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from fimble.assist import candidates, library, likelihood, names, project, syntax_fixing
-from fimble.checks import Checker, Verdict, Verifier
-from fimble.core.diagnostics import SYNTAX, Diagnostic
+from fimble.assist.checks import Checker, Verdict, Verifier
 from fimble.core.fixes import Problem, Proposal, diffing, prompt, proposals, unit
 from fimble.core.fixes.missing_import import is_undefined, missing_import, modules_meant
 from fimble.core.fixes.refusals import OF_ALL, OF_MODEL, OF_MODEL_TIDIED, refusal, unkept
 from fimble.core.fixes.token_repair import SYNTAX_CODES
 from fimble.core.fixes.tool_fix import tool_fix
-from fimble.core.text import Edit, Snapshot, apply_edits
+from fimble.core.text.diagnostics import SYNTAX, Diagnostic
+from fimble.core.text.snapshot import Edit, Snapshot, apply_edits
 from fimble.engine.cancel import CancelToken
-from fimble.generation import TextGenerator
+from fimble.generation.request import TextGenerator
 
 _ONE_BY_ONE = "it makes the program do something else: such fixes are chosen one by one"
 _TIDY_ROUNDS = 4

@@ -8,14 +8,15 @@ from dataclasses import replace
 
 from fimble.assist import packages
 from fimble.assist.base import Outcome, Task, required
+from fimble.assist.checks import BUILT_IN, Verifier
 from fimble.assist.rewrite import Rewrite, judged
-from fimble.checks import BUILT_IN, Verifier
-from fimble.core import prompt, rewriting, wish
-from fimble.core import text as texts
-from fimble.core.insertion import placed
-from fimble.core.text import Snapshot, apply_edits
+from fimble.core.insertion import placed, wish
+from fimble.core.text import prompt, rewriting
+from fimble.core.text import snapshot as texts
+from fimble.core.text.snapshot import Snapshot, apply_edits
 from fimble.errors import UsageError
-from fimble.generation import GenerationRequest, StopRule
+from fimble.generation.answer import StopRule
+from fimble.generation.request import GenerationRequest
 
 CANDIDATES = 4
 DEADLINE_S = 60.0

@@ -6,8 +6,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from fimble.checks.place import local_path
-from fimble.retrieval.reading import read_regular
+from fimble.system.place import local_path
+from fimble.system.reading import read_regular
 
 _LARGEST = 1_000_000
 _KEYS = (

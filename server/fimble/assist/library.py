@@ -10,9 +10,9 @@ import sys
 from functools import lru_cache
 from pathlib import Path
 
-from fimble.core import python
 from fimble.core.fixes.base import Members
-from fimble.core.refactor import scopes
+from fimble.core.refactor.python import scopes
+from fimble.core.text import python
 
 _MADE = re.compile(r"\bglobal_enum\b|\bglobals\(\)|\b_convert_\b|^def __getattr__", re.MULTILINE)
 

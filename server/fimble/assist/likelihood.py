@@ -10,11 +10,11 @@ import time
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from fimble.core import prompt
-from fimble.core import text as texts
-from fimble.core.text import Edit, Snapshot
+from fimble.core.text import prompt
+from fimble.core.text import snapshot as texts
+from fimble.core.text.snapshot import Edit, Snapshot
 from fimble.engine.cancel import CancelToken
-from fimble.generation import GenerationRequest, TextGenerator
+from fimble.generation.request import GenerationRequest, TextGenerator
 
 MOST = 40
 """Edits that are read."""

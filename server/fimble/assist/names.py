@@ -8,12 +8,12 @@ import re
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 
-from fimble.core import prompt, python
-from fimble.core.prompt import Prompt
-from fimble.core.refactor.rename import snake
-from fimble.core.text import Edit, Snapshot, apply_edits
+from fimble.core.refactor.python.rename import snake
+from fimble.core.text import prompt, python
+from fimble.core.text.prompt import Prompt
+from fimble.core.text.snapshot import Edit, Snapshot, apply_edits
 from fimble.engine.cancel import CancelToken
-from fimble.generation import GenerationRequest, TextGenerator
+from fimble.generation.request import GenerationRequest, TextGenerator
 
 _SHOWN = 1200
 """Characters of code that the model sees on each side of a name."""

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from fimble.checks.place import local_path
-from fimble.core import python
 from fimble.core.fixes import interface_change
 from fimble.core.fixes.interface_change import Change
-from fimble.core.text import Snapshot
-from fimble.retrieval.reading import read_regular
+from fimble.core.text import python
+from fimble.core.text.snapshot import Snapshot
+from fimble.system.place import local_path
+from fimble.system.reading import read_regular
 
 _ROOTS = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
 _SKIPPED = frozenset({"node_modules", "__pycache__", "build", "dist", "site-packages", "venv"})

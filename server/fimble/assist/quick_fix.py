@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from fimble.assist import fixing
 from fimble.assist.base import Outcome, Progress, Task, required
+from fimble.assist.checks import BUILT_IN, Checker, external
 from fimble.assist.fixing import Options
-from fimble.checks import BUILT_IN, Checker, external
-from fimble.core.diagnostics import Diagnostic
 from fimble.core.fixes import diffing
-from fimble.core.text import Snapshot, apply_edits
+from fimble.core.text.diagnostics import Diagnostic
+from fimble.core.text.snapshot import Snapshot, apply_edits
 from fimble.engine.cancel import CancelToken
-from fimble.generation import TextGenerator
+from fimble.generation.request import TextGenerator
 
 _REASONS = {
     "new": "every fix that was found would bring a new problem ({detail})",

@@ -7,18 +7,19 @@ from dataclasses import dataclass, replace
 
 from fimble.assist import candidates, fixing
 from fimble.assist.base import Outcome, Task, required
-from fimble.checks import BUILT_IN, Verdict, Verifier
-from fimble.core import postprocess, python, rewriting, syntax
-from fimble.core import text as texts
-from fimble.core.context import CursorContext
-from fimble.core.diagnostics import Diagnostic
+from fimble.assist.checks import BUILT_IN, Verdict, Verifier
+from fimble.core.completion import filters
+from fimble.core.completion.context import CursorContext
+from fimble.core.completion.filters import Candidate, Withheld
+from fimble.core.completion.filters.dangerous import dangerous
+from fimble.core.completion.filters.secrets import secrets
 from fimble.core.fixes import Problem, diffing
-from fimble.core.postprocess import Candidate, Withheld
-from fimble.core.postprocess.dangerous import dangerous
-from fimble.core.postprocess.secrets import secrets
 from fimble.core.refactor import requests
 from fimble.core.refactor.requests import REQUESTS, Request
-from fimble.core.text import Edit, Snapshot, apply_edits
+from fimble.core.text import python, rewriting, syntax
+from fimble.core.text import snapshot as texts
+from fimble.core.text.diagnostics import Diagnostic
+from fimble.core.text.snapshot import Edit, Snapshot, apply_edits
 from fimble.errors import UsageError
 
 LONGEST = 120
@@ -92,7 +93,7 @@ def _harmful(snapshot: Snapshot, span: tuple[int, int], after: str) -> str:
     written = after[span[0] : len(after) - tail]
     lines = set(snapshot.text.split("\n"))
     new = "\n".join(line for line in written.split("\n") if line not in lines)
-    judged = postprocess.run(Candidate(new, CursorContext(snapshot, span[0])), (secrets, dangerous))
+    judged = filters.run(Candidate(new, CursorContext(snapshot, span[0])), (secrets, dangerous))
     return judged.reason if isinstance(judged, Withheld) else ""
 
 

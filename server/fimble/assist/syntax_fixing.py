@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from fimble.assist import likelihood
 from fimble.core.fixes import Problem, Proposal
 from fimble.core.fixes.token_repair import repairs
-from fimble.core.text import Edit
+from fimble.core.text.snapshot import Edit
 from fimble.engine.cancel import CancelToken
-from fimble.generation import TextGenerator
+from fimble.generation.request import TextGenerator
 
 
 def repaired(

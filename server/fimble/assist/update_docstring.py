@@ -7,7 +7,7 @@ from fimble.assist.base import Outcome, Task
 from fimble.assist.document import document, proved, subject
 from fimble.core.docstrings import detect, update
 from fimble.core.docstrings.styles import STYLES
-from fimble.core.text import Edit, line_break
+from fimble.core.text.snapshot import Edit, line_break
 from fimble.errors import UsageError
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from fimble.core.docstrings import detect, prompt, skeleton, words
 from fimble.core.docstrings.facts import Item
 from fimble.core.docstrings.skeleton import Line, Style
-from fimble.core.text import Snapshot
+from fimble.core.text.snapshot import Snapshot
 from fimble.engine.cancel import CancelToken
 from fimble.errors import Terminated
-from fimble.generation import GenerationRequest, TextGenerator
+from fimble.generation.request import GenerationRequest, TextGenerator
 
 _SLOT_TOKENS = {"summary": 40}
 _OTHER_TOKENS = 28

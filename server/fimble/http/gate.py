@@ -13,8 +13,8 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from fimble import access
 from fimble.http import protocol
+from fimble.system import access
 
 OPEN = frozenset({"/health", "/v1/health"})
 """What needs no token, as with llama.cpp: it tells no more than that somebody listens."""

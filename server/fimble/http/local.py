@@ -9,14 +9,15 @@ import secrets
 from collections.abc import AsyncGenerator, Callable
 from typing import Literal
 
-from fimble.core import budget
-from fimble.core.prompt import Prompt, fim_prompt, plain
+from fimble.core.completion import budget
+from fimble.core.text.prompt import Prompt, fim_prompt, plain
 from fimble.engine.cancel import CancelToken
 from fimble.engine.manifest import Manifest
 from fimble.errors import EngineError, FimbleError
-from fimble.generation import GenerationRequest, GenerationResult, StopRule, TextGenerator
+from fimble.generation.answer import GenerationResult, StopRule
+from fimble.generation.request import GenerationRequest, TextGenerator
+from fimble.generation.worker import Worker
 from fimble.http.protocol import BadRequestError, CompletionRequest, Piece
-from fimble.worker import Worker
 
 _SLOT = "http"
 _SEED_BITS = 63

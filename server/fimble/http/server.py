@@ -15,10 +15,10 @@ from collections.abc import Callable
 import uvicorn
 from starlette.types import ASGIApp
 
-from fimble import access
 from fimble.errors import UsageError
 from fimble.http.connection import Config, Connection
 from fimble.http.limits import Limits
+from fimble.system import access
 
 _HEAD_BYTES = 16 * 1024
 _GRACE_S = 2

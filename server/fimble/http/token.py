@@ -12,9 +12,9 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from fimble import access
 from fimble.errors import FimbleError
-from fimble.statistics.database import make_data_folder
+from fimble.system import access
+from fimble.system.private_files import make_data_folder
 
 ENVIRONMENT = "FIMBLE_HTTP_TOKEN"
 FILE_NAME = "http-token"

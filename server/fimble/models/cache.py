@@ -28,9 +28,9 @@ from pathlib import Path
 import filelock
 import platformdirs
 
-from fimble import private_files
 from fimble.errors import StorageError
 from fimble.models.progress import Progress
+from fimble.system import private_files
 
 ENVIRONMENT = "FIMBLE_CACHE"
 LOCK_SECONDS = 3600.0

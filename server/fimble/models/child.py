@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from fimble import interpreter
 from fimble.models import warden
+from fimble.system import interpreter
 
 _PATIENCE_S = 10.0
 

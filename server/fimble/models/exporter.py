@@ -9,9 +9,9 @@ import importlib.util
 from collections.abc import Callable
 from pathlib import Path
 
-from fimble import interpreter
 from fimble.errors import ExportError, RuntimeMissingError
 from fimble.models import child
+from fimble.system import interpreter
 
 Exporter = Callable[[Path, Path, str, str], None]
 """Makes a package from a checkpoint: `(source, out_folder, name, recipe)`; recipe "" is none."""

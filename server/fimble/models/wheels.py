@@ -20,10 +20,10 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
-from fimble import interpreter
 from fimble.errors import DownloadError, RuntimeMissingError, told
 from fimble.models import child
 from fimble.models.catalogue import WheelPart
+from fimble.system import interpreter
 
 _CHUNK = 1 << 20
 _LOG_END = 1 << 16

@@ -7,9 +7,9 @@ import textwrap
 import pytest
 from fimble import assist
 from fimble.assist import Outcome, Task, words
-from fimble.core.text import Snapshot, apply_edits
+from fimble.core.text.snapshot import Snapshot, apply_edits
 from fimble.engine.cancel import CancelToken
-from fimble.testing import ScriptedGenerator
+from fimble.generation.testing import ScriptedGenerator
 
 
 def run(

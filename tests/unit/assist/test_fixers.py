@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 from fimble.assist import fixing
-from fimble.checks import BUILT_IN, RuffChecker
-from fimble.core.diagnostics import Diagnostic
+from fimble.assist.checks import BUILT_IN, RuffChecker
 from fimble.core.fixes import FIXERS, Problem
-from fimble.core.text import Snapshot, apply_edits
+from fimble.core.text.diagnostics import Diagnostic
+from fimble.core.text.snapshot import Snapshot, apply_edits
 from fimble.engine.cancel import CancelToken
-from fimble.testing import ScriptedGenerator
+from fimble.generation.testing import ScriptedGenerator
 
 
 def fixed(code: str, text: str, path: str = "/nowhere/at/all/a.py") -> str | None:

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from fimble.assist import Task, packages, run, templates
 from fimble.assist import generate as generation
-from fimble.core import languages
-from fimble.core.text import Snapshot, apply_edits
+from fimble.core.text import languages
+from fimble.core.text.snapshot import Snapshot, apply_edits
 from fimble.engine.cancel import CancelToken
 from fimble.errors import UsageError
-from fimble.testing import ScriptedGenerator
+from fimble.generation.testing import ScriptedGenerator
 
 
 def snapshot(text: str, language: str = "python") -> Snapshot:

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from fimble.assist import fixing, quick_fix
 from fimble.assist.base import silent
+from fimble.assist.checks import BUILT_IN
 from fimble.assist.fixing import Options
-from fimble.checks import BUILT_IN
-from fimble.core.diagnostics import Diagnostic
-from fimble.core.text import Snapshot, apply_edits
+from fimble.core.text.diagnostics import Diagnostic
+from fimble.core.text.snapshot import Snapshot, apply_edits
 from fimble.engine.cancel import CancelToken
 
 from tests.unit.assist.test_fixers import fixed

@@ -3,9 +3,9 @@ from pathlib import Path
 import pytest
 from fimble.assist import Task, run
 from fimble.core.actions import ActionContext, Diagnostic, offers
-from fimble.core.text import Snapshot, apply_edits
+from fimble.core.text.snapshot import Snapshot, apply_edits
 from fimble.engine.cancel import CancelToken
-from fimble.testing import ScriptedGenerator
+from fimble.generation.testing import ScriptedGenerator
 
 TEXT = """\
 def total(rows, password):

@@ -7,8 +7,8 @@ from fimble.core.actions import ActionContext, offers
 from fimble.core.actions.from_comment import from_comment
 from fimble.core.actions.refactor import refactor
 from fimble.core.refactor.interface import kept
-from fimble.core.text import Snapshot, apply_edits
-from fimble.testing import ScriptedGenerator
+from fimble.core.text.snapshot import Snapshot, apply_edits
+from fimble.generation.testing import ScriptedGenerator
 
 TEXT = dedent("""\
     import os

@@ -1,8 +1,8 @@
 from fimble import assist
 from fimble.assist import Outcome, Task
-from fimble.core.text import Edit, Snapshot
+from fimble.core.text.snapshot import Edit, Snapshot
 from fimble.errors import EditRejected
-from fimble.testing import ScriptedGenerator
+from fimble.generation.testing import ScriptedGenerator
 
 SNAPSHOT = Snapshot("file:///a.py", "a.py", "python", 1, "x = 1\n")
 

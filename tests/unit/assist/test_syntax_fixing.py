@@ -3,13 +3,13 @@ from collections.abc import Sequence
 
 import pytest
 from fimble.assist import fixing, likelihood
-from fimble.checks import BUILT_IN
+from fimble.assist.checks import BUILT_IN
 from fimble.core.fixes import Problem
 from fimble.core.fixes.token_repair import repairs
-from fimble.core.text import Edit, Snapshot, apply_edits
+from fimble.core.text.snapshot import Edit, Snapshot, apply_edits
 from fimble.engine.cancel import CancelToken
-from fimble.generation import GenerationRequest
-from fimble.testing import ScriptedGenerator
+from fimble.generation.request import GenerationRequest
+from fimble.generation.testing import ScriptedGenerator
 
 TOTAL = """\
 function total(rows) {

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from fimble.core import languages
+from fimble.core.text import languages
 
 ROOT = Path(__file__).parents[3]
 SPEC = importlib.util.spec_from_file_location("places", ROOT / "benchmarks/quality/places.py")

@@ -6,7 +6,7 @@ from fimble.engine.cancel import CancelToken
 from fimble.engine.decode import Decoder
 from fimble.engine.sampler import Sampler, Sampling
 from fimble.engine.vocabulary import Vocabulary
-from fimble.testing import FakeModel
+from fimble.generation.testing import FakeModel
 
 TOKENS = {"r": 0, "re": 1, "ret": 2, "return": 3, "Ġre": 4, "x": 5, "t": 6, "e": 7, "Ã©": 8}
 VOCABULARY = Vocabulary(TOKENS)

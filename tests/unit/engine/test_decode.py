@@ -6,7 +6,7 @@ from fimble.engine.cancel import CancelToken
 from fimble.engine.decode import PREFILL_CHUNK, Decoder
 from fimble.engine.sampler import Sampling
 from fimble.errors import EngineError, Terminated
-from fimble.testing import FakeModel
+from fimble.generation.testing import FakeModel
 
 
 def slow(model: FakeModel, prompt: list[int], count: int) -> list[int]:

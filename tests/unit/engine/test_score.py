@@ -5,7 +5,7 @@ from fimble.engine.cancel import CancelToken
 from fimble.engine.decode import PREFILL_CHUNK, Decoder
 from fimble.engine.sampler import log_probability
 from fimble.errors import EngineError, Terminated
-from fimble.testing import FakeModel
+from fimble.generation.testing import FakeModel
 
 
 class Weighted(FakeModel):

@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from fimble.core.prompt import chat_prompt, fim_prompt, repository_header
+from fimble.core.text.prompt import chat_prompt, fim_prompt, repository_header
 from fimble.engine.manifest import Fim
 from fimble.engine.tokenizer import Tokenizer
 from fimble.engine.vocabulary import alphabet

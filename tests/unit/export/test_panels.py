@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from fimble_export import panels
+from fimble_export.quantize import panels
 
 pytestmark = pytest.mark.export
 

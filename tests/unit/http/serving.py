@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fimble.errors import EngineError
+from fimble.generation.testing import ScriptedGenerator, manifest
+from fimble.generation.worker import Worker
 from fimble.http import app, server
 from fimble.http.limits import Limits
 from fimble.http.local import LocalCompleter
 from fimble.http.protocol import CompletionRequest, Piece
-from fimble.testing import ScriptedGenerator, manifest
-from fimble.worker import Worker
 
 TOKEN = "0123456789abcdef"
 PATIENCE_S = 30.0

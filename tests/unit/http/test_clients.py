@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fimble.testing import ScriptedGenerator
+from fimble.generation.testing import ScriptedGenerator
 
 from tests.unit.http.serving import PATIENCE_S, TOKEN, Address, generating
 

@@ -12,11 +12,12 @@ import pytest
 from fimble.engine.cancel import CancelToken
 from fimble.engine.manifest import Fim
 from fimble.errors import EngineError, ModelNotInstalledError, Terminated
-from fimble.generation import GenerationRequest, GenerationResult, Timings
+from fimble.generation.answer import GenerationResult, Timings
+from fimble.generation.request import GenerationRequest
+from fimble.generation.testing import ScriptedGenerator, manifest
+from fimble.generation.worker import Worker
 from fimble.http.local import LocalCompleter, held_back, start, stop_at
 from fimble.http.protocol import BadRequestError, CompletionRequest, Piece
-from fimble.testing import ScriptedGenerator, manifest
-from fimble.worker import Worker
 
 
 @asynccontextmanager

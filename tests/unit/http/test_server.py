@@ -15,10 +15,10 @@ from collections.abc import Iterator
 
 import pytest
 from fimble.errors import UsageError
+from fimble.generation.testing import ScriptedGenerator
 from fimble.http.limits import Limits, connections
 from fimble.http.protocol import Piece
 from fimble.http.server import listener, url
-from fimble.testing import ScriptedGenerator
 
 from tests.unit.http.serving import (
     TOKEN,

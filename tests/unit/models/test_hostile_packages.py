@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from fimble import cli
+from fimble.cli import main as cli
 from fimble.engine import manifest as manifests
 from fimble.errors import ModelError
 from fimble.models import package

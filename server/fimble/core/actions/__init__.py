@@ -8,7 +8,7 @@ from fimble.core.actions.docstring import docstring
 from fimble.core.actions.from_comment import from_comment
 from fimble.core.actions.quick_fix import quick_fix
 from fimble.core.actions.refactor import refactor
-from fimble.core.diagnostics import Diagnostic
+from fimble.core.text.diagnostics import Diagnostic
 
 __all__ = ["ACTIONS", "Action", "ActionContext", "Arguments", "Diagnostic", "Offer", "offers"]
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from fimble.core import syntax
-from fimble.core.diagnostics import Diagnostic
-from fimble.core.text import Snapshot
+from fimble.core.text import syntax
+from fimble.core.text.diagnostics import Diagnostic
+from fimble.core.text.snapshot import Snapshot
 
 Arguments = Mapping[str, object]
 """JSON values only: an offer travels through the client and back."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from fimble.core import languages, wish
-from fimble.core import text as texts
 from fimble.core.actions.base import ActionContext, Offer
+from fimble.core.insertion import wish
+from fimble.core.text import languages
+from fimble.core.text import snapshot as texts
 
 KIND = "refactor.rewrite.generate"
 _FEWEST = 3

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from fimble.core import python
 from fimble.core.actions.base import ActionContext, Offer
 from fimble.core.refactor import by_language
 from fimble.core.refactor.by_language import Refactoring
 from fimble.core.refactor.requests import REQUESTS
+from fimble.core.text import python
 
 _LONG = 30
 """Lines from which a function may be worth splitting."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fimble.core import syntax
-from fimble.core import text as texts
-from fimble.core.syntax import Node, SyntaxTree
-from fimble.core.text import Snapshot
+from fimble.core.text import snapshot as texts
+from fimble.core.text import syntax
+from fimble.core.text.snapshot import Snapshot
+from fimble.core.text.syntax import Node, SyntaxTree
 
 MOST = 8
 """Comments in one block; a comment above every line says nothing."""

@@ -7,7 +7,7 @@ import re
 from fimble.core.docstrings.facts import Item
 from fimble.core.docstrings.skeleton import Style
 from fimble.core.docstrings.styles import AUTO, STYLES
-from fimble.core.text import Snapshot
+from fimble.core.text.snapshot import Snapshot
 
 _BLANK = r"[^\S\n]*"
 """On one line: over many, each blank line would be begun with anew."""

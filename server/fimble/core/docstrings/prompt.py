@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from fimble.core.docstrings.facts import Item
 from fimble.core.docstrings.skeleton import Style
-from fimble.core.prompt import FimFormat, Prompt, chat_prompt, plain, special
-from fimble.core.text import Edit, Snapshot, apply_edits
+from fimble.core.text.prompt import FimFormat, Prompt, chat_prompt, plain, special
+from fimble.core.text.snapshot import Edit, Snapshot, apply_edits
 
 CODE_CHARACTERS = 3600
 """Of an item's code; a longer one loses its middle. About 1,200 tokens."""

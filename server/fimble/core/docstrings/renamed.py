@@ -6,7 +6,7 @@ import re
 
 from fimble.core.docstrings import existing, languages, reading
 from fimble.core.docstrings.facts import Item
-from fimble.core.text import Edit, Snapshot
+from fimble.core.text.snapshot import Edit, Snapshot
 
 
 def edits(snapshot: Snapshot, start: int, end: int, old: str, new: str) -> tuple[Edit, ...]:

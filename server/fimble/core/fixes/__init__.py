@@ -30,7 +30,7 @@ from fimble.core.fixes.suppressed import suppressed
 from fimble.core.fixes.tool_fix import tool_fix
 from fimble.core.fixes.unused_argument import unused_argument
 from fimble.core.fixes.unused_name import unused_name
-from fimble.core.text import Edit
+from fimble.core.text.snapshot import Edit
 
 __all__ = ["FIXERS", "Fixer", "Problem", "Proposal", "proposals"]
 

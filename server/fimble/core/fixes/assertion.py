@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from fimble.core import text as texts
 from fimble.core.fixes.base import Problem, Proposal, deeper
 from fimble.core.fixes.exception_message import message_name
-from fimble.core.python import Source
-from fimble.core.text import Edit
+from fimble.core.text import snapshot as texts
+from fimble.core.text.python import Source
+from fimble.core.text.snapshot import Edit
 
 _OPPOSITE = {
     ast.Eq: "!=",

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from fimble.core.fixes import imports
 from fimble.core.fixes.base import Problem, Proposal
-from fimble.core.python import Function
-from fimble.core.text import Edit
+from fimble.core.text.python import Function
+from fimble.core.text.snapshot import Edit
 
 _BLOCKING = frozenset({"ASYNC210", "ASYNC212", "ASYNC220", "ASYNC221", "ASYNC222", "ASYNC230"})
 _PATHS = frozenset({"ASYNC240"})

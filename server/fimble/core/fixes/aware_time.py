@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from fimble.core.fixes import imports
 from fimble.core.fixes.base import Problem, Proposal
-from fimble.core.text import Edit
+from fimble.core.text.snapshot import Edit
 
 _LOCAL = frozenset({"DTZ001", "DTZ002", "DTZ005", "DTZ006"})
 _LOCALLY = "in the local time zone, with its zone"

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
-from fimble.core import python
-from fimble.core import text as texts
-from fimble.core.diagnostics import Diagnostic
-from fimble.core.python import Source, block_of
-from fimble.core.refactor import scopes
-from fimble.core.refactor.scopes import Scopes
-from fimble.core.text import Edit, Snapshot
+from fimble.core.refactor.python import scopes
+from fimble.core.refactor.python.scopes import Scopes
+from fimble.core.text import python
+from fimble.core.text import snapshot as texts
+from fimble.core.text.diagnostics import Diagnostic
+from fimble.core.text.python import Source, block_of
+from fimble.core.text.snapshot import Edit, Snapshot
 
 Span = tuple[int, int]
 _QUOTED = re.compile(r"[`'\"]([^`'\"]+)[`'\"]")

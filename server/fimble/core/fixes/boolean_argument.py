@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterator
 
 from fimble.core.fixes.base import Problem, Proposal
-from fimble.core.python import Function, Source
-from fimble.core.refactor.callers import Caller, callers
-from fimble.core.text import Edit
+from fimble.core.refactor.python.callers import Caller, callers
+from fimble.core.text.python import Function, Source
+from fimble.core.text.snapshot import Edit
 
 
 def boolean_argument(problem: Problem) -> Iterator[Proposal]:

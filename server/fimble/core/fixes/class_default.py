@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from fimble.core.fixes import imports
 from fimble.core.fixes.base import Problem, Proposal
-from fimble.core.text import Edit
+from fimble.core.text.snapshot import Edit
 
 
 def class_default(problem: Problem) -> Iterator[Proposal]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 
-from fimble.core.text import Edit
+from fimble.core.text.snapshot import Edit
 
 
 def smallest(old: str, new: str) -> tuple[Edit, ...]:

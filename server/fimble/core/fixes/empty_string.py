@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from fimble.core.fixes.base import Problem, Proposal
-from fimble.core.text import Edit
+from fimble.core.text.snapshot import Edit
 
 _TESTS = (ast.If, ast.While, ast.IfExp, ast.Assert)
 

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from fimble.core.fixes.base import Problem, Proposal, insert_before, replace
-from fimble.core.refactor import extract_variable, free_names
-from fimble.core.refactor.scopes import Scopes
+from fimble.core.refactor.python import extract_variable, free_names
+from fimble.core.refactor.python.scopes import Scopes
 
 _RULES = frozenset({"TRY003", "EM101", "EM102", "EM103"})
 _NAMES = ("msg", "message", "error_message", "msg_text", *(f"msg_{n}" for n in range(2, 10)))

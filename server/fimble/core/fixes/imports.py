@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import sys
 
-from fimble.core import python
-from fimble.core import text as texts
 from fimble.core.fixes.base import is_docstring
-from fimble.core.python import Source
-from fimble.core.text import Edit
+from fimble.core.text import python
+from fimble.core.text import snapshot as texts
+from fimble.core.text.python import Source
+from fimble.core.text.snapshot import Edit
 
 
 def statement(module: str, name: str = "", alias: str = "") -> str:

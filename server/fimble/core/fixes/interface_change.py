@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from fimble.core import python
-from fimble.core.python import Definition, Function, Source, blocks
-from fimble.core.refactor import scopes
+from fimble.core.refactor.python import scopes
+from fimble.core.text import python
+from fimble.core.text.python import Definition, Function, Source, blocks
 
 _CONSTRUCTORS = ("__init__", "__new__")
 

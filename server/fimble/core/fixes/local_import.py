@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 from fimble.core.fixes import imports
 from fimble.core.fixes.base import Problem, Proposal, with_comment, without
-from fimble.core.python import Function, Source
-from fimble.core.refactor.scopes import Scope, Scopes
-from fimble.core.text import Edit
+from fimble.core.refactor.python.scopes import Scope, Scopes
+from fimble.core.text.python import Function, Source
+from fimble.core.text.snapshot import Edit
 
 _NOT_EVERYWHERE = frozenset(
     [

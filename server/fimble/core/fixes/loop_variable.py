@@ -6,10 +6,10 @@ import ast
 from collections.abc import Iterator
 
 from fimble.core.fixes.base import Problem, Proposal
-from fimble.core.refactor import free_names
-from fimble.core.refactor.rename import dynamic, shows_name
-from fimble.core.refactor.scopes import Occurrence, Scope, Scopes
-from fimble.core.text import Edit
+from fimble.core.refactor.python import free_names
+from fimble.core.refactor.python.rename import dynamic, shows_name
+from fimble.core.refactor.python.scopes import Occurrence, Scope, Scopes
+from fimble.core.text.snapshot import Edit
 
 _Loop = ast.For | ast.AsyncFor | ast.With | ast.AsyncWith
 

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 
 from fimble.core.fixes.base import Problem, Proposal, insert_before, replace
-from fimble.core.python import Definition, Function, Source
-from fimble.core.refactor import free_names
+from fimble.core.refactor.python import free_names
+from fimble.core.text.python import Definition, Function, Source
 
 
 def magic_value(problem: Problem) -> Iterator[Proposal]:

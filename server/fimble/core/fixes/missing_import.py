@@ -22,7 +22,7 @@ from types import MappingProxyType
 
 from fimble.core.fixes import imports
 from fimble.core.fixes.base import Problem, Proposal
-from fimble.core.python import Definition, Source
+from fimble.core.text.python import Definition, Source
 
 UNDEFINED = frozenset({"F821", "name-defined", "reportUndefinedVariable", "E0602"})
 _ALIASES = MappingProxyType(

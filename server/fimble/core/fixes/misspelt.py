@@ -13,8 +13,8 @@ from dataclasses import replace
 
 from fimble.core.fixes.base import Problem, Proposal
 from fimble.core.fixes.missing_import import is_undefined
-from fimble.core.refactor.scopes import Occurrence, Scope, Scopes
-from fimble.core.text import Edit
+from fimble.core.refactor.python.scopes import Occurrence, Scope, Scopes
+from fimble.core.text.snapshot import Edit
 
 _LIKENESS = 0.75
 """Of difflib: two swapped letters in a word of eight reach it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fimble.core.fixes.base import Problem, Proposal
-from fimble.core.refactor.rename import rename, snake
+from fimble.core.refactor.python.rename import rename, snake
 
 _SNAKE = frozenset({"N802", "N803", "N806", "N816"})
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from fimble.core import text as texts
 from fimble.core.fixes import imports
 from fimble.core.fixes.base import Problem, Proposal, is_docstring
-from fimble.core.text import Edit
+from fimble.core.text import snapshot as texts
+from fimble.core.text.snapshot import Edit
 
 
 def plain_class(problem: Problem) -> Iterator[Proposal]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from fimble.core import rewriting
-from fimble.core import text as texts
 from fimble.core.fixes.base import Problem
-from fimble.core.rewriting import Question
+from fimble.core.text import rewriting
+from fimble.core.text import snapshot as texts
+from fimble.core.text.rewriting import Question
 
 
 def rewrite(problem: Problem, span: tuple[int, int], example: str = "") -> Question:

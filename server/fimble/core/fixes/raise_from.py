@@ -6,10 +6,10 @@ import ast
 from collections.abc import Iterator
 
 from fimble.core.fixes.base import Problem, Proposal
-from fimble.core.python import Definition
-from fimble.core.refactor import free_names
-from fimble.core.refactor.scopes import Scopes
-from fimble.core.text import Edit
+from fimble.core.refactor.python import free_names
+from fimble.core.refactor.python.scopes import Scopes
+from fimble.core.text.python import Definition
+from fimble.core.text.snapshot import Edit
 
 _NAMES = ("error", "exc", "err", "caught", *(f"error_{n}" for n in range(2, 10)))
 

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from fimble.core.fixes.base import Problem, Proposal
-from fimble.core.refactor.rename import rename
-from fimble.core.text import Edit
+from fimble.core.refactor.python.rename import rename
+from fimble.core.text.snapshot import Edit
 
 _RULES = frozenset({"A001", "A002", "A004", "A006", "W0622"})
 

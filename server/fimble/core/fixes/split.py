@@ -9,13 +9,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from fimble.core import python
 from fimble.core.fixes import diffing
 from fimble.core.fixes.base import Problem, Proposal
-from fimble.core.python import Function, Source, blocks
-from fimble.core.refactor import free_names, scopes
-from fimble.core.refactor.extract_function import Extraction, extract_function, extractable
-from fimble.core.text import apply_edits
+from fimble.core.refactor.python import free_names, scopes
+from fimble.core.refactor.python.extract_function import Extraction, extract_function, extractable
+from fimble.core.text import python
+from fimble.core.text.python import Function, Source, blocks
+from fimble.core.text.snapshot import apply_edits
 
 _COMPLEX = frozenset({"C901", "PLR0912", "PLR0915"})
 _TRY = frozenset({"PLW0717", "TRY301"})

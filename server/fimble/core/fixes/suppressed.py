@@ -6,11 +6,11 @@ import ast
 import builtins
 from collections.abc import Iterator
 
-from fimble.core import text as texts
 from fimble.core.fixes import imports
 from fimble.core.fixes.base import Problem, Proposal, deeper
-from fimble.core.refactor.scopes import Scopes
-from fimble.core.text import Edit
+from fimble.core.refactor.python.scopes import Scopes
+from fimble.core.text import snapshot as texts
+from fimble.core.text.snapshot import Edit
 
 
 def suppressed(problem: Problem) -> Iterator[Proposal]:

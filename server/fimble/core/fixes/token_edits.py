@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from types import MappingProxyType
 
-from fimble.core import text as texts
-from fimble.core.text import Edit
+from fimble.core.text import snapshot as texts
+from fimble.core.text.snapshot import Edit
 
 PAIRS = MappingProxyType({"(": ")", "[": "]", "{": "}"})
 CLOSERS = MappingProxyType({closer: opener for opener, closer in PAIRS.items()})

@@ -5,12 +5,12 @@ Which of them is meant, a parser cannot know: where there are several, the model
 
 from __future__ import annotations
 
-from fimble.core import python, syntax
-from fimble.core import text as texts
-from fimble.core.diagnostics import SYNTAX
 from fimble.core.fixes.base import Problem
 from fimble.core.fixes.token_edits import CLOSERS, PAIRS, TOKEN, edits
-from fimble.core.text import Edit, apply_edits
+from fimble.core.text import python, syntax
+from fimble.core.text import snapshot as texts
+from fimble.core.text.diagnostics import SYNTAX
+from fimble.core.text.snapshot import Edit, apply_edits
 
 SYNTAX_CODES = frozenset({SYNTAX, "invalid-syntax", "E999"})
 MOST = 80

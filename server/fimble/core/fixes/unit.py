@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 
-from fimble.core import rewriting, syntax
-from fimble.core import text as texts
 from fimble.core.fixes.base import Problem
-from fimble.core.python import Function
+from fimble.core.text import rewriting, syntax
+from fimble.core.text import snapshot as texts
+from fimble.core.text.python import Function
 
 MAX_LINES = 16
 """Of a unit that is widened; a single statement may be longer."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from fimble.core import text as texts
 from fimble.core.fixes.base import Problem, Proposal, is_docstring
-from fimble.core.python import Function
-from fimble.core.refactor import free_names
-from fimble.core.refactor.rename import is_called_by_position
-from fimble.core.text import Edit
+from fimble.core.refactor.python import free_names
+from fimble.core.refactor.python.rename import is_called_by_position
+from fimble.core.text import snapshot as texts
+from fimble.core.text.python import Function
+from fimble.core.text.snapshot import Edit
 
 
 def unused_argument(problem: Problem) -> Iterator[Proposal]:

@@ -7,13 +7,13 @@ import builtins
 import re
 from collections.abc import Iterator
 
-from fimble.core import syntax
 from fimble.core.fixes.base import Problem, Proposal, with_comment, without
-from fimble.core.python import Source, block_of
-from fimble.core.refactor import evaluation
-from fimble.core.refactor.scopes import Scopes
-from fimble.core.syntax import Node, SyntaxTree
-from fimble.core.text import Edit
+from fimble.core.refactor.python import evaluation
+from fimble.core.refactor.python.scopes import Scopes
+from fimble.core.text import syntax
+from fimble.core.text.python import Source, block_of
+from fimble.core.text.snapshot import Edit
+from fimble.core.text.syntax import Node, SyntaxTree
 
 _CODES = frozenset({"F401", "F841", "W0611", "W0612", "6133", "6192", "no-unused-vars"})
 _SAYS = re.compile(

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from fimble.core import syntax
 from fimble.core.insertion import pieces
 from fimble.core.insertion.pieces import Piece
-from fimble.core.syntax import Node, SyntaxTree
+from fimble.core.text import syntax
+from fimble.core.text.syntax import Node, SyntaxTree
 
 _CLASS = MappingProxyType({"php": "<?php class A {\n"})
 _HELD_NAMES = "javascript javascriptreact typescript typescriptreact java csharp php cpp"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from types import MappingProxyType
 
-from fimble.core.syntax import Node
+from fimble.core.text.syntax import Node
 
 Key = tuple[str, str]
 """Kind and name."""

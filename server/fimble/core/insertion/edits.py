@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import textwrap
 
-from fimble.core import text as texts
 from fimble.core.insertion import header, pieces
-from fimble.core.syntax import Node, SyntaxTree
-from fimble.core.text import Edit
+from fimble.core.text import snapshot as texts
+from fimble.core.text.snapshot import Edit
+from fimble.core.text.syntax import Node, SyntaxTree
 
 
 def top(parsed: SyntaxTree, lines: list[str], *, there: bool) -> list[Edit]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from types import MappingProxyType
 
-from fimble.core import text as texts
 from fimble.core.insertion.declared import text_of
-from fimble.core.syntax import Node, SyntaxTree
+from fimble.core.text import snapshot as texts
+from fimble.core.text.syntax import Node, SyntaxTree
 
 _IMPORTS_NAMES = (
     "import_statement import_from_statement future_import_statement import_declaration "

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from fimble.core import text as texts
 from fimble.core.insertion import declared, header, pieces
 from fimble.core.insertion.declared import Key
 from fimble.core.insertion.pieces import Piece
-from fimble.core.syntax import Node, SyntaxTree
-from fimble.core.text import Edit
+from fimble.core.text import snapshot as texts
+from fimble.core.text.snapshot import Edit
+from fimble.core.text.syntax import Node, SyntaxTree
 
 _OPEN = frozenset({"type", "tag", "module", "impl", "rule", "table"})
 """Kinds whose new members go into what is there."""

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable
 from types import MappingProxyType
 
-from fimble.core import languages, python, syntax
 from fimble.core.insertion import header
-from fimble.core.syntax import SyntaxTree
+from fimble.core.text import languages, python, syntax
+from fimble.core.text.syntax import SyntaxTree
 
 _SCRIPTS = frozenset(
     ("javascript", "typescript", "javascriptreact", "typescriptreact", "vue", "svelte")

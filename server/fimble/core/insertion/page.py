@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fimble.core import embedded
 from fimble.core.insertion import edits, header, known, pieces
 from fimble.core.insertion.answer import read
 from fimble.core.insertion.pieces import Piece
-from fimble.core.syntax import Node, SyntaxTree
-from fimble.core.text import Edit
+from fimble.core.text import embedded
+from fimble.core.text.snapshot import Edit
+from fimble.core.text.syntax import Node, SyntaxTree
 
 _COMPONENTS = frozenset({"vue", "svelte"})
 _ELEMENTS = ("script_element", "style_element")

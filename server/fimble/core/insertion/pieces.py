@@ -7,10 +7,10 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fimble.core import text as texts
 from fimble.core.insertion import declared
 from fimble.core.insertion.declared import Key
-from fimble.core.syntax import Node, SyntaxTree
+from fimble.core.text import snapshot as texts
+from fimble.core.text.syntax import Node, SyntaxTree
 
 _THROUGH = frozenset({"preproc_ifdef", "preproc_if", "preproc_else", "statement_list"})
 """Nodes that make no scope of their own."""

@@ -9,15 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from fimble.core import embedded, python, syntax, wish
-from fimble.core import text as texts
 from fimble.core.fixes import diffing, imports
-from fimble.core.insertion import edits, header, known, overlap, page, pieces, remains, usage
+from fimble.core.insertion import edits, header, known, overlap, page, pieces, remains, usage, wish
 from fimble.core.insertion.answer import Answer, read
 from fimble.core.insertion.known import Rest
 from fimble.core.insertion.needed import needed
-from fimble.core.syntax import Node, SyntaxTree
-from fimble.core.text import Edit, Snapshot, apply_edits
+from fimble.core.text import embedded, python, syntax
+from fimble.core.text import snapshot as texts
+from fimble.core.text.snapshot import Edit, Snapshot, apply_edits
+from fimble.core.text.syntax import Node, SyntaxTree
 
 _DATA = frozenset({"json", "toml", "yaml"})
 """Languages of lines that each stand for themselves."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from fimble.core import syntax, wish
-from fimble.core.syntax import SyntaxTree
+from fimble.core.insertion import wish
+from fimble.core.text import syntax
+from fimble.core.text.syntax import SyntaxTree
 
 _COMMENT = re.compile(
     r"\s*\{?\s*(?:#+|//+|--+|/\*+|<!--|\*)\s*(?P<words>.*?)\s*(?:\*/|-->)?\s*\}?\s*$"

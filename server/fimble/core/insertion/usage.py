@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from fimble.core.insertion.declared import inner, text_of
 from fimble.core.insertion.pieces import Piece
 from fimble.core.insertion.remains import plain
-from fimble.core.syntax import Node
+from fimble.core.text.syntax import Node
 
 _ASKED = re.compile(
     r"\b(?:calls?|prints?|logs?|runs?|main|scripts?|programs?|examples?|usages?|uses?|demo\w*|"

@@ -11,23 +11,23 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Protocol
 
-from fimble.core import python, syntax
-from fimble.core.refactor import (
+from fimble.core.refactor.python import (
     classes,
     extract_function,
     extract_variable,
     free_names,
     inline_variable,
     scopes,
-    script_function,
-    script_inline,
-    script_reading,
-    script_rename,
-    script_scopes,
-    script_variable,
 )
-from fimble.core.refactor import rename as renaming
-from fimble.core.text import Edit, Snapshot
+from fimble.core.refactor.python import rename as renaming
+from fimble.core.refactor.scripts import extract_function as script_function
+from fimble.core.refactor.scripts import extract_variable as script_variable
+from fimble.core.refactor.scripts import inline_variable as script_inline
+from fimble.core.refactor.scripts import reading as script_reading
+from fimble.core.refactor.scripts import rename as script_rename
+from fimble.core.refactor.scripts import scopes as script_scopes
+from fimble.core.text import python, syntax
+from fimble.core.text.snapshot import Edit, Snapshot
 
 Draft = tuple[Edit, ...]
 GAP = "\ufffc"

@@ -6,9 +6,9 @@ import ast
 from collections import Counter
 from collections.abc import Iterator
 
-from fimble.core import python, syntax
-from fimble.core.python import Function
-from fimble.core.syntax import Node, SyntaxTree
+from fimble.core.text import python, syntax
+from fimble.core.text.python import Function
+from fimble.core.text.syntax import Node, SyntaxTree
 
 
 def interface(language_id: str, text: str) -> Counter[str] | None:

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from fimble.core import rewriting
 from fimble.core.refactor.interface import kept, same_without_hints
-from fimble.core.rewriting import Question
-from fimble.core.text import Snapshot
+from fimble.core.text import rewriting
+from fimble.core.text.rewriting import Question
+from fimble.core.text.snapshot import Snapshot
 
 Guard = Callable[[Snapshot, str], bool]
 """The document before, and its text after: whether the rewrite may be offered."""

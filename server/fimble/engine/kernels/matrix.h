@@ -7,7 +7,7 @@
        the low half of a byte belongs to the first 4 of 8 columns, the high half to the others,
 
    so that 64 bytes are what one product takes, and a panel is read from its first byte to its last.
-   `fimble_export/panels.py` writes it. */
+   `fimble_export/quantize/panels.py` writes it. */
 
 #pragma once
 

@@ -4,8 +4,8 @@ import pytest
 from fimble import assist
 from fimble.assist import Task
 from fimble.core.docstrings import check, languages
-from fimble.core.text import Snapshot, apply_edits
-from fimble.testing import ScriptedGenerator
+from fimble.core.text.snapshot import Snapshot, apply_edits
+from fimble.generation.testing import ScriptedGenerator
 
 
 def problems(language: str, text: str, path: str = "a") -> list[str]:

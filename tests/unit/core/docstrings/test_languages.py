@@ -3,7 +3,7 @@
 import pytest
 from fimble.core.docstrings import languages
 from fimble.core.docstrings.facts import Item
-from fimble.core.text import Snapshot
+from fimble.core.text.snapshot import Snapshot
 
 
 def read(language: str, text: str) -> dict[str, Item]:

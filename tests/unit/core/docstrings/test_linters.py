@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from fimble import assist
 from fimble.assist import Task
-from fimble.core.text import Snapshot, apply_edits
-from fimble.testing import ScriptedGenerator
+from fimble.core.text.snapshot import Snapshot, apply_edits
+from fimble.generation.testing import ScriptedGenerator
 
 BENCHMARKS = Path(__file__).parents[4] / "benchmarks" / "docstrings"
 MODULES = BENCHMARKS / "node_modules"

@@ -7,8 +7,8 @@ import pytest
 from fimble import assist
 from fimble.assist import Task
 from fimble.core.docstrings import check, languages
-from fimble.core.text import Snapshot, apply_edits
-from fimble.testing import ScriptedGenerator
+from fimble.core.text.snapshot import Snapshot, apply_edits
+from fimble.generation.testing import ScriptedGenerator
 
 from tests.unit.core.docstrings import documentation
 from tests.unit.core.docstrings.documentation import GONE, KEPT, NEW, Case

@@ -3,7 +3,7 @@
 import pytest
 from fimble.core.docstrings import languages, skeleton
 from fimble.core.docstrings.styles import STYLES
-from fimble.core.text import Snapshot
+from fimble.core.text.snapshot import Snapshot
 
 PYTHON = "def f(a: int, *rest, b='x') -> list[int]:\n    if a < 0:\n        raise ValueError\n    return []\n"
 

@@ -4,7 +4,7 @@ import pytest
 from fimble.core.docstrings import check, existing, languages, update
 from fimble.core.docstrings.facts import Item
 from fimble.core.docstrings.styles import STYLES
-from fimble.core.text import Snapshot
+from fimble.core.text.snapshot import Snapshot
 
 
 def first(language: str, code: str) -> Item:

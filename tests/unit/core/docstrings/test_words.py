@@ -4,7 +4,7 @@ from fimble.core.docstrings.facts import Item
 from fimble.core.docstrings.imperative import imperative
 from fimble.core.docstrings.skeleton import Line
 from fimble.core.docstrings.styles import STYLES
-from fimble.core.text import Snapshot
+from fimble.core.text.snapshot import Snapshot
 
 CODE = "def load_file(path, max_size=3):\n    if not path:\n        raise ValueError\n    return open_it(path)\n"
 GOOGLE = STYLES["python"][0]

@@ -1,8 +1,8 @@
 """A finding at a place of a text, for the tests beside this file."""
 
-from fimble.core.diagnostics import Diagnostic
 from fimble.core.fixes import Problem
-from fimble.core.text import Snapshot
+from fimble.core.text.diagnostics import Diagnostic
+from fimble.core.text.snapshot import Snapshot
 
 TEXT = """\
 class Store:

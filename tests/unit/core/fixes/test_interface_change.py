@@ -1,6 +1,6 @@
 import pytest
-from fimble.core import python
 from fimble.core.fixes.interface_change import Change, changes
+from fimble.core.text import python
 
 
 def found(before: str, after: str) -> list[Change]:

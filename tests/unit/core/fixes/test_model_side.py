@@ -1,9 +1,9 @@
 """How the model is asked, and what becomes of its answer."""
 
 import pytest
-from fimble.core import rewriting
 from fimble.core.fixes import diffing, prompt, unit
-from fimble.core.text import apply_edits
+from fimble.core.text import rewriting
+from fimble.core.text.snapshot import apply_edits
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -4,9 +4,9 @@ import random
 import re
 
 import pytest
-from fimble.core import syntax
 from fimble.core.insertion import placed
-from fimble.core.text import Snapshot, apply_edits
+from fimble.core.text import syntax
+from fimble.core.text.snapshot import Snapshot, apply_edits
 
 from tests.unit.core.insertion.programs import PROGRAMS, Program, answers, file_of
 

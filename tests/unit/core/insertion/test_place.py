@@ -2,7 +2,7 @@
 
 import pytest
 from fimble.core.insertion import placed, remains
-from fimble.core.text import Snapshot, apply_edits
+from fimble.core.text.snapshot import Snapshot, apply_edits
 
 
 def inserted(language: str, marked: str, said: str, instruction: str = "") -> str:

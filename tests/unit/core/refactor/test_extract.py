@@ -5,12 +5,12 @@ from textwrap import dedent, indent
 from typing import Any
 
 import pytest
-from fimble.core import python
-from fimble.core.refactor import extract_function as functions
-from fimble.core.refactor import extract_variable as variables
-from fimble.core.refactor import inline_variable as inlining
-from fimble.core.refactor.scopes import Scopes
-from fimble.core.text import apply_edits
+from fimble.core.refactor.python import extract_function as functions
+from fimble.core.refactor.python import extract_variable as variables
+from fimble.core.refactor.python import inline_variable as inlining
+from fimble.core.refactor.python.scopes import Scopes
+from fimble.core.text import python
+from fimble.core.text.snapshot import apply_edits
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

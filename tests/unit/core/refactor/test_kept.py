@@ -3,10 +3,10 @@
 import ast
 
 import pytest
-from fimble.core import python
 from fimble.core.refactor import by_language
 from fimble.core.refactor.by_language import Refactoring, named
-from fimble.core.text import Snapshot, apply_edits
+from fimble.core.text import python
+from fimble.core.text.snapshot import Snapshot, apply_edits
 
 NEW = "renamed"
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from fimble.core import python
 from fimble.core.refactor import by_language
 from fimble.core.refactor.by_language import Draft, Refactoring, named
-from fimble.core.refactor.scopes import Scopes
-from fimble.core.text import Snapshot, apply_edits
+from fimble.core.refactor.python.scopes import Scopes
+from fimble.core.text import python
+from fimble.core.text.snapshot import Snapshot, apply_edits
 
 PROGRAMS = sorted(Path(__file__).with_name("programs").glob("*.py"))
 NEW = "renamed"

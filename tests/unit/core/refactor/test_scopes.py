@@ -2,10 +2,10 @@ import builtins
 from textwrap import dedent
 
 import pytest
-from fimble.core import python
-from fimble.core.refactor.rename import rename
-from fimble.core.refactor.scopes import Scopes
-from fimble.core.text import apply_edits
+from fimble.core.refactor.python.rename import rename
+from fimble.core.refactor.python.scopes import Scopes
+from fimble.core.text import python
+from fimble.core.text.snapshot import apply_edits
 
 
 def renamed(marked: str, new: str = "new") -> str | None:

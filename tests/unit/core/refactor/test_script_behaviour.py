@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fimble.core import languages, syntax
-from fimble.core.refactor import by_language, script_reading
+from fimble.core.refactor import by_language
 from fimble.core.refactor.by_language import Draft, Refactoring, named
-from fimble.core.syntax import SyntaxTree
-from fimble.core.text import Snapshot, apply_edits
+from fimble.core.refactor.scripts import reading as script_reading
+from fimble.core.text import languages, syntax
+from fimble.core.text.snapshot import Snapshot, apply_edits
+from fimble.core.text.syntax import SyntaxTree
 
 from tests.unit.core.refactor.node import Node
 

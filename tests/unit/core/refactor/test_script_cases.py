@@ -1,10 +1,10 @@
 """What each refactoring of scripts does at one place: offered, and the program logs the same; or refused."""
 
 import pytest
-from fimble.core import syntax
 from fimble.core.refactor import by_language
 from fimble.core.refactor.by_language import named
-from fimble.core.text import Snapshot, apply_edits
+from fimble.core.text import syntax
+from fimble.core.text.snapshot import Snapshot, apply_edits
 
 from tests.unit.core.refactor.node import Node
 

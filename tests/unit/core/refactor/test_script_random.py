@@ -3,10 +3,10 @@
 from textwrap import indent
 
 import pytest
-from fimble.core import syntax
 from fimble.core.refactor import by_language
 from fimble.core.refactor.by_language import named
-from fimble.core.text import Snapshot, apply_edits
+from fimble.core.text import syntax
+from fimble.core.text.snapshot import Snapshot, apply_edits
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

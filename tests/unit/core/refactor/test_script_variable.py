@@ -5,10 +5,10 @@ import shutil
 import subprocess
 
 import pytest
-from fimble.core import syntax
-from fimble.core.refactor import script_variable as scripts
-from fimble.core.text import apply_edits
-from fimble.testing import CURSOR
+from fimble.core.refactor.scripts import extract_variable as scripts
+from fimble.core.text import syntax
+from fimble.core.text.snapshot import apply_edits
+from fimble.generation.testing import CURSOR
 
 HEAD = """\
 const seen = [];

@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
 
-from fimble.core import syntax
 from fimble.core.docstrings.facts import Item
 from fimble.core.docstrings.languages import (
     cpp,
@@ -20,8 +19,9 @@ from fimble.core.docstrings.languages import (
     ruby,
     rust,
 )
-from fimble.core.syntax import SyntaxTree
-from fimble.core.text import Snapshot, line_start
+from fimble.core.text import syntax
+from fimble.core.text.snapshot import Snapshot, line_start
+from fimble.core.text.syntax import SyntaxTree
 
 __all__ = ["LANGUAGES", "at", "items"]
 

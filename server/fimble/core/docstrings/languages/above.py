@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from functools import lru_cache
 
-from fimble.core import text as texts
 from fimble.core.docstrings.facts import Place
 from fimble.core.docstrings.languages.directives import is_directive
-from fimble.core.syntax import Node, SyntaxTree
+from fimble.core.text import snapshot as texts
+from fimble.core.text.syntax import Node, SyntaxTree
 
 _COMMENTS = ("comment", "line_comment", "block_comment")
 _PRAGMA = ("#pragma", "#region", "#endregion", "#nullable")

@@ -8,7 +8,7 @@ from functools import partial
 from fimble.core.docstrings.facts import Details, Item, ItemKind, Parameter
 from fimble.core.docstrings.languages import tree as trees
 from fimble.core.docstrings.languages.above import above
-from fimble.core.syntax import Node, SyntaxTree
+from fimble.core.text.syntax import Node, SyntaxTree
 
 _TYPES = ("class_specifier", "struct_specifier", "enum_specifier", "union_specifier")
 _DECLARATIONS = ("function_definition", "declaration", "field_declaration")

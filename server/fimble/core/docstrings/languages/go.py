@@ -10,7 +10,7 @@ from functools import partial
 from fimble.core.docstrings.facts import Details, Item, Parameter, Place
 from fimble.core.docstrings.languages import tree as trees
 from fimble.core.docstrings.languages.above import above
-from fimble.core.syntax import Node, SyntaxTree
+from fimble.core.text.syntax import Node, SyntaxTree
 
 _CLOSED = ("func_literal",)
 _COMMON = ("Error", "Len", "Less", "Read", "ServeHTTP", "String", "Swap", "Unwrap", "Write")

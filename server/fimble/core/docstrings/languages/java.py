@@ -8,7 +8,7 @@ from functools import partial
 from fimble.core.docstrings.facts import Details, Item, Parameter, Raised
 from fimble.core.docstrings.languages import tree as trees
 from fimble.core.docstrings.languages.above import above
-from fimble.core.syntax import Node, SyntaxTree
+from fimble.core.text.syntax import Node, SyntaxTree
 
 _METHODS = ("method_declaration", "constructor_declaration", "compact_constructor_declaration")
 _TYPES = (

@@ -9,7 +9,7 @@ from functools import partial
 from fimble.core.docstrings.facts import Details, Item, Parameter
 from fimble.core.docstrings.languages import tree as trees
 from fimble.core.docstrings.languages.above import above
-from fimble.core.syntax import Node, SyntaxTree
+from fimble.core.text.syntax import Node, SyntaxTree
 
 _FUNCTIONS = (
     "function_declaration",

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from fimble.core import text as texts
 from fimble.core.docstrings.facts import Details, Item, Parameter, Place
 from fimble.core.docstrings.languages import tree as trees
 from fimble.core.docstrings.languages.directives import is_directive
 from fimble.core.docstrings.languages.python_names import decorators, inherited
 from fimble.core.docstrings.languages.python_raises import raises
-from fimble.core.syntax import Node, SyntaxTree
+from fimble.core.text import snapshot as texts
+from fimble.core.text.syntax import Node, SyntaxTree
 
 _CLOSED = ("function_definition", "class_definition", "lambda")
 _PROPERTIES = frozenset(("property", "cached_property", "functools.cached_property"))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from fimble.core.docstrings.languages import tree as trees
-from fimble.core.syntax import Node, SyntaxTree
+from fimble.core.text.syntax import Node, SyntaxTree
 
 _TYPING = ("typing", "typing_extensions")
 

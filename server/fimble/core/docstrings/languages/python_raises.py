@@ -9,7 +9,7 @@ from functools import partial
 from fimble.core.docstrings.facts import Raised
 from fimble.core.docstrings.languages import tree as trees
 from fimble.core.docstrings.languages.python_names import imported
-from fimble.core.syntax import Node, SyntaxTree
+from fimble.core.text.syntax import Node, SyntaxTree
 
 _CLOSED = ("function_definition", "class_definition", "lambda")
 _LOWER = frozenset(("error", "gaierror", "herror", "timeout"))

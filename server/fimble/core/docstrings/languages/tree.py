@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from fimble.core.docstrings.facts import Raised
-from fimble.core.syntax import Node, SyntaxTree
+from fimble.core.text.syntax import Node, SyntaxTree
 
 
 def within(node: Node | None, closed: Collection[str]) -> Iterator[Node]:

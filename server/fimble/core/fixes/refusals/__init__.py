@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from fimble.core.diagnostics import SYNTAX
 from fimble.core.fixes.base import Problem, Proposal
 from fimble.core.fixes.refusals.bindings import bindings
 from fimble.core.fixes.refusals.deleted import deleted
@@ -19,6 +18,7 @@ from fimble.core.fixes.refusals.half_renamed import half_renamed
 from fimble.core.fixes.refusals.imports_kept import imports_kept
 from fimble.core.fixes.refusals.lost import lost
 from fimble.core.fixes.refusals.words import words
+from fimble.core.text.diagnostics import SYNTAX
 
 __all__ = ["OF_ALL", "OF_MODEL", "OF_MODEL_TIDIED", "Refusal", "refusal", "unkept"]
 

@@ -6,12 +6,12 @@ import ast
 import re
 from collections import Counter
 
-from fimble.core import python
 from fimble.core.fixes.base import Problem, Proposal
 from fimble.core.fixes.missing_import import is_undefined
-from fimble.core.python import Function
-from fimble.core.refactor import free_names, scopes
-from fimble.core.refactor.scopes import Scope, Scopes
+from fimble.core.refactor.python import free_names, scopes
+from fimble.core.refactor.python.scopes import Scope, Scopes
+from fimble.core.text import python
+from fimble.core.text.python import Function
 
 _WORD = re.compile(r"\w+")
 _Variable = tuple[str, str]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections import Counter
 
-from fimble.core import python
 from fimble.core.fixes.base import Problem
+from fimble.core.text import python
 
 
 def deleted(problem: Problem, after: str) -> str:

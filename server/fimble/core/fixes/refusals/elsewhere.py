@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import ast
 
-from fimble.core import python
 from fimble.core.fixes.base import Problem
-from fimble.core.python import Source
+from fimble.core.text import python
+from fimble.core.text.python import Source
 
 
 def elsewhere(problem: Problem, after: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections import Counter
 
-from fimble.core import python
 from fimble.core.fixes.base import Problem
-from fimble.core.python import Source
+from fimble.core.text import python
+from fimble.core.text.python import Source
 
 
 def expectation(problem: Problem, after: str) -> str:

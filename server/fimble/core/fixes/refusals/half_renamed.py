@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 
-from fimble.core import python
 from fimble.core.fixes.base import Problem
-from fimble.core.refactor import scopes
-from fimble.core.refactor.scopes import Scope, Scopes
+from fimble.core.refactor.python import scopes
+from fimble.core.refactor.python.scopes import Scope, Scopes
+from fimble.core.text import python
 
 _Variable = tuple[str, str]
 """A scope's path and a name."""

@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fimble.core import python
 from fimble.core.fixes.base import Problem
-from fimble.core.python import Function, Source
-from fimble.core.refactor import free_names
+from fimble.core.refactor.python import free_names
+from fimble.core.text import python
+from fimble.core.text.python import Function, Source
 
 _PLACES = ("platform", "version_info", "os.name", "TYPE_CHECKING")
 

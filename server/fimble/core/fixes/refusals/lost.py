@@ -9,9 +9,9 @@ from __future__ import annotations
 import ast
 from collections import Counter
 
-from fimble.core import python
 from fimble.core.fixes.base import Problem
-from fimble.core.python import Function, Source
+from fimble.core.text import python
+from fimble.core.text.python import Function, Source
 
 _SLACK = 1
 """So many calls and names may vanish besides those of the finding's own lines."""

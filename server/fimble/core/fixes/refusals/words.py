@@ -9,10 +9,10 @@ import tokenize
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from fimble.core import python
 from fimble.core.fixes.base import Problem, Proposal, Span
-from fimble.core.python import Source
-from fimble.core.tokens import Token
+from fimble.core.text import python
+from fimble.core.text.python import Source
+from fimble.core.text.tokens import Token
 
 _IGNORED = frozenset({tokenize.OP, tokenize.NEWLINE, tokenize.NL, tokenize.INDENT, tokenize.DEDENT})
 _STRINGS = frozenset({tokenize.STRING, getattr(tokenize, "FSTRING_MIDDLE", -1)})

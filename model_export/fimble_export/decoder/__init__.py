@@ -1,0 +1,1 @@
+"""The Transformer in torch, and how a checkpoint's tensors become its weights."""

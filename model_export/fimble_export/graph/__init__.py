@@ -1,0 +1,1 @@
+"""From the decoder to an ONNX graph that our operators run."""

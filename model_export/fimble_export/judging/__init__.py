@@ -1,0 +1,1 @@
+"""What a package lost against its checkpoint, and where."""

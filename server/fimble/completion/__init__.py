@@ -1,0 +1,1 @@
+"""From a cursor to a suggestion, and what became of it."""

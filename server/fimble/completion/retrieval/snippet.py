@@ -1,0 +1,53 @@
+"""Pieces of other files, and how they are chosen under one budget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from fimble.core.completion.budget import CHARACTERS_PER_TOKEN
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """A piece of a file.
+
+    Attributes:
+        path: The file's path, relative to its workspace.
+        text: Whole lines.
+        score: How much it helps, only comparable within one source.
+        source: "definition", "similar" or "edit".
+        file: The key under which the file was indexed.
+    """
+
+    path: str
+    text: str
+    score: float
+    source: str
+    file: str = ""
+
+
+def pack(ranked: Iterable[Iterable[Snippet]], tokens: int, known: str) -> tuple[Snippet, ...]:
+    """What fits, best sources first, without doubles.
+
+    Args:
+        ranked: Sources in the order of their worth, each with its best snippet first.
+        tokens: The budget, about.
+        known: Text that the prompt holds anyway; what stands in it is left out.
+
+    Returns:
+        Snippets by path and text: an order that does not change with the scores, so that the
+        KV cache survives it.
+    """
+    room = tokens * CHARACTERS_PER_TOKEN
+    chosen: list[Snippet] = []
+    for snippet in (snippet for source in ranked for snippet in source):
+        text = snippet.text.strip("\n")
+        cost = len(text) + len(snippet.path) + 4
+        if cost > room or not text.strip() or text in known:
+            continue
+        if any(text in other.text or other.text in text for other in chosen):
+            continue
+        chosen.append(snippet)
+        room -= cost
+    return tuple(sorted(chosen, key=lambda snippet: (snippet.path, snippet.text)))

@@ -1,0 +1,57 @@
+"""Filters: what the model said -> what is shown, or why nothing is."""
+
+from __future__ import annotations
+
+from fimble.core.completion.filters.base import Candidate, Filter, Withheld
+from fimble.core.completion.filters.blank import blank
+from fimble.core.completion.filters.confidence import confidence
+from fimble.core.completion.filters.dangerous import dangerous
+from fimble.core.completion.filters.indentation import indentation
+from fimble.core.completion.filters.leading_space import leading_space
+from fimble.core.completion.filters.parse_gate import parse_gate
+from fimble.core.completion.filters.repetition import repetition
+from fimble.core.completion.filters.scope import scope
+from fimble.core.completion.filters.secrets import secrets
+from fimble.core.completion.filters.suffix_overlap import suffix_overlap
+from fimble.core.completion.filters.trailing_space import trailing_space
+from fimble.core.completion.filters.unclosed import unclosed
+from fimble.core.completion.filters.unresolved import unresolved
+
+__all__ = ["FILTERS", "Candidate", "Filter", "Withheld", "chosen", "confidence", "run"]
+
+FILTERS: tuple[Filter, ...] = (
+    leading_space,
+    blank,
+    scope,
+    suffix_overlap,
+    trailing_space,
+    repetition,
+    unclosed,
+    parse_gate,
+    indentation,
+    unresolved,
+    secrets,
+    dangerous,
+)
+"""In this order; each judges what the one before it left."""
+
+
+def run(candidate: Candidate, filters: tuple[Filter, ...] = FILTERS) -> Candidate | Withheld:
+    """The candidate after all filters, or the first refusal."""
+    for judge in filters:
+        judged = judge(candidate)
+        if isinstance(judged, Withheld):
+            return judged
+        candidate = judged
+    return candidate
+
+
+def chosen(threshold: float, withhold_dangerous: bool) -> tuple[Filter, ...]:
+    """The filters that a user's settings ask for.
+
+    Args:
+        threshold: Of the confidence, 0 to 1; 0 asks for none.
+        withhold_dangerous: Whether plainly dangerous code is withheld.
+    """
+    kept = tuple(judge for judge in FILTERS if withhold_dangerous or judge is not dangerous)
+    return (*kept, confidence(threshold)) if threshold else kept

@@ -1,0 +1,63 @@
+"""The document with its half-typed line in order: what a suggestion is measured against.
+
+A line that is being typed is mostly an error itself. What a suggestion may not do is break the
+file that there is without that error, so the line is left out, closed, or completed with a
+placeholder, and the least broken of these is the base.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+from types import MappingProxyType
+
+from fimble.core.completion import opened
+from fimble.core.completion.context import CursorContext
+from fimble.core.text.snapshot import Edit
+
+_FILLS = MappingProxyType(
+    {
+        "json": ("", '"x": null', "null", '"x"', 'x": null', 'x"', "x", ": null"),
+        "css": ("", "x", "x: x", "x {}"),
+        "scss": ("", "x", "x: x", "x {}"),
+        "yaml": ("", "x", "x: x"),
+        "toml": ("", "1", "x = 1"),
+    }
+)
+_ENDS = MappingProxyType(
+    {"json": ("", ","), "python": ("", ":", " = 1"), "css": ("", ";"), "yaml": ("",), "toml": ("",)}
+)
+_DEFAULT_FILLS, _DEFAULT_ENDS = ("", "x", "x()", "x = 1", '"x"', "x : x"), ("", ";", " {}", ",")
+
+
+def removal(context: CursorContext, region: tuple[int, int] | None = None) -> Edit:
+    """Leaves the cursor's line out.
+
+    Args:
+        context: The cursor.
+        region: Offsets that the edit has to stay between.
+    """
+    first, last = region or (0, len(context.snapshot.text))
+    start = context.offset - len(context.line_prefix)
+    end = context.offset + len(context.line_suffix)
+    return Edit(max(start, first), min(end, last), "")
+
+
+def completions(context: CursorContext, language: str) -> Iterator[Edit]:
+    """Completes the cursor's line in all the ways that a placeholder can, the likeliest first."""
+    behind = [one.opened for one in context.behind]
+    here = [one for one in context.opened_here if one not in behind]
+    inner = tuple(one for one in here if one.kind != "element")
+    closes = dict.fromkeys((opened.closing(inner), opened.closing(tuple(here))))
+    language = "json" if language == "jsonc" else language
+    ends = ("",) if context.line_suffix.strip() else _ENDS.get(language, _DEFAULT_ENDS)
+    for close, end_mark in product(closes, ends):
+        for fill in _FILLS.get(language, _DEFAULT_FILLS):
+            yield Edit(context.offset, context.offset, f"{fill}{close}{end_mark}")
+
+
+def texts(context: CursorContext, language: str) -> Iterator[str]:
+    """The whole document after each of the repairs."""
+    whole = context.snapshot.text
+    for edit in (removal(context), *completions(context, language)):
+        yield f"{whole[: edit.start]}{edit.new_text}{whole[edit.end :]}"

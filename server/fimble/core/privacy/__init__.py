@@ -1,0 +1,1 @@
+"""What of a folder may be read and quoted."""

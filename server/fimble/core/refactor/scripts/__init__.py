@@ -1,0 +1,1 @@
+"""Refactorings of JavaScript and TypeScript, by the syntax tree."""

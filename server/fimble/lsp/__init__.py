@@ -1,0 +1,1 @@
+"""The language server: one client, its documents, one file per method that it may call."""

@@ -1,0 +1,1 @@
+"""This machine: its files, its processes, who may connect, its battery."""

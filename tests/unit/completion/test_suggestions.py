@@ -1,0 +1,162 @@
+"""Typing along, deleting back and leaving, with a model that is answered by hand."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from fimble.completion.pipeline import Completion
+from fimble.completion.suggestions import GRACE_S, Suggestions, Watch
+from fimble.core.completion.context import CursorContext
+from fimble.generation.answer import Timings
+from fimble.generation.testing import at_cursor
+
+
+class Model:
+    def __init__(self) -> None:
+        self.asked: list[tuple[CursorContext, Watch, asyncio.Future[Completion | None]]] = []
+        self.cancelled: list[str] = []
+        self.suggestions = Suggestions(self.compute, self.cancelled.append)
+
+    async def compute(self, context: CursorContext, watch: Watch) -> Completion | None:
+        future: asyncio.Future[Completion | None] = asyncio.get_running_loop().create_future()
+        self.asked.append((context, watch, future))
+        return await future
+
+    def answer(self, text: str, index: int = -1) -> None:
+        context, _, future = self.asked[index]
+        place = (context.offset, context.offset)
+        future.set_result(Completion(text, text, None, "stop", Timings(), place))
+
+    def ask(self, marked: str) -> asyncio.Task[Completion | None]:
+        return asyncio.ensure_future(self.suggestions.complete(at_cursor(marked)))
+
+
+async def shown(task: asyncio.Task[Completion | None]) -> str | None:
+    completion = await asyncio.wait_for(task, 5)
+    return completion.shown if completion else None
+
+
+async def test_typing_along_and_back_asks_the_model_once() -> None:
+    model = Model()
+    first = model.ask("x = █\n")
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    model.answer("abc + 1")
+    assert await shown(first) == "abc + 1"
+    assert await shown(model.ask("x = ab█\n")) == "c + 1"
+    assert await shown(model.ask("x = █\n")) == "abc + 1"
+    assert len(model.asked) == 1
+
+
+async def test_a_range_moves_with_the_cursor() -> None:
+    model = Model()
+    first = model.ask("x = █\n")
+    await asyncio.sleep(0.01)
+    model.answer("abc")
+    await first
+    completion = await model.ask("x = a█\n")
+    assert completion is not None
+    assert completion.insert_range == (5, 5)
+
+
+async def test_typing_along_what_runs_waits_for_it() -> None:
+    model = Model()
+    first = model.ask("x = █\n")
+    await asyncio.sleep(0.01)
+    assert model.asked[0][1]("ab")
+    first.cancel()
+    second = model.ask("x = abc█\n")
+    await asyncio.sleep(0.01)
+    assert len(model.asked) == 1
+    model.answer("abcd")
+    assert await shown(second) == "d"
+
+
+async def test_leaving_what_runs_ends_it_and_asks_again() -> None:
+    model = Model()
+    model.ask("x = █\n")
+    await asyncio.sleep(0.01)
+    assert model.asked[0][1]("ab")
+    second = model.ask("x = z█\n")
+    await asyncio.sleep(0.01)
+    assert len(model.asked) == 2
+    model.answer("0")
+    assert await shown(second) == "0"
+
+
+async def test_a_text_that_turns_away_is_not_shown() -> None:
+    model = Model()
+    model.ask("x = █\n")
+    await asyncio.sleep(0.01)
+    second = model.ask("x = a█\n")
+    await asyncio.sleep(0.01)
+    assert not model.asked[0][1]("b")
+    model.answer("b", 0)
+    await asyncio.sleep(0.01)
+    assert len(model.asked) == 2
+    model.answer("lpha")
+    assert await shown(second) == "lpha"
+
+
+async def test_what_nobody_takes_over_is_cancelled() -> None:
+    model = Model()
+    first = model.ask("x = █\n")
+    await asyncio.sleep(0.01)
+    before = len(model.cancelled)
+    first.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await first
+    await asyncio.sleep(2 * GRACE_S)
+    assert len(model.cancelled) == before + 1
+
+
+async def test_a_closed_document_is_forgotten() -> None:
+    model = Model()
+    first = model.ask("x = █\n")
+    await asyncio.sleep(0.01)
+    model.answer("abc")
+    await first
+    model.suggestions.forget("file:///test")
+    model.ask("x = █\n")
+    await asyncio.sleep(0.01)
+    assert len(model.asked) == 2
+
+
+async def test_of_those_who_wait_for_a_text_that_turns_away_the_newest_is_answered() -> None:
+    model = Model()
+    model.ask("x = █\n")
+    await asyncio.sleep(0.01)
+    older, newer = model.ask("x = a█\n"), model.ask("x = ab█\n")
+    await asyncio.sleep(0.01)
+    model.answer("b", 0)
+    assert await shown(older) is None
+    await asyncio.sleep(0.01)
+    assert [context.prefix for context, _, _ in model.asked] == ["x = ", "x = ab"]
+    model.answer("c")
+    assert await shown(newer) == "c"
+
+
+async def test_what_was_ended_is_not_wanted_even_before_the_model_has_said_anything() -> None:
+    model = Model()
+    first = model.ask("x = █\n")
+    await asyncio.sleep(0.01)
+    watch = model.asked[0][1]
+    assert watch("")
+    model.suggestions.forget("file:///test")
+    assert not watch("")
+    model.answer("abc")
+    assert await shown(first) is None
+
+
+async def test_a_computation_that_fails_is_not_waited_for() -> None:
+    model = Model()
+    first = model.ask("x = █\n")
+    await asyncio.sleep(0.01)
+    model.asked[0][2].set_exception(OSError("no such file"))
+    with pytest.raises(OSError, match="no such file"):
+        await first
+    second = model.ask("x = █\n")
+    await asyncio.sleep(0.01)
+    model.answer("abc")
+    assert await shown(second) == "abc"

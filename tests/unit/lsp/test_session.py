@@ -1,0 +1,44 @@
+"""What the client is told about the model."""
+
+from __future__ import annotations
+
+import asyncio
+
+from fimble.errors import ModelCorruptError
+from fimble.generation.testing import ScriptedGenerator, at_cursor
+from fimble.lsp import protocol
+from fimble.lsp.session import Session
+from fimble.system.power import Usage
+
+
+async def test_a_model_that_does_not_load_after_a_rest_is_told_once_and_tried_again() -> None:
+    said: list[tuple[str, str]] = []
+    broken: list[str] = []
+    loads: list[int] = []
+
+    def load() -> ScriptedGenerator:
+        loads.append(1)
+        if broken:
+            raise ModelCorruptError(broken[0], "Reinstall it.")
+        return ScriptedGenerator(lambda text: "1")
+
+    session = Session(load, lambda *state: said.append(state), usage=Usage("save", 0.01))
+    assert await session.start() == ""
+    broken.append("It is damaged.")
+    place = 0
+    while not session.status.problem:
+        place += 1
+        await asyncio.sleep(0.05)
+        await session.complete(at_cursor(f"x{place} = █\n"))
+    assert len(loads) == 2
+    assert await session.complete(at_cursor("x = █ + 1\n")) is None
+    errors = [state for state in said if state[0] == protocol.ERROR]
+    assert errors == [(protocol.ERROR, "It is damaged. Reinstall it.")]
+
+    broken.clear()
+    completion = await session.complete(at_cursor("x = █ + 2\n"))
+    assert completion is not None
+    await asyncio.sleep(0)
+    assert session.status.problem == ""
+    assert said[-1] == (protocol.IDLE, "")
+    session.close()

@@ -1,0 +1,38 @@
+import dataclasses
+import json
+from pathlib import Path
+
+import pytest
+from fimble.lsp.settings import Settings, read
+
+DOCS = Path(__file__).parents[3] / "docs" / "settings.md"
+
+
+def test_what_is_not_given_has_its_default() -> None:
+    assert read({"debounce_ms": 0, "later": True}) == (Settings(debounce_ms=0), ())
+    assert read(None) == (Settings(), ())
+    assert read({"fimble": {"enabled": False}}) == (Settings(enabled=False), ())
+    assert read({"disabled_languages": ["c"]})[0].disabled_languages == ("c",)
+    assert read({"debounce_ms": 7.0})[0].debounce_ms == 7
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("debounce_ms", value) for value in (-1, "fast", True, 1.5, None, 10**9)),
+        ("enabled", 1),
+        ("statistics", "off"),
+        ("disabled_languages", "python"),
+        ("disabled_languages", [1]),
+    ],
+)
+def test_a_wrong_value_is_named_and_the_right_ones_are_used(name: str, value: object) -> None:
+    settings, (error,) = read({name: value, "max_new_tokens": 8})
+    assert settings == Settings(max_new_tokens=8)
+    assert name in str(error)
+
+
+@pytest.mark.parametrize("field", dataclasses.fields(Settings), ids=lambda field: field.name)
+def test_the_docs_say_every_setting_and_its_default(field: "dataclasses.Field[object]") -> None:
+    default = json.dumps(field.default)
+    assert f"| `{field.name}` | {default} |" in DOCS.read_text(encoding="utf-8")
