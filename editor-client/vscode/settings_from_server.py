@@ -38,9 +38,10 @@ def _property(setting: dataclasses.Field[Any], page: str) -> dict[str, Any]:
     text = re.sub(r"\[(.+?)\]\(.+?\)", r"\1", row[1]) if row else ""
     declared: dict[str, Any] = {"type": _TYPES[type(setting.default)]}
     if isinstance(default, list):
-        declared["items"] = {"type": "string"}
+        known = setting.metadata.get("known")
+        declared["items"] = {"type": "string", **({"enum": list(known)} if known else {})}
     declared["default"] = default
-    if setting.metadata:
+    if "least" in setting.metadata:
         declared["minimum"] = setting.metadata["least"]
         declared["maximum"] = setting.metadata["most"]
     return {**declared, "markdownDescription": text}

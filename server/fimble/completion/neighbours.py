@@ -79,7 +79,7 @@ class Neighbours:
             When it is done; None after `close`.
         """
         self._folders = tuple(dict.fromkeys((*self._folders, root)))
-        return self._submit(self._scanner, lambda: self._scan(root))
+        return self._submit(self._scanner, lambda: self._learn(root))
 
     def update(self, snapshot: Snapshot) -> None:
         """Indexes an open document, unless it must not be quoted."""
@@ -173,6 +173,11 @@ class Neighbours:
 
     def _rules(self) -> list[Ignored]:
         return [Ignored(root) for root in self._folders]
+
+    def _learn(self, root: Path) -> None:
+        """Scans; where nothing was found to quote, something may be there now."""
+        self._scan(root)
+        self._submit(self._thread, lambda: self._choose_anew(lambda chosen: not chosen))
 
     def _scan(self, root: Path) -> None:
         found = walk.files(root, lambda name: bool(languages.of_path(name)), self._closed.is_set)

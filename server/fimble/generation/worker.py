@@ -86,6 +86,12 @@ class Worker(Generic[_Resource]):
         if error is not None:
             raise error
 
+    def load_when_asked(self, load: Callable[[], _Resource]) -> None:
+        """Makes the resource for the first job that a user waits for, as after a rest."""
+        with self._changed:
+            self._load, self._begun = load, True
+            self._changed.notify()
+
     async def run(
         self,
         key: str,

@@ -71,18 +71,23 @@ class Session:
         self.repository = ""
         self._roots: tuple[Path, ...] = ()
         self._model = ""
+        self._awake = True
         self.closed = False
 
     async def start(self) -> str:
-        """Loads the model.
+        """Loads the model; where suggestions are off, only once somebody asks for something.
 
         Returns:
             "" or, if it failed, what to tell the user.
         """
-        self.status.loading()
         self._loop = asyncio.get_running_loop()
         lent = LentGenerator(self._worker, self._loop)
         await self._assists.load(lambda: lent)
+        if not self.settings.enabled:
+            self._worker.load_when_asked(self._named)
+            self.status.loaded()
+            return ""
+        self.status.loading()
         try:
             await self._worker.load(self._named)
         except FimbleError as error:
@@ -111,7 +116,7 @@ class Session:
         """Uses other settings from now on."""
         self.settings = settings
         self.neighbours.sources = settings.context_sources
-        self.neighbours.set_folders(self._roots if settings.context_tokens else ())
+        self._wake(settings.enabled)
         self.offers.enabled = settings.statistics
         self.status.pause(not settings.enabled)
 
@@ -164,17 +169,27 @@ class Session:
         """Learns the workspace's folders, and what is in them where prompts quote it."""
         self.repository = roots[0].name if roots else ""
         self._roots = tuple(roots)
-        self.neighbours.set_folders(self._roots if self.settings.context_tokens else ())
+        self._wake(self._awake)
 
     def files_changed(self, uris: Iterable[str]) -> None:
         """Files or folders were made, changed, renamed or deleted, by whomever."""
-        if self.settings.context_tokens:
+        if self._quotes:
             self.neighbours.changed(uris)
 
     def saved(self, snapshot: Snapshot) -> None:
         """A document has reached a state worth quoting in others."""
-        if self.settings.context_tokens:
+        if self._quotes:
             self.neighbours.update(snapshot)
+
+    @property
+    def _quotes(self) -> bool:
+        """Whether prompts quote other files, and somebody wants suggestions at all."""
+        return self._awake and self.settings.context_tokens > 0
+
+    def _wake(self, awake: bool) -> None:
+        """Other files are read from now on, or not any more: while nobody wants suggestions."""
+        self._awake = awake
+        self.neighbours.set_folders(self._roots if self._quotes else ())
 
     def withheld(self, reason: str, context: CursorContext) -> None:
         """A place where nothing is suggested while typing."""
@@ -193,6 +208,8 @@ class Session:
     async def _options_at(self, context: CursorContext) -> Options:
         """How to complete at a place, with what its prompt quotes of other files."""
         settings = self.settings
+        if not self._awake:
+            self._wake(True)
         return Options(
             max_new_tokens=settings.max_new_tokens,
             filters=filters.chosen(settings.confidence / 100, settings.withhold_dangerous),

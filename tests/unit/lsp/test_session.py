@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 from fimble.errors import ModelCorruptError
 from fimble.generation.testing import ScriptedGenerator, at_cursor
 from fimble.lsp import protocol
 from fimble.lsp.session import Session
+from fimble.lsp.settings import Settings
 from fimble.system.power import Usage
 
 
@@ -41,4 +43,50 @@ async def test_a_model_that_does_not_load_after_a_rest_is_told_once_and_tried_ag
     await asyncio.sleep(0)
     assert session.status.problem == ""
     assert said[-1] == (protocol.IDLE, "")
+    session.close()
+
+
+async def test_off_loads_nothing_until_somebody_asks() -> None:
+    said: list[tuple[str, str]] = []
+    loads: list[int] = []
+
+    def load() -> ScriptedGenerator:
+        loads.append(1)
+        return ScriptedGenerator(lambda text: "1")
+
+    session = Session(load, lambda *state: said.append(state))
+    session.configure(Settings(enabled=False))
+    assert await session.start() == ""
+    session.read_ahead(at_cursor("x = █\n"))
+    await asyncio.sleep(0.05)
+    assert not loads
+    assert said == [(protocol.PAUSED, "")]
+    assert [c.shown for c in await session.candidates(at_cursor("x = █\n"))] == ["1"]
+    assert loads == [1]
+    session.close()
+
+
+async def test_off_indexes_nothing_and_forgets(tmp_path: Path) -> None:
+    (tmp_path / "users.py").write_text("def load_user(name):\n    return database.fetch(name)\n")
+    here = at_cursor("def load_user(name):\n    return database.█\n")
+
+    async def quoted(session: Session) -> bool:
+        for _ in range(50):
+            if await session.neighbours.around(here, 256):
+                return True
+            await asyncio.sleep(0.02)
+        return False
+
+    session = Session(lambda: ScriptedGenerator(lambda text: "1"), lambda *state: None)
+    session.configure(Settings(enabled=False))
+    session.look_around([tmp_path])
+    await session.start()
+    assert not await quoted(session)
+    await session.candidates(here)
+    assert await quoted(session)
+    session.configure(Settings(enabled=False))
+    while await session.neighbours.around(here, 256):
+        await asyncio.sleep(0.02)
+    session.configure(Settings(enabled=True))
+    assert await quoted(session)
     session.close()

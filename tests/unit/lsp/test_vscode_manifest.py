@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import re
+import runpy
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,13 @@ def test_a_setting_of_the_server_is_one_of_the_extension(field: "dataclasses.Fie
     page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
     shown = page[page.index(row) + len(row) :].split(" |\n")[0]
     assert re.sub(r"\[(.+?)\]\(.+?\)", r"\1", shown) == setting["markdownDescription"]
+
+
+def test_what_writes_the_settings_has_nothing_to_write() -> None:
+    program = EXTENSION / "settings_from_server.py"
+    properties = runpy.run_path(str(program))["properties"]()
+    held = MANIFEST["contributes"]["configuration"]["properties"]
+    assert {name: held[name] for name in properties} == properties
 
 
 def test_the_extension_sends_every_setting() -> None:
