@@ -7,7 +7,7 @@ placeholder, and the least broken of these is the base.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import product
 from types import MappingProxyType
 
@@ -27,6 +27,17 @@ _FILLS = MappingProxyType(
 _ENDS = MappingProxyType(
     {"json": ("", ","), "python": ("", ":", " = 1"), "css": ("", ";"), "yaml": ("",), "toml": ("",)}
 )
+_OPENERS = MappingProxyType(
+    {
+        "json": ('"x": {', ": {", '": {', '"x": [', ": [", '": ['),
+        "python": (),
+        "yaml": (),
+        "toml": (" = [",),
+        "sql": (" (",),
+    }
+)
+_DEFAULT_OPENERS = (" {", ": {", " = {", "(")
+_ENDS_BEFORE_TEXT = ("", " =")
 _DEFAULT_FILLS, _DEFAULT_ENDS = ("", "x", "x()", "x = 1", '"x"', "x : x"), ("", ";", " {}", ",")
 
 
@@ -48,12 +59,26 @@ def completions(context: CursorContext, language: str) -> Iterator[Edit]:
     behind = [one.opened for one in context.behind]
     here = [one for one in context.opened_here if one not in behind]
     inner = tuple(one for one in here if one.kind != "element")
-    closes = dict.fromkeys((opened.closing(inner), opened.closing(tuple(here))))
+    closes = dict.fromkeys((opened.closing(inner), opened.closing(tuple(here)), ""))
     language = "json" if language == "jsonc" else language
-    ends = ("",) if context.line_suffix.strip() else _ENDS.get(language, _DEFAULT_ENDS)
+    text_behind = bool(context.line_suffix.strip())
+    ends = _ENDS_BEFORE_TEXT if text_behind else _ENDS.get(language, _DEFAULT_ENDS)
     for close, end_mark in product(closes, ends):
         for fill in _FILLS.get(language, _DEFAULT_FILLS):
             yield Edit(context.offset, context.offset, f"{fill}{close}{end_mark}")
+    yield from _openers(context, closes, language)
+
+
+def _openers(context: CursorContext, closes: Iterable[str], language: str) -> Iterator[Edit]:
+    """Completes the line with an opener of what the lines below close."""
+    behind = context.line_suffix.rstrip()
+    if behind != context.closers:
+        return
+    for close, opener in product(closes, _OPENERS.get(language, _DEFAULT_OPENERS)):
+        kept = "" if close else behind
+        for fill in ("", "x"):
+            text = f"{fill}{kept}{close}{opener}"
+            yield Edit(context.offset, context.offset + len(behind), text)
 
 
 def texts(context: CursorContext, language: str) -> Iterator[str]:

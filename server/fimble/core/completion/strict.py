@@ -30,6 +30,8 @@ _ONCE = MappingProxyType(
     }
 )
 """What a file says once."""
+_PAGES = frozenset({"html", "vue", "svelte", "xml"})
+_NOTE = re.compile(r"<!--[\s\S]*?-->")
 _JSON_TOKEN = re.compile(r'"(?:\\.|[^"\\\n])*"|//[^\n]*|/\*[\s\S]*?\*/')
 _LAST_COMMA = re.compile(r'"(?:\\.|[^"\\\n])*"|,(?=\s*[}\]])')
 
@@ -54,6 +56,8 @@ def says_twice(before: str, after: str, language: str) -> bool:
     pattern = _ONCE.get(language)
     if pattern is None:
         return False
+    if language in _PAGES:
+        before, after = (_NOTE.sub("", text) for text in (before, after))
     said = [re.findall(pattern, text, re.MULTILINE | re.IGNORECASE) for text in (before, after)]
     old, new = ([one.split()[0].lower() for one in found] for found in said)
     return any(new.count(one) > max(1, old.count(one)) for one in new)

@@ -24,6 +24,7 @@ _MAX_LINES = 24
 _DIALECT = 4
 """With more errors than these, a file is not the grammar's."""
 _CLOSED = frozenset({"bracket", "string", "hole"})
+_WORDS = (" x", " NULL", "1", " x)")
 _NARROW = frozenset({"sql"})
 """Languages whose grammars know less than people write: a half-typed line is forgiven more."""
 
@@ -82,6 +83,8 @@ class _Gate:
         verdict = strict.is_sound_json(self.context, candidate.document, language)
         if verdict is not None:
             return verdict
+        if self._leaves(candidate):
+            return self._keeps_page(candidate)
         new = self._edited(candidate)
         count = len(syntax.error_offsets(new))
         if count:
@@ -101,10 +104,33 @@ class _Gate:
         if count <= min(self._removed, self._completed):
             return True
         known = self._completed
-        if self.parsed.language_id in _NARROW:
+        if self.parsed.language_id in _NARROW and not self._is_cut_short(candidate, count):
             known = len(syntax.error_offsets(self.parsed))
         reading = self.context.read(candidate.text)
         return count <= known and not (reading.own or reading.strays)
+
+    def _is_cut_short(self, candidate: Candidate, count: int) -> bool:
+        """Whether a word more would be without the errors: `WHERE name =`."""
+        return any(
+            len(syntax.error_offsets(self._edited(replace(candidate, text=candidate.text + word))))
+            < count
+            for word in _WORDS
+        )
+
+    def _leaves(self, candidate: Candidate) -> bool:
+        """Whether the script or style that the cursor stands in ends with the candidate."""
+        if self.parsed.region is None:
+            return False
+        stack = self.context.read(candidate.text).stack
+        return any(one.kind == "region" and one not in stack for one in self.context.opened)
+
+    def _keeps_page(self, candidate: Candidate) -> bool:
+        """Whether the page around a script has no more errors than without the line."""
+        text, edit = self.context.snapshot.text, repairs.removal(self.context)
+        language = self.context.snapshot.language_id
+        removed = f"{text[: edit.start]}{edit.new_text}{text[edit.end :]}"
+        counts = [syntax.errors(language, one) or 0 for one in (candidate.document, removed)]
+        return counts[0] <= counts[1]
 
     @cached_property
     def _removed(self) -> int:

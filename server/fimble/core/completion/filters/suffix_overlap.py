@@ -17,8 +17,9 @@ from fimble.core.completion.opened import Reading, closing
 _MARKS = re.compile(r"\s*(?:[;,]|[;,:.{]+\s*\Z)")
 _LINE_END = r"{}(?=[ \t]*(?:\r?\n|\Z))"
 _WORD = re.compile(r"\w")
-_NEAR = 1_500
-"""So far below the cursor it is looked whether what is open is closed."""
+_NEAR, _FAR = 1_500, 16_000
+"""So far below the cursor it is looked whether what is open is closed; and where that is not enough
+to choose by."""
 
 
 def suffix_overlap(candidate: Candidate) -> Candidate | Withheld:
@@ -123,21 +124,40 @@ def _fit(context: CursorContext, text: str) -> _Fit:
     the closers behind the cursor may be for. What the text does not close itself goes only where
     nothing else fits as well.
     """
+    fits = _fits(context, text, _NEAR)
+    if (
+        len(context.suffix) > _NEAR
+        and len({place for total, _, place, _ in fits if total == min(fits)[0]}) > 1
+    ):
+        fits = _fits(context, text, _FAR)
+    total, _, replaced, wrong = min(fits)
+    text = _without_marks(text, context.line_suffix[replaced:])
+    kept = len(_common_ending(text, context.line_suffix[:replaced]))
+    return _Fit(text[: len(text) - kept], replaced - kept, wrong, total)
+
+
+def _fits(
+    context: CursorContext, text: str, near: int
+) -> list[tuple[int, tuple[bool, int], int, int]]:
+    """What does not fit, the order among what fits as well, how much is replaced, what is wrong."""
     reading = context.read(text)
     closed = [one.opened for one in reading.closed]
     beyond = context.read(text + context.line_suffix).stack
     own = any(one not in beyond for one in reading.own)
     fits = []
     for number, place in enumerate(_closers(context, text)):
-        wrong, loose = _wrong(context, text, place)
+        wrong, loose = _wrong(context, text, place, near)
+        wrong += _escapes(text, context.line_suffix[place:])
         behind = [one.opened for one in context.behind[:number]]
         both = number > len(context.behind) or behind == closed[:number]
         order = number if own or not both else -number
-        fits.append(((wrong + loose, not both, order), place, wrong))
-    (total, *_), replaced, wrong = min(fits)
-    text = _without_marks(text, context.line_suffix[replaced:])
-    kept = len(_common_ending(text, context.line_suffix[:replaced]))
-    return _Fit(text[: len(text) - kept], replaced - kept, wrong, total)
+        fits.append((wrong + loose, (not both, order), place, wrong))
+    return fits
+
+
+def _escapes(text: str, behind: str) -> bool:
+    """Whether a line that goes on below takes the meaning of a closer behind it."""
+    return text.endswith("\\") and not text.endswith("\\\\") and bool(behind.strip())
 
 
 def _without_marks(text: str, behind: str) -> str:
@@ -156,6 +176,8 @@ def _closers(context: CursorContext, text: str) -> Iterator[int]:
     """
     yield 0
     place, rest = 0, context.line_suffix.rstrip()
+    if not context.behind and context.closers:
+        yield from range(1, len(context.closers) + 1)
     for behind in context.behind:
         if rest[place : behind.start].strip():
             break
@@ -165,13 +187,13 @@ def _closers(context: CursorContext, text: str) -> Iterator[int]:
         yield len(rest)
 
 
-def _wrong(context: CursorContext, text: str, replaced: int) -> tuple[int, int]:
+def _wrong(context: CursorContext, text: str, replaced: int, reach: int = _NEAR) -> tuple[int, int]:
     """What does not fit behind a text: of what was open before, and of its own.
 
     What is open at the end counts only where that is the file's end.
     """
-    near = context.suffix[replaced : replaced + _NEAR]
-    whole = len(context.suffix) <= replaced + _NEAR
+    near = context.suffix[replaced : replaced + reach]
+    whole = len(context.suffix) <= replaced + reach
     below = context.read(text + (near if whole else near[: near.rfind("\n") + 1] or near))
     loose = [one for one in below.stack if one.kind not in ("element", "comment", "soft") and whole]
     own = sum(one not in context.opened for one in loose)
@@ -190,7 +212,7 @@ def _without_lines_below(candidate: Candidate) -> Candidate:
     """Cuts the text where it goes on with the lines that stand below the cursor."""
     context = candidate.context
     following = [line for line in context.suffix[:4000].split("\n") if line.strip()]
-    if context.line_suffix.strip():
+    if context.line_suffix[candidate.replaced :].strip():
         if context.line_prefix.strip():
             return candidate
         if len(candidate.text.strip()) > 3 and candidate.text.strip() in _stripped(following[:3]):

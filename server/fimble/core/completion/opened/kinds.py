@@ -49,6 +49,7 @@ class Lexicon:
         holes: What begins and ends code in its text and tags.
         line_brackets: Brackets that end with their line.
         closers: Closing brackets that also stand alone.
+        prose: A pattern of what begins text that ends where a line is indented no deeper.
     """
 
     quotes: tuple[Quoted, ...] = ()
@@ -58,10 +59,11 @@ class Lexicon:
     skipped: tuple[str, ...] = ()
     regexes: bool = False
     elements: bool = False
-    text: Literal["code", "page", "markdown"] = "code"
+    text: Literal["code", "page", "markdown", "prose"] = "code"
     holes: Pairs = ()
     line_brackets: str = ""
     closers: str = ""
+    prose: str = ""
 
 
 @dataclass(frozen=True)

@@ -38,9 +38,8 @@ def _percent(letters: str, interpolates: bool) -> tuple[Quoted, ...]:
     """Ruby's strings with a percent sign."""
     pairs = (r"\(", ")"), (r"\[", "]"), (r"\{", "}"), ("<", ">"), (r"\|", "|"), ("!", "!")
     holes = (("#{", "}"),) if interpolates else ()
-    return tuple(
-        Quoted(rf"(?<![\w)\]])%[{letters}]{begin}", end, True, holes=holes) for begin, end in pairs
-    )
+    before = rf"(?<![\w)\]])%[{letters}]" if letters else r"(?:(?<=[(,\[{=<|&+])|(?<=[=<|&+,] ))%"
+    return tuple(Quoted(f"{before}{begin}", end, True, holes=holes) for begin, end in pairs)
 
 
 _SCRIPT = Lexicon(
@@ -201,6 +200,7 @@ LEXICONS = MappingProxyType(
         "ruby": Lexicon(
             (
                 *_percent("QWI", True),
+                *_percent("", True),
                 *_percent("qwi", False),
                 Quoted(
                     r"<<[~-]?([\"`]?)([A-Z_]\w*)\1", r"\2", True, holes=(("#{", "}"),), heredoc=True
@@ -293,7 +293,9 @@ LEXICONS = MappingProxyType(
             (Quoted(r'(?<![\w"])"', '"'), Quoted(r"(?<![\w'])'", "'", False, "", True)),
             line_comments=(r"(?:^|(?<=\s))#",),
             line_brackets="(",
+            prose=r"(?<=[:-] )[|>][+-]?\d?[+-]?[ \t]*(?=\r?\n)",
         ),
+        "prose": Lexicon(text="prose"),
         "toml": Lexicon(
             (
                 Quoted('"""', '"""', True),

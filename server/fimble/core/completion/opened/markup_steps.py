@@ -9,6 +9,7 @@ from fimble.core.completion.opened import lexicons, modes, tags
 from fimble.core.completion.opened.kinds import Open
 from fimble.core.completion.opened.reader import Reader
 
+_KEY = re.compile(r"[ ]*(?:- +)*(?=\S)")
 _AFTER_TAG = re.compile(r"(?:^|[=(,:\[!&|?{};>\n]|(?<!\w)(?:return|case|default|yield|else))\s*\Z")
 
 
@@ -98,4 +99,14 @@ def script(reader: Reader, match: re.Match[str], _: int) -> int:
 def fence(reader: Reader, match: re.Match[str], _: int) -> int:
     """A fence of Markdown."""
     reader.push(replace(tags.fence(match["ticks"], match["name"]), offset=reader.place(match)))
+    return match.end()
+
+
+def prose(reader: Reader, match: re.Match[str], _: int) -> int:
+    """Text that belongs to its key, or its item of a list, by being indented deeper."""
+    line = reader.text[reader.text.rfind("\n", 0, match.start()) + 1 : match.start()]
+    key = _KEY.match(line) if ":" in line else None
+    indent = len(key[0]) if key else len(line) - len(line.lstrip())
+    until = rf"^(?=[ ]{{0,{indent}}}\S)"
+    reader.push(Open("region", match[0], "", reader.place(match), "prose", until=until))
     return match.end()

@@ -18,6 +18,7 @@ from fimble.core.completion.opened.kinds import Open, Quoted
 _REGEX = r"/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/[a-z]*"
 _ELEMENT = r"<(?=[A-Za-z>])(?!\w+\s*(?:,|extends\b))"
 """An element in code; a list of type parameters is none."""
+_SOFT_QUOTE = r"[\"`]|(?<!\w)'|(?<=\w)'(?!\w)"
 _FENCE = r"^[ \t>]*(?P<ticks>`{3,}|~{3,})[ \t]*(?P<name>[\w+#.-]*)[^\n]*\n"
 
 
@@ -93,6 +94,8 @@ def _base(language: str, until: str, line_end: bool) -> re.Pattern[str]:
         return _page(language, until)
     if text == "markdown":
         return _markdown(until, line_end)
+    if text == "prose":
+        return _prose(until)
     return _code(language, until, line_end)
 
 
@@ -108,6 +111,7 @@ def _code(language: str, until: str, line_end: bool) -> re.Pattern[str]:
             *_each("quote", (_plain(kind.begin) for kind in lexicon.quotes)),
             ("regex", _REGEX if lexicon.regexes else ""),
             ("tag", _ELEMENT if lexicon.elements else ""),
+            ("prose", lexicon.prose),
             ("open", r"[(\[{]"),
             ("close", r"[)\]}]"),
             ("newline", r"\n" if line_end else ""),
@@ -140,7 +144,7 @@ def _comment(begin: str, end: str, nested: bool, until: str) -> re.Pattern[str]:
             ("until", until),
             ("nested", re.escape(begin) if nested and end else ""),
             ("end", re.escape(end) if end else ""),
-            ("soft_quote", r"[\"`]|(?<!\w)'|(?<=\w)'(?!\w)"),
+            ("soft_quote", _SOFT_QUOTE),
             ("soft", r"[(\[{]"),
             ("soft_end", r"[)\]}]"),
             ("newline", "" if end else r"\n"),
@@ -168,20 +172,27 @@ def _tag(language: str, until: str) -> re.Pattern[str]:
 def _page(language: str, until: str) -> re.Pattern[str]:
     lexicon = lexicons.of(language)
     comments = lexicon.text == "page"
+    doctype = "(?!)" if language == "xml" else r"(?i:!doctype\b)"
     return _alternatives(
         [
             ("until", until),
             ("note", "<!--" if comments else ""),
             ("script", r"<\?(?:php\b|=)" if language == "php" else ""),
-            ("skip", r"<[!?][^>]*>?" if comments else ""),
+            ("skip", rf"<(?!{doctype})[!?][^>]*>?" if comments else ""),
             ("element_end", r"</(?P<closed>[\w.:-]*)\s*"),
-            ("tag", r"<(?=[A-Za-z>])" if not comments else r"<(?=[A-Za-z])"),
+            ("tag", rf"<(?={doctype}|[A-Za-z])" if comments else r"<(?=[A-Za-z>])"),
             *_each("hole", (re.escape(begin) for begin, _ in lexicon.holes)),
             ("soft", r"[(\[]"),
             ("soft_end", r"[)\]]"),
             ("stray", "" if comments else r"\}"),
         ]
     )
+
+
+@lru_cache(maxsize=64)
+def _prose(until: str) -> re.Pattern[str]:
+    soft = ("soft_quote", _SOFT_QUOTE), ("soft", r"[(\[{]"), ("soft_end", r"[)\]}]")
+    return _alternatives([("until", until), *soft])
 
 
 @lru_cache(maxsize=8)

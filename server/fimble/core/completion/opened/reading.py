@@ -37,6 +37,7 @@ _STEPS: Mapping[str, Step] = MappingProxyType(
         "value": markup_steps.value,
         "script": markup_steps.script,
         "fence": markup_steps.fence,
+        "prose": markup_steps.prose,
         "hole": code_steps.hole,
         "open": code_steps.open,
         "close": code_steps.close,

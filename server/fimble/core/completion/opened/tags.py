@@ -7,7 +7,7 @@ import re
 from fimble.core.completion.opened.kinds import Open, Quoted
 from fimble.core.text import languages
 
-_NAME = re.compile(r"[\w.:-]*")
+_NAME = re.compile(r"!?[\w.:-]*")
 _VOID = frozenset(
     [
         "area",
