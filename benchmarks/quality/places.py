@@ -36,13 +36,18 @@ _TAIL = re.compile(r"[\s)\]}>\"'`;,:{/]*$")
 _PAIRS = {"(": ")", "[": "]", "{": "}"}
 _UNSURE = re.compile(
     r"""([\"'`])[^\"'`]*[({\[][^\"'`)}\]]*\1|[\"']{3}|R"|r#|[@$]{2}"|@"|\[\["""
-    r"""|/[^/ ]*[\["'(]|\[$|\\["']"""
+    r"""|/[^/ ]*[\["'(]|\[$|\\["'({\[]"""
 )
 """Where editors differ in what they close."""
+_TICKS = frozenset({"go", "ruby", "shellscript", "sql", "svelte", "vue"}) | {
+    f"{script}{elements}" for script in ("javascript", "typescript") for elements in ("", "react")
+}
+"""Languages in which an editor closes a backtick."""
+_PROSE = re.compile("comment|string|scalar|doctype")
 _PREFIX = re.compile(r"(?<!\w)[rbfuRBFUL]{1,2}\Z")
 _FILLS = ("x", '"x"', '"x": 1', "x();", "")
 _KINDS = (
-    ("comment", "comment"),
+    ("comment", r"\w*comment"),
     ("hole", "substitution|interpolation"),
     ("string", "string|heredoc|char|template"),
     ("attribute", "attribute"),
@@ -113,6 +118,8 @@ def _cuts(
         closers = ""
     if set(closers) & set("\"'`") and _is_text(parsed, end + 1):
         closers = ""
+    if _in_text(parsed, start) and closed_by_editor(text[line_start:end], language):
+        closers = ""
     if closers and not _UNSURE.search(text[line_start:start]) and not _is_text(parsed, line_start):
         yield "closed", before, line.rstrip(), closers + rest
     tail = _TAIL.search(line)
@@ -157,7 +164,7 @@ def closed_by_editor(line: str, language: str) -> str:
             added.pop()
         elif mark in _PAIRS:
             added.append(_PAIRS[mark])
-        elif mark in "\"'`" and (
+        elif mark in ("\"'`" if language in _TICKS else "\"'") and (
             _PREFIX.search(line[:place]) or not (behind.isalnum() or behind == "\\")
         ):
             if mark in added:
@@ -170,6 +177,14 @@ def closed_by_editor(line: str, language: str) -> str:
 def _is_text(parsed: syntax.SyntaxTree | None, offset: int) -> bool:
     """Whether a line begins in a string or comment."""
     return bool(offset) and kind_of(parsed, offset) in ("string", "comment")
+
+
+def _in_text(parsed: syntax.SyntaxTree | None, offset: int) -> bool:
+    """Whether a place is in text, whose brackets and quotes may be closed lines below."""
+    node = parsed.at(max(0, offset - 1)) if parsed else None
+    while node is not None and not _PROSE.search(node.type):
+        node = node.parent
+    return node is not None
 
 
 def kind_of(parsed: syntax.SyntaxTree | None, offset: int) -> str:

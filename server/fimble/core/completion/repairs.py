@@ -56,29 +56,35 @@ def removal(context: CursorContext, region: tuple[int, int] | None = None) -> Ed
 
 def completions(context: CursorContext, language: str) -> Iterator[Edit]:
     """Completes the cursor's line in all the ways that a placeholder can, the likeliest first."""
-    behind = [one.opened for one in context.behind]
-    here = [one for one in context.opened_here if one not in behind]
-    inner = tuple(one for one in here if one.kind != "element")
-    closes = dict.fromkeys((opened.closing(inner), opened.closing(tuple(here)), ""))
     language = "json" if language == "jsonc" else language
-    text_behind = bool(context.line_suffix.strip())
-    ends = _ENDS_BEFORE_TEXT if text_behind else _ENDS.get(language, _DEFAULT_ENDS)
-    for close, end_mark in product(closes, ends):
+    ends = _ENDS.get(language, _DEFAULT_ENDS)
+    if context.line_suffix.strip():
+        ends = _ENDS_BEFORE_TEXT
+    for close, end_mark in product(_closes(context), ends):
         for fill in _FILLS.get(language, _DEFAULT_FILLS):
             yield Edit(context.offset, context.offset, f"{fill}{close}{end_mark}")
-    yield from _openers(context, closes, language)
+    yield from openers(context, language)
 
 
-def _openers(context: CursorContext, closes: Iterable[str], language: str) -> Iterator[Edit]:
+def openers(context: CursorContext, language: str) -> Iterator[Edit]:
     """Completes the line with an opener of what the lines below close."""
+    language = "json" if language == "jsonc" else language
     behind = context.line_suffix.rstrip()
     if behind != context.closers:
         return
-    for close, opener in product(closes, _OPENERS.get(language, _DEFAULT_OPENERS)):
+    for close, opener in product(_closes(context), _OPENERS.get(language, _DEFAULT_OPENERS)):
         kept = "" if close else behind
         for fill in ("", "x"):
             text = f"{fill}{kept}{close}{opener}"
             yield Edit(context.offset, context.offset + len(behind), text)
+
+
+def _closes(context: CursorContext) -> Iterable[str]:
+    """What may close the line: all that it opens, that without its elements, nothing."""
+    behind = [one.opened for one in context.behind]
+    here = [one for one in context.opened_here if one not in behind]
+    inner = tuple(one for one in here if one.kind != "element")
+    return dict.fromkeys((opened.closing(inner), opened.closing(tuple(here)), ""))
 
 
 def texts(context: CursorContext, language: str) -> Iterator[str]:

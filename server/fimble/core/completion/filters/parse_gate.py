@@ -146,9 +146,14 @@ class _Gate:
         """The errors of the document with the cursor's line as it is, or completed."""
         errors = syntax.error_offsets(self.parsed)
         least = len(errors)
-        if not least or self._elsewhere(errors):
+        if not least:
             return least
-        for edit in repairs.completions(self.context, self.parsed.language_id):
+        ways = repairs.completions
+        if self._elsewhere(errors):
+            if errors[0] < self._removal.start:
+                return least
+            ways = repairs.openers
+        for edit in ways(self.context, self.parsed.language_id):
             least = min(least, len(self._after(edit)))
             if not least:
                 break
