@@ -35,7 +35,7 @@ _TOKEN = re.compile(r"\w+|[^\w\s]")
 _TAIL = re.compile(r"[\s)\]}>\"'`;,:{/]*$")
 _PAIRS = {"(": ")", "[": "]", "{": "}"}
 _UNSURE = re.compile(
-    r"""([\"'`])[^\"'`]*[({\[][^\"'`)}\]]*\1|[\"']{3}|R"|r#|[@$]{2}"|@"|\[\["""
+    r"""([\"'`])[^\"'`]*[({\[][^\"'`)}\]]*\1|[\"']{3}|<!--\[|R"|r#|[@$]{2}"|@"|\[\["""
     r"""|/[^/ ]*[\["'(]|\[$|\\["'({\[]"""
 )
 """Where editors differ in what they close."""
@@ -43,7 +43,7 @@ _TICKS = frozenset({"go", "ruby", "shellscript", "sql", "svelte", "vue"}) | {
     f"{script}{elements}" for script in ("javascript", "typescript") for elements in ("", "react")
 }
 """Languages in which an editor closes a backtick."""
-_PROSE = re.compile("comment|string|scalar|doctype")
+_PROSE = re.compile("comment|string|scalar|doctype|text")
 _PREFIX = re.compile(r"(?<!\w)[rbfuRBFUL]{1,2}\Z")
 _FILLS = ("x", '"x"', '"x": 1', "x();", "")
 _KINDS = (
@@ -148,23 +148,29 @@ def ambiguous(before: str, true: str, after: str) -> bool:
     line = (before.rpartition("\n")[2] + true).strip()
     above = before.rpartition("\n")[0].rstrip().rpartition("\n")[2].strip()
     below = [other.strip() for other in after.split("\n")[1:] if other.strip()][:3]
-    return bool(rest and true.rstrip().endswith(rest)) or line == above or line in below
+    closers = bool(rest) and (true.rstrip().endswith(rest) or rest.startswith(true.strip()))
+    return closers or line == above or line in below
 
 
 def closed_by_editor(line: str, language: str) -> str:
     """What an editor has added behind the cursor while a line was typed.
 
-    Brackets are closed, quotes that do not stand behind a word too; what is typed over what was
-    added takes its place.
+    Brackets are closed, quotes too; what is typed over what was added takes its place. Behind a
+    word it depends on the editor whether a quote is closed: then nothing is.
     """
     added: list[str] = []
     for place, mark in enumerate(line):
         behind = line[place - 1] if place else ""
+        word = behind.isalnum() and not _PREFIX.search(line[:place])
+        if (word and mark in "\"'" and mark not in added) or (
+            mark == "`" and language not in _TICKS
+        ):
+            return ""
         if added and added[-1] == mark and behind != "\\":
             added.pop()
         elif mark in _PAIRS:
             added.append(_PAIRS[mark])
-        elif mark in ("\"'`" if language in _TICKS else "\"'") and (
+        elif mark in "\"'`" and (
             _PREFIX.search(line[:place]) or not (behind.isalnum() or behind == "\\")
         ):
             if mark in added:

@@ -121,7 +121,7 @@ class CursorContext:
         for one in reversed(self.opened_here):
             if one.kind in _CLOSED_BY_EDITORS and one.end and rest.startswith(one.end, place):
                 place += len(one.end)
-            elif one.kind not in ("soft", "comment"):
+            elif one.kind not in ("soft", "comment", "tag", "element"):
                 break
         return rest if place == len(rest) else ""
 

@@ -20,7 +20,8 @@ _FILLS = MappingProxyType(
         "json": ("", '"x": null', "null", '"x"', 'x": null', 'x"', "x", ": null"),
         "css": ("", "x", "x: x", "x {}"),
         "scss": ("", "x", "x: x", "x {}"),
-        "yaml": ("", "x", "x: x"),
+        "yaml": ("", "x", "x: x", "x:"),
+        "sql": ("", "x", "x()", "x = 1", "x text", "1"),
         "toml": ("", "1", "x = 1"),
     }
 )
@@ -31,7 +32,7 @@ _OPENERS = MappingProxyType(
     {
         "json": ('"x": {', ": {", '": {', '"x": [', ": [", '": ['),
         "python": (),
-        "yaml": (),
+        "yaml": (":",),
         "toml": (" = [",),
         "sql": (" (",),
     }

@@ -119,10 +119,52 @@ ENDS = [
     ("python", "a = re.match(█)\n", "b'\\(', s)", "a = re.match(b'\\(', s)\n"),
 ]  # fmt: skip
 
+LONG_BELOW = "".join(f"\n  const n{n} = {n};" for n in range(200))
+"""More than is read below a cursor at first."""
+FROM_REAL_FILES = [
+    ("ruby", "system %(a)\nsay(\"b [#{c█}]\")\n", "}]. d\") unless e", "system %(a)\nsay(\"b [#{c}]. d\") unless e\n"),
+    ("ruby", f"a \"\\e█\"\nb \"\\e[7m\"\n{'c' * 2000}\nd \"\\e[m\"\n", "[1m\", \"\\e[m", f"a \"\\e[1m\", \"\\e[m\"\nb \"\\e[7m\"\n{'c' * 2000}\nd \"\\e[m\"\n"),
+    ("shellscript", "a=$(cat b.█)\n\tgrep c |\n\tsort)\n", "txt |", "a=$(cat b.txt |\n\tgrep c |\n\tsort)\n"),
+    ("javascriptreact", "const a = (\n  <A b={(c) => <D █}\n    {e}\n  </A>\n);\n", "{...c} />}>", "const a = (\n  <A b={(c) => <D {...c} />}>\n    {e}\n  </A>\n);\n"),
+    ("cpp", "void f() {\n  a(b);\n  █);\n  a(d);\n}\n", "a(c);\n  a(d);", "void f() {\n  a(b);\n  a(c);\n  a(d);\n}\n"),
+    ("html", '<!DOCTYPE html PUBLIC "-//W3C█"\n<html></html>\n', '//DTD HTML 4.01//EN" "loose.dtd">', '<!DOCTYPE html PUBLIC "-//W3C//DTD HTML 4.01//EN" "loose.dtd">\n<html></html>\n'),
+    ("html", "<!doctype html>\n█\n<html>\n</html>\n", '<!--[if IE 9]><html class="ie"> <![endif]-->', '<!doctype html>\n<!--[if IE 9]><html class="ie"> <![endif]-->\n<html>\n</html>\n'),
+    ("html", "<!doctype html>\n█\n<html>\n</html>\n", "<html>", ""),
+    ("html", '<script src="a.js"></█\n<script>\n  f();\n</script>\n', "script>", '<script src="a.js"></script>\n<script>\n  f();\n</script>\n'),
+    ("html", '<script src="a.js"></█\n<script>\n  f();\n</script>\n', "div>", ""),
+    ("php", "<?php\nf(/* A::█)\n", "B */ 3);", "<?php\nf(/* A::B */ 3);\n"),
+    ("php", "<?php\nif (isset($a['█']))\n    b();\n}\n", "c']) && d()) {\n    b();\n}", "<?php\nif (isset($a['c']) && d()) {\n    b();\n}\n"),
+    ("javascript", "export default test(█)\n\t// Says why.\n\terror: 'e'\n});\n", "{\n\t// Says why.\n\terror: 'e'", "export default test({\n\t// Says why.\n\terror: 'e'\n});\n"),
+    ("swift", "a.reduce(b) { c█}\n  c.merge(d)\n}\n", ", d in", "a.reduce(b) { c, d in\n  c.merge(d)\n}\n"),
+    ("typescript", f"function f() {{\n  function g(): {{ a: █}}\n    return h;\n  }}{LONG_BELOW}\n}}\n", "string } | null {", f"function f() {{\n  function g(): {{ a: string }} | null {{\n    return h;\n  }}{LONG_BELOW}\n}}\n"),
+    ("javascript", f"function f() {{\n  if (g(a.█) {{\n    h();\n  }}{LONG_BELOW}\n}}\n", "b) < 0", f"function f() {{\n  if (g(a.b) < 0) {{\n    h();\n  }}{LONG_BELOW}\n}}\n"),
+    ("ruby", "if a\n  o << %(b #{c}\\n█)\nend\n", "d\\n)", "if a\n  o << %(b #{c}\\nd\\n)\nend\n"),
+    ("ruby", "a.sub(%r%^(b:/*%, c)\nf A█)\n", ".new(0)\n  b", "a.sub(%r%^(b:/*%, c)\nf A.new(0)\n"),
+    ("shellscript", "a=$(b -e 'c█')\n\t-e 'd')\n", "' \\", "a=$(b -e 'c' \\\n\t-e 'd')\n"),
+    ("shellscript", "a=`b --c█`\n\td`\n", "=e | \\", "a=`b --c=e | \\\n\td`\n"),
+    ("yaml", 'a:\n  b: |\n    c=\n      "d [e]\n        (f.█)\n    g: h\n', "date('%Y'))\",", 'a:\n  b: |\n    c=\n      "d [e]\n        (f.date(\'%Y\'))",\n    g: h\n'),
+    ("yaml", '- a: >-\n    it\'s "so\n  b: "█"\n', 'c"', '- a: >-\n    it\'s "so\n  b: "c"\n'),
+    ("javascriptreact", "const a = <A id=█ b=\"c\">d</A>;\n", '"e', ""),
+    ("typescriptreact", "const a = (\n  <>\n    {█ && (\n      <b />\n    )}\n  </>\n);\n", "!", ""),
+    ("typescriptreact", "const a = (\n  <>\n    {█ && (\n      <b />\n    )}\n  </>\n);\n", "!c", "const a = (\n  <>\n    {!c && (\n      <b />\n    )}\n  </>\n);\n"),
+    ("javascript", "if (!a █)\n  f();\n}\n", "&&", ""),
+    ("javascript", "const a = f({\n  b: [c()],\n  █\n    d: [e()],\n  },\n});\n", "vite:", ""),
+    ("javascript", "const a = f({\n  b: [c()],\n  █\n    d: [e()],\n  },\n});\n", "vite: {", "const a = f({\n  b: [c()],\n  vite: {\n    d: [e()],\n  },\n});\n"),
+    ("javascript", "module█ {\n  a: [b],\n};\n", ".", ""),
+    ("java", "class A {\n  void f(int █\n    g(a);\n    h(b);\n  }\n}\n", "a)", ""),
+    ("java", "class A {\n  void f(int █\n    g(a);\n    h(b);\n  }\n}\n", "a) {", "class A {\n  void f(int a) {\n    g(a);\n    h(b);\n  }\n}\n"),
+    ("json", '{\n  "a": {},\n  █\n    "b": "c"\n  }\n}\n', '"scripts"', ""),
+    ("json", '{\n  "a": {},\n  █\n    "b": "c"\n  }\n}\n', '"scripts": {', '{\n  "a": {},\n  "scripts": {\n    "b": "c"\n  }\n}\n'),
+    ("yaml", "a:\n  █\n    What it is.\n  b: c\n", "brief", ""),
+    ("sql", "SELECT id FROM users WHERE █;\n", "name =", ""),
+    ("sql", "CREATE TABLE a (\n  █,\n  name text\n);\n", "id BIGSERIAL PRIMARY", ""),
+    ("sql", "SELECT id█\n\nSELECT name FROM b;\n", " FROM a", "SELECT id FROM a;\n\nSELECT name FROM b;\n"),
+]  # fmt: skip
+
 
 @pytest.mark.parametrize(
     ("language", "marked", "answer", "after"),
-    [*IN_HOLES, *CLOSERS, *ELEMENTS, *HEADERS, *GATE, *MORE, *ENDS],
+    [*IN_HOLES, *CLOSERS, *ELEMENTS, *HEADERS, *GATE, *MORE, *ENDS, *FROM_REAL_FILES],
 )
 def test_the_document_comes_out_right(language: str, marked: str, answer: str, after: str) -> None:
     context = at_cursor(marked, language)

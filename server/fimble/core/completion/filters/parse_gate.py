@@ -24,7 +24,8 @@ _MAX_LINES = 24
 _DIALECT = 4
 """With more errors than these, a file is not the grammar's."""
 _CLOSED = frozenset({"bracket", "string", "hole"})
-_WORDS = (" x", " NULL", "1", " x)")
+_STATEMENT_END = ";"
+_WORDS = (" x", " NULL", " KEY", "1", " x)", _STATEMENT_END)
 _NARROW = frozenset({"sql"})
 """Languages whose grammars know less than people write: a half-typed line is forgiven more."""
 
@@ -54,8 +55,13 @@ def _parts(candidate: Candidate) -> Iterator[Candidate]:
         close = _closing(candidate) if count == len(lines) else ""
         if close:
             yield replace(candidate, text=text.rstrip() + close)
+        if count == len(lines) and context.closers and not candidate.replaced:
+            yield replace(candidate, text=text, replaced=len(context.closers))
         if context.above_text and text.strip() and not text.endswith("\n" + context.line_prefix):
             yield replace(candidate, text=f"{text.rstrip()}\n{context.line_prefix}")
+        ends = context.snapshot.language_id in _NARROW and not context.line_suffix.strip()
+        if ends and not context.read(text).own:
+            yield replace(candidate, text=text.rstrip() + _STATEMENT_END)
         if text.rstrip().endswith((",", ";")) and len(text.strip()) > 1:
             yield replace(candidate, text=text.rstrip()[:-1])
 
@@ -150,7 +156,7 @@ class _Gate:
             return least
         ways = repairs.completions
         if self._elsewhere(errors):
-            if errors[0] < self._removal.start:
+            if 0 < errors[0] < self._removal.start:
                 return least
             ways = repairs.openers
         for edit in ways(self.context, self.parsed.language_id):

@@ -17,6 +17,7 @@ from fimble.core.completion.opened import Reading, closing
 _MARKS = re.compile(r"\s*(?:[;,]|[;,:.{]+\s*\Z)")
 _LINE_END = r"{}(?=[ \t]*(?:\r?\n|\Z))"
 _WORD = re.compile(r"\w")
+_UNENDED = re.compile(r"(?<!\\)\\\Z|(?:\||&&)\s*\Z")
 _NEAR, _FAR = 1_500, 16_000
 """So far below the cursor it is looked whether what is open is closed; and where that is not enough
 to choose by."""
@@ -24,7 +25,7 @@ to choose by."""
 
 def suffix_overlap(candidate: Candidate) -> Candidate | Withheld:
     """Cuts what repeats the text below, and replaces closers that the text closes itself."""
-    for step in (_without_rest, _taken_over, _without_lines_below):
+    for step in (_without_rest, _without_lines_below, _taken_over):
         candidate = step(candidate)
         if not candidate.text.strip():
             return Withheld("repeats_suffix")
@@ -48,7 +49,8 @@ def _without_rest(candidate: Candidate) -> Candidate:
         kept = text[:place]
         reading = context.read(kept)
         same = reading.stack == context.opened and not reading.closed and not reading.strays
-        if same or sum(_wrong(context, kept, 0)) <= _fit(context, text).total:
+        wrong, own, soft = _wrong(context, kept, 0)
+        if same or (wrong + own, soft) <= _fit(context, text).total:
             spaced = context.line_suffix[:1].isspace()
             return replace(candidate, text=kept.rstrip(" \t") if spaced else kept)
     return candidate
@@ -62,20 +64,24 @@ class _Fit:
         text: The text.
         replaced: How many characters it replaces.
         wrong: How much is then closed twice, or open for good that was open at the cursor.
-        total: That, and how much the text leaves open for good.
+        total: That, and how much the text leaves open for good; and so in strings and comments.
     """
 
     text: str
     replaced: int
     wrong: int
-    total: int
+    total: tuple[int, int]
 
 
 def _taken_over(candidate: Candidate) -> Candidate:
     """`foo(█)` and `a): b`: the text brings the closer along, so the old one is replaced."""
     context = candidate.context
     reading = context.read(candidate.text)
-    excess = context.behind and (reading.own or _wrong(context, "", 0)[0])
+    excess = context.behind and (
+        reading.own
+        or _wrong(context, "", 0)[0]
+        or _goes_on_below(candidate.text, context.line_suffix)
+    )
     if not (reading.closed or reading.strays or excess):
         return replace(candidate, text=_without_marks(candidate.text, context.line_suffix))
     allowed = max(_wrong(context, done, 0)[0] for done in ("", _unclosed(context)))
@@ -125,10 +131,8 @@ def _fit(context: CursorContext, text: str) -> _Fit:
     nothing else fits as well.
     """
     fits = _fits(context, text, _NEAR)
-    if (
-        len(context.suffix) > _NEAR
-        and len({place for total, _, place, _ in fits if total == min(fits)[0]}) > 1
-    ):
+    least = min(fits)[0][0]
+    if len(context.suffix) > _NEAR and sum(total[0] == least for total, *_ in fits) > 1:
         fits = _fits(context, text, _FAR)
     total, _, replaced, wrong = min(fits)
     text = _without_marks(text, context.line_suffix[replaced:])
@@ -138,7 +142,7 @@ def _fit(context: CursorContext, text: str) -> _Fit:
 
 def _fits(
     context: CursorContext, text: str, near: int
-) -> list[tuple[int, tuple[bool, int], int, int]]:
+) -> list[tuple[tuple[int, int], tuple[bool, int], int, int]]:
     """What does not fit, the order among what fits as well, how much is replaced, what is wrong."""
     reading = context.read(text)
     closed = [one.opened for one in reading.closed]
@@ -146,18 +150,18 @@ def _fits(
     own = any(one not in beyond for one in reading.own)
     fits = []
     for number, place in enumerate(_closers(context, text)):
-        wrong, loose = _wrong(context, text, place, near)
-        wrong += _escapes(text, context.line_suffix[place:])
+        wrong, loose, soft = _wrong(context, text, place, near)
+        wrong += _goes_on_below(text, context.line_suffix[place:])
         behind = [one.opened for one in context.behind[:number]]
         both = number > len(context.behind) or behind == closed[:number]
         order = number if own or not both else -number
-        fits.append((wrong + loose, (not both, order), place, wrong))
+        fits.append(((wrong + loose, soft), (not both, order), place, wrong))
     return fits
 
 
-def _escapes(text: str, behind: str) -> bool:
-    """Whether a line that goes on below takes the meaning of a closer behind it."""
-    return text.endswith("\\") and not text.endswith("\\\\") and bool(behind.strip())
+def _goes_on_below(text: str, behind: str) -> bool:
+    """Whether a text ends with what no closer can stand behind: the next line goes on with it."""
+    return _UNENDED.search(text) is not None and bool(behind.strip())
 
 
 def _without_marks(text: str, behind: str) -> str:
@@ -187,8 +191,10 @@ def _closers(context: CursorContext, text: str) -> Iterator[int]:
         yield len(rest)
 
 
-def _wrong(context: CursorContext, text: str, replaced: int, reach: int = _NEAR) -> tuple[int, int]:
-    """What does not fit behind a text: of what was open before, and of its own.
+def _wrong(
+    context: CursorContext, text: str, replaced: int, reach: int = _NEAR
+) -> tuple[int, int, int]:
+    """What does not fit behind a text: of what was open before; of its own; in its strings.
 
     What is open at the end counts only where that is the file's end.
     """
@@ -198,7 +204,7 @@ def _wrong(context: CursorContext, text: str, replaced: int, reach: int = _NEAR)
     loose = [one for one in below.stack if one.kind not in ("element", "comment", "soft") and whole]
     own = sum(one not in context.opened for one in loose)
     soft = below.dropped + sum(one.kind == "soft" for one in below.stack)
-    return len(below.strays) + len(loose) - own, own + soft
+    return len(below.strays) + len(loose) - own, own, soft
 
 
 def _common_ending(text: str, other: str) -> str:
@@ -211,8 +217,12 @@ def _common_ending(text: str, other: str) -> str:
 def _without_lines_below(candidate: Candidate) -> Candidate:
     """Cuts the text where it goes on with the lines that stand below the cursor."""
     context = candidate.context
-    following = [line for line in context.suffix[:4000].split("\n") if line.strip()]
-    if context.line_suffix[candidate.replaced :].strip():
+    behind = context.suffix[:4000]
+    text_behind = context.line_suffix.strip() not in ("", context.closers)
+    if not text_behind:
+        behind = behind[len(context.line_suffix) :]
+    following = [line for line in behind.split("\n") if line.strip()]
+    if text_behind:
         if context.line_prefix.strip():
             return candidate
         if len(candidate.text.strip()) > 3 and candidate.text.strip() in _stripped(following[:3]):

@@ -36,9 +36,17 @@ def _python() -> tuple[Quoted, ...]:
 
 def _percent(letters: str, interpolates: bool) -> tuple[Quoted, ...]:
     """Ruby's strings with a percent sign."""
-    pairs = (r"\(", ")"), (r"\[", "]"), (r"\{", "}"), ("<", ">"), (r"\|", "|"), ("!", "!")
+    pairs = (
+        (r"\(", ")"),
+        (r"\[", "]"),
+        (r"\{", "}"),
+        ("<", ">"),
+        (r"\|", "|"),
+        ("!", "!"),
+        ("%", "%"),
+    )
     holes = (("#{", "}"),) if interpolates else ()
-    before = rf"(?<![\w)\]])%[{letters}]" if letters else r"(?:(?<=[(,\[{=<|&+])|(?<=[=<|&+,] ))%"
+    before = rf"(?<![\w)\]])%[{letters}]" if letters else r"(?:^|(?<=[\s(,\[{=<|&+]))%"
     return tuple(Quoted(f"{before}{begin}", end, True, holes=holes) for begin, end in pairs)
 
 
@@ -199,7 +207,7 @@ LEXICONS = MappingProxyType(
         ),
         "ruby": Lexicon(
             (
-                *_percent("QWI", True),
+                *_percent("QWIrx", True),
                 *_percent("", True),
                 *_percent("qwi", False),
                 Quoted(
