@@ -68,16 +68,30 @@ def completions(context: CursorContext, language: str) -> Iterator[Edit]:
 
 
 def openers(context: CursorContext, language: str) -> Iterator[Edit]:
-    """Completes the line with an opener of what the lines below close."""
+    """Completes the line with an opener of what the lines below close: they are indented deeper."""
     language = "json" if language == "jsonc" else language
     behind = context.line_suffix.rstrip()
-    if behind != context.closers:
+    if behind != context.closers or not _begins_block(context):
         return
     for close, opener in product(_closes(context), _OPENERS.get(language, _DEFAULT_OPENERS)):
         kept = "" if close else behind
         for fill in ("", "x"):
             text = f"{fill}{kept}{close}{opener}"
             yield Edit(context.offset, context.offset + len(behind), text)
+
+
+def _begins_block(context: CursorContext) -> bool:
+    """Whether the line below is indented deeper than the cursor's line and the one above it."""
+    above = context.prefix[: len(context.prefix) - len(context.line_prefix)].splitlines()
+    below = context.suffix[len(context.line_suffix) :].splitlines()
+    here = _indent(context.line_prefix)
+    before = next((_indent(line) for line in reversed(above) if line.strip()), 0)
+    behind = next((_indent(line) for line in below if line.strip()), 0)
+    return behind > max(here, before)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" \t"))
 
 
 def _closes(context: CursorContext) -> Iterable[str]:

@@ -110,18 +110,17 @@ class _Gate:
         if count <= min(self._removed, self._completed):
             return True
         known = self._completed
-        if self.parsed.language_id in _NARROW and not self._is_cut_short(candidate, count):
+        if self.parsed.language_id in _NARROW and not self._is_cut_short(candidate):
             known = len(syntax.error_offsets(self.parsed))
         reading = self.context.read(candidate.text)
         return count <= known and not (reading.own or reading.strays)
 
-    def _is_cut_short(self, candidate: Candidate, count: int) -> bool:
+    def _is_cut_short(self, candidate: Candidate) -> bool:
         """Whether a word more would be without the errors: `WHERE name =`."""
-        return any(
-            len(syntax.error_offsets(self._edited(replace(candidate, text=candidate.text + word))))
-            < count
-            for word in _WORDS
-        )
+        least = min(self._removed, self._completed)
+        text = candidate.text.rstrip().removesuffix(_STATEMENT_END)
+        longer = (replace(candidate, text=text + word) for word in _WORDS)
+        return any(len(syntax.error_offsets(self._edited(one))) <= least for one in longer)
 
     def _leaves(self, candidate: Candidate) -> bool:
         """Whether the script or style that the cursor stands in ends with the candidate."""

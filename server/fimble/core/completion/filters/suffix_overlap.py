@@ -131,10 +131,11 @@ def _fit(context: CursorContext, text: str) -> _Fit:
     nothing else fits as well.
     """
     fits = _fits(context, text, _NEAR)
-    least = min(fits)[0][0]
-    if len(context.suffix) > _NEAR and sum(total[0] == least for total, *_ in fits) > 1:
-        fits = _fits(context, text, _FAR)
     total, _, replaced, wrong = min(fits)
+    alike = [fit for fit in fits if fit[0][0] == total[0]]
+    if len(context.suffix) > _NEAR and len(alike) > 1:
+        far = {fit[2]: fit for fit in _fits(context, text, _FAR)}
+        total, _, replaced, wrong = min(alike, key=lambda fit: far[fit[2]])
     text = _without_marks(text, context.line_suffix[replaced:])
     kept = len(_common_ending(text, context.line_suffix[:replaced]))
     return _Fit(text[: len(text) - kept], replaced - kept, wrong, total)

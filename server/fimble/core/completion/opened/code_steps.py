@@ -136,7 +136,10 @@ def close(reader: Reader, match: re.Match[str], _: int) -> int:
 
 
 def end(reader: Reader, match: re.Match[str], _: int) -> int:
-    """The end of a string or comment."""
+    """The end of a string or comment, or of a bracket inside of one that nests."""
+    quoted, inner = reader.stack[reader.top()].quoted, reader.stack[-1]
+    if quoted and quoted.nests and inner.kind == "soft" and inner.end == match[0]:
+        return soft_end(reader, match, 0)
     reader.pop(reader.top(), match.start(), match.end())
     return match.end()
 

@@ -21,6 +21,7 @@ class Quoted:
         holes: What begins and ends code inside of it.
         plain: A pattern of what looks like a hole and is none.
         heredoc: Whether it begins on the line below, and ends with a line of its own.
+        nests: Whether its brackets stand inside of it in pairs.
     """
 
     begin: str
@@ -31,6 +32,7 @@ class Quoted:
     holes: Pairs = ()
     plain: str = ""
     heredoc: bool = False
+    nests: bool = False
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,9 @@ def _percent(letters: str, interpolates: bool) -> tuple[Quoted, ...]:
     )
     holes = (("#{", "}"),) if interpolates else ()
     before = rf"(?<![\w)\]])%[{letters}]" if letters else r"(?:^|(?<=[\s(,\[{=<|&+]))%"
-    return tuple(Quoted(f"{before}{begin}", end, True, holes=holes) for begin, end in pairs)
+    return tuple(
+        Quoted(f"{before}{begin}", end, True, holes=holes, nests=True) for begin, end in pairs
+    )
 
 
 _SCRIPT = Lexicon(
