@@ -44,6 +44,31 @@ def test_the_true_text_comes_out_right(path: Path) -> None:
             )
 
 
+@pytest.mark.parametrize(
+    ("line", "language", "closed"),
+    [
+        ('f("a', "python", '")'),
+        ("f('a', [", "python", "])"),
+        ('m.P"*" * m', "lua", ""),
+        ("# don't (", "python", ""),
+        ("an instance `my-", "yaml", ""),
+        ("f(`a ${", "javascript", "}`)"),
+    ],
+)
+def test_what_an_editor_closes(line: str, language: str, closed: str) -> None:
+    assert places.closed_by_editor(line, language) == closed
+
+
+def test_in_text_a_closer_stands_only_where_its_line_closes_it() -> None:
+    text = "a = 1\n# (see b\n# and c)\n# (as d) e\n"
+    found = places.places("a.py", "python", text, 400, random.Random(1))
+    closed = {
+        one.before.splitlines()[-1][:3] + one.true for one in found if one.kind[1] == "closed"
+    }
+    assert all(one.endswith("d) e") for one in closed), closed
+    assert closed
+
+
 def test_every_language_with_a_grammar_has_a_file() -> None:
     tested = {languages.of_path(path.name) for path in FILES}
     parsed = {name for name in map(languages.of_path, SUFFIXES) if languages.grammar(name)}
