@@ -67,6 +67,15 @@ def completions(context: CursorContext, language: str) -> Iterator[Edit]:
     yield from openers(context, language)
 
 
+def comment_ends(context: CursorContext) -> Iterator[Edit]:
+    """Ends the comment that the cursor stands in, or says what is missing of an end behind it."""
+    inside = context.inside
+    end = inside.end if inside is not None and inside.kind == "comment" else ""
+    for count in range(1, len(end) + 1):
+        if context.line_suffix.startswith(end[count:]):
+            yield Edit(context.offset, context.offset, end[:count])
+
+
 def openers(context: CursorContext, language: str) -> Iterator[Edit]:
     """Completes the line with an opener of what the lines below close: they are indented deeper."""
     language = "json" if language == "jsonc" else language

@@ -151,6 +151,8 @@ class _Gate:
         """The errors of the document with the cursor's line as it is, or completed."""
         errors = syntax.error_offsets(self.parsed)
         least = len(errors)
+        ends = [len(self._after(edit)) for edit in repairs.comment_ends(self.context) if least]
+        least = min([least, *ends])
         if not least:
             return least
         ways = repairs.completions
