@@ -41,6 +41,8 @@ def missing(item: Item, language_id: str) -> tuple[str, ...]:
         and not bare(p.name).startswith("_")
         and not (p.name.startswith(("*", "...")) and (keys or found.seen))
         and not (p.name.startswith("&") and language_id == "ruby" and found.blocks)
+        and p.name[: -len(bare(p.name))] not in found.stars
+        and not (found.annotates and p.annotation)
     )
 
 

@@ -46,12 +46,36 @@ def google(parameters: str, rows: str) -> str:
         ("x, like", "Parameters\n----------\nx : int\n    One.\n${LIKE}"),
         ("x, y", "Parameters\n==========\nx, y : int\n    Both."),
         ("*xs", "Args:\n    a: First.\n    b: Second."),
+        ("x, **kw", "All keyword arguments are forwarded.\n\n:param x: One."),
+        ("x, **kw", ":param x: One.\n\n.. versionchanged:: 2\n    Keyword arguments are taken."),
+        ("*xs, sep", "Print objects given as positional arguments.\n\nArgs:\n    sep: Between."),
+        ("x, **kw", "See :meth:`A.b <c.A.b>` for full method documentation.\n\n:param x: One."),
         ("_x, y", "Args:\n    x: One.\n    y: Two."),
         ("x", "Example:\n    Args:\n        other: Of an example.\n\nArgs:\n    x: One."),
     ],
 )  # fmt: skip
 def test_python_sections_that_agree(parameters: str, rows: str) -> None:
     assert problems("python", google(parameters, rows)) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("python", google("x, y", "All keyword arguments go on.\n\nArgs:\n    x: One.")),
+        ("python", google("x, *y", "All keyword arguments go on.\n\n:param x: One.")),
+        ("python", google("x, **y", "All positional arguments go on.\n\n:param x: One.")),
+        ("python", google("x, **y", "See the full documentation.\n\n:param x: One.")),
+        ("php", "<?php\n/** D.\n * @param mixed[] $x All of them.\n */\nfunction f(array $x, int $y) {}\n"),
+        ("php", "<?php\n/** D.\n * @param mixed[] $x\n */\nfunction f(array $x, $y) {}\n"),
+    ],
+)  # fmt: skip
+def test_prose_and_types_stand_only_for_what_they_are_about(language: str, text: str) -> None:
+    assert problems(language, text) == ["f does not document its parameter y"]
+
+
+def test_a_type_without_words_may_still_be_of_nothing() -> None:
+    text = "<?php\n/** D.\n * @param mixed[] $x\n */\nfunction f(int $a, array $y) {}\n"
+    assert problems("php", text) == ["f documents x, which is no parameter"]
 
 
 def test_an_entry_on_the_closing_line() -> None:
@@ -73,6 +97,7 @@ def test_an_entry_on_the_closing_line() -> None:
         ("typescript", "/** {@inheritDoc g}\n * @param x One. */\nfunction f(x, y) {}\n"),
         ("php", "<?php\n/** D.\n * @param array<string, int> $x 1\n * @param class-string<T> $y 2\n * @param 'a'|'b' $z 3\n */\nfunction f($x, $y, $z) {}\n"),
         ("php", "<?php\n/** D.\n * @param callable(int $a): bool $x 1\n * @param ?int ...$y 2\n */\nfunction f($x, ...$y) {}\n"),
+        ("php", "<?php\n/** D.\n * @param mixed[] $x\n * @return $this\n */\nfunction f(string $a, array $x, int ...$y): self {}\n"),
         ("ruby", "# D.\n# @param x [Hash{Symbol => Array<String>}] 1\n# @yield [a] 2\ndef f(x, &block); end\n"),
         ("ruby", "# D.\n# @param x 1\n# @option opts [Integer] :a 2\ndef f(x, **opts); end\n"),
         ("ruby", "# @overload f(a)\n#   @param a 1\n# @overload f(b, c)\n#   @param b 2\ndef f(*args); end\n"),

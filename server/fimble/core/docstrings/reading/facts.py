@@ -83,6 +83,9 @@ class Reading:
         seen: Words of entries that are not understood: a parameter among them may be documented.
         whole: False where parameters are, or may be, documented somewhere else.
         blocks: Whether it documents the block that a function takes.
+        stars: Stars of parameters that its prose tells of: "*" of positional arguments, "**" of
+            those by keyword.
+        annotates: Whether it only gives types, those that the signature cannot say.
     """
 
     rows: tuple[Row, ...] = ()
@@ -90,6 +93,8 @@ class Reading:
     seen: frozenset[str] = frozenset()
     whole: bool = True
     blocks: bool = False
+    stars: frozenset[str] = frozenset()
+    annotates: bool = False
 
 
 def starred(names: Iterable[str]) -> frozenset[str]:

@@ -14,10 +14,17 @@ _TITLE = re.compile(
 )
 _ELSEWHERE = re.compile(
     r"\b(?:rest of the|(?:the|all|for) (?:other|remaining)|same)\s+(?:keyword\s+)?(?:param|arg)"
+    r"|\bfor\s+(?:the\s+)?(?:full|complete)\s+(?:\w+\s+)?documentation\b"
     r"|^[^\S\n]*[$%]?[({<]+\w+[)}>]+s?[^\S\n]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 """Prose that leads to the other parameters, or a place into which a program puts them."""
+
+_STARS = (
+    ("*", re.compile(r"\bpositional\s+arg(?:ument)?s\b", re.IGNORECASE)),
+    ("**", re.compile(r"\bkeyword\s+arg(?:ument)?s\b(?!\s*:)", re.IGNORECASE)),
+)
+"""Prose that tells of parameters with stars."""
 
 _TYPE_ROWS = 8
 """The most rows over which a type in brackets may stand."""
@@ -51,8 +58,10 @@ def read(rows: list[Row]) -> Reading:
         found, unclear = _entries(rows, start, end, form, index)
         entries += found
         seen |= unclear
-    whole = not _ELSEWHERE.search("\n".join(row.words for row in rows))
-    return Reading(tuple(rows), tuple(entries), frozenset(seen), whole)
+    said = "\n".join(row.words for row in rows)
+    whole = not _ELSEWHERE.search(said)
+    stars = frozenset(star for star, prose in _STARS if prose.search(said))
+    return Reading(tuple(rows), tuple(entries), frozenset(seen), whole, stars=stars)
 
 
 def _margin(rows: list[Row], title: int) -> int:
