@@ -50,6 +50,9 @@ def google(parameters: str, rows: str) -> str:
         ("x, **kw", ":param x: One.\n\n.. versionchanged:: 2\n    Keyword arguments are taken."),
         ("*xs, sep", "Print objects given as positional arguments.\n\nArgs:\n    sep: Between."),
         ("x, **kw", "See :meth:`A.b <c.A.b>` for full method documentation.\n\n:param x: One."),
+        ("self, x", "Args:\n    x: One."),
+        ("xs, y", "Parameters\n----------\na1, a2, ... : int\n    Both.\ny : int\n    Two."),
+        ("x", "Parameters\n----------\nx : int\n    One.\ny : int\n    `y` was removed in numpy 1.10."),
         ("_x, y", "Args:\n    x: One.\n    y: Two."),
         ("x", "Example:\n    Args:\n        other: Of an example.\n\nArgs:\n    x: One."),
     ],
@@ -61,6 +64,9 @@ def test_python_sections_that_agree(parameters: str, rows: str) -> None:
 @pytest.mark.parametrize(
     ("language", "text"),
     [
+        ("python", google("self, x, y", "Args:\n    x: One.")),
+        ("python", google("y, self", "Args:\n    self: One.")),
+        ("python", google("x, y", "Parameters\n----------\nx : int\n    One, ...")),
         ("python", google("x, y", "All keyword arguments go on.\n\nArgs:\n    x: One.")),
         ("python", google("x, *y", "All keyword arguments go on.\n\n:param x: One.")),
         ("python", google("x, **y", "All positional arguments go on.\n\n:param x: One.")),
@@ -71,6 +77,14 @@ def test_python_sections_that_agree(parameters: str, rows: str) -> None:
 )  # fmt: skip
 def test_prose_and_types_stand_only_for_what_they_are_about(language: str, text: str) -> None:
     assert problems(language, text) == ["f does not document its parameter y"]
+
+
+def test_a_documentation_may_begin_with_the_call_that_it_is_about() -> None:
+    rows = "Args:\n    a: One.\n    *xs: Two."
+    said = google("*xs, y, z", rows).replace("Do.", "f(a, *xs, y=1)\n\n    Do.")
+    assert problems("python", said) == ["f does not document its parameter y"]
+    other = said.replace("f(a, *xs, y=1)", "g(a, *xs, y=1)")
+    assert len(problems("python", other)) == 3
 
 
 def test_a_type_without_words_may_still_be_of_nothing() -> None:

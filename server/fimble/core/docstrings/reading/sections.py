@@ -15,10 +15,11 @@ _TITLE = re.compile(
 _ELSEWHERE = re.compile(
     r"\b(?:rest of the|(?:the|all|for) (?:other|remaining)|same)\s+(?:keyword\s+)?(?:param|arg)"
     r"|\bfor\s+(?:the\s+)?(?:full|complete)\s+(?:\w+\s+)?documentation\b"
-    r"|^[^\S\n]*[$%]?[({<]+\w+[)}>]+s?[^\S\n]*$",
+    r"|^[^\S\n]*[$%]?[({<]+\w+[)}>]+s?[^\S\n]*$"
+    r"|^[^\S\n]*[^\W\d]\w*(?:,[^\S\n]*\w+)*,[^\S\n]*\.\.\.[^\S\n]*:",
     re.IGNORECASE | re.MULTILINE,
 )
-"""Prose that leads to the other parameters, or a place into which a program puts them."""
+"""What leads to the other parameters: prose, a place for a program's words, `a1, a2, ... : int`."""
 
 _STARS = (
     ("*", re.compile(r"\bpositional\s+arg(?:ument)?s\b", re.IGNORECASE)),
