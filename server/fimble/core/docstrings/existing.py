@@ -41,11 +41,11 @@ def missing(item: Item, language_id: str) -> tuple[str, ...]:
     keys = named - {bare(p.name) for p in parameters} - _starred(found.entries)
     keys = keys if len(keys) > 1 or any(p.name.startswith("**") for p in parameters) else set()
     called = _called(item, found.rows)
-    return tuple(
+    lacking = tuple(
         bare(p.name)
         for p in parameters
         if "." not in bare(p.name)
-        and (not called or bare(p.name) in called)
+        and not (called and p.default and bare(p.name) not in called)
         and bare(p.name) not in named | found.seen
         and not bare(p.name).startswith("_")
         and not (p.name.startswith(("*", "...")) and (keys or found.seen))
@@ -54,6 +54,7 @@ def missing(item: Item, language_id: str) -> tuple[str, ...]:
         and not (found.annotates and p.annotation)
         and not (language_id == "python" and p is parameters[0] and p.name in _RECEIVERS)
     )
+    return lacking[found.listed :]
 
 
 def vanished(item: Item, language_id: str) -> tuple[str, ...]:
@@ -64,7 +65,8 @@ def vanished(item: Item, language_id: str) -> tuple[str, ...]:
     found = tuple(e for e in read.entries if not _is_gone(e, read.rows))
     if not found or _free(item):
         return ()
-    known = _called(item, read.rows)
+    stars = any(parameter.name.startswith("*") for parameter in item.details.parameters)
+    known = _called(item, read.rows) if stars else set[str]()
     known |= {bare(parameter.name) for parameter in item.details.parameters}
     known |= {name.lstrip("_") for name in known} | set(item.details.generics)
     said = [n for e in found if not e.typed for n in e.names if root(n) not in known]

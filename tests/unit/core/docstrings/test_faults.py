@@ -64,6 +64,7 @@ def test_python_sections_that_agree(parameters: str, rows: str) -> None:
 @pytest.mark.parametrize(
     ("language", "text"),
     [
+        ("python", google("xs, y", "Parameters\n----------\na1, a2, ... : int\n    One.")),
         ("python", google("self, x, y", "Args:\n    x: One.")),
         ("python", google("y, self", "Args:\n    self: One.")),
         ("python", google("x, y", "Parameters\n----------\nx : int\n    One, ...")),
@@ -81,7 +82,7 @@ def test_prose_and_types_stand_only_for_what_they_are_about(language: str, text:
 
 def test_a_documentation_may_begin_with_the_call_that_it_is_about() -> None:
     rows = "Args:\n    a: One.\n    *xs: Two."
-    said = google("*xs, y, z", rows).replace("Do.", "f(a, *xs, y=1)\n\n    Do.")
+    said = google("*xs, y, z=0", rows).replace("Do.", "f(a, *xs, y=1)\n\n    Do.")
     assert problems("python", said) == ["f does not document its parameter y"]
     other = said.replace("f(a, *xs, y=1)", "g(a, *xs, y=1)")
     assert len(problems("python", other)) == 3

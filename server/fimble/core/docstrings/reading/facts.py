@@ -86,6 +86,7 @@ class Reading:
         stars: Stars of parameters that its prose tells of: "*" of positional arguments, "**" of
             those by keyword.
         annotates: Whether it only gives types, those that the signature cannot say.
+        listed: Whether it documents the items of a parameter in the place of that.
     """
 
     rows: tuple[Row, ...] = ()
@@ -95,6 +96,7 @@ class Reading:
     blocks: bool = False
     stars: frozenset[str] = frozenset()
     annotates: bool = False
+    listed: bool = False
 
 
 def starred(names: Iterable[str]) -> frozenset[str]:

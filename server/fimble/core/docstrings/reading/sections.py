@@ -15,11 +15,13 @@ _TITLE = re.compile(
 _ELSEWHERE = re.compile(
     r"\b(?:rest of the|(?:the|all|for) (?:other|remaining)|same)\s+(?:keyword\s+)?(?:param|arg)"
     r"|\bfor\s+(?:the\s+)?(?:full|complete)\s+(?:\w+\s+)?documentation\b"
-    r"|^[^\S\n]*[$%]?[({<]+\w+[)}>]+s?[^\S\n]*$"
-    r"|^[^\S\n]*[^\W\d]\w*(?:,[^\S\n]*\w+)*,[^\S\n]*\.\.\.[^\S\n]*:",
+    r"|^[^\S\n]*[$%]?[({<]+\w+[)}>]+s?[^\S\n]*$",
     re.IGNORECASE | re.MULTILINE,
 )
-"""What leads to the other parameters: prose, a place for a program's words, `a1, a2, ... : int`."""
+"""Prose that leads to the other parameters, or a place into which a program puts them."""
+
+_LISTED = re.compile(r"^[^\S\n]*[^\W\d]\w*(?:,[^\S\n]*\w+)*,[^\S\n]*\.\.\.[^\S\n]*:", re.MULTILINE)
+"""The items of one parameter: `a1, a2, ... : int`."""
 
 _STARS = (
     ("*", re.compile(r"\bpositional\s+arg(?:ument)?s\b", re.IGNORECASE)),
@@ -62,7 +64,14 @@ def read(rows: list[Row]) -> Reading:
     said = "\n".join(row.words for row in rows)
     whole = not _ELSEWHERE.search(said)
     stars = frozenset(star for star, prose in _STARS if prose.search(said))
-    return Reading(tuple(rows), tuple(entries), frozenset(seen), whole, stars=stars)
+    return Reading(
+        tuple(rows),
+        tuple(entries),
+        frozenset(seen),
+        whole,
+        stars=stars,
+        listed=_LISTED.search(said) is not None,
+    )
 
 
 def _margin(rows: list[Row], title: int) -> int:
