@@ -50,7 +50,8 @@ def _all(tree: SyntaxTree) -> Iterator[Item]:
             documentable="overload" not in marks
             and not any(d.endswith((".setter", ".deleter")) for d in marks),
             inherits="override" in marks
-            or (method and not nested and inherited(tree, around[-1], name)),
+            or (method and not nested and inherited(tree, around[-1], name))
+            or (method and trees.calls(tree, node, rf"super\(\)\.{re.escape(name)}\(")),
             header_end=_colon_end(tree, node, body),
             read=read,
         )
