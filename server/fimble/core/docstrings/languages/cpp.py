@@ -40,7 +40,7 @@ def _all(tree: SyntaxTree) -> Iterator[Item]:
             continue
         function = _declarator(node)
         name = trees.field(tree, function, "declarator")
-        if function is not None and name and _local(node):
+        if function is not None and name and not name.startswith("(") and _local(node):
             qualname = ".".join([*inside, name.replace("::", ".")])
             read = partial(_function, tree, node, function)
             yield _item(tree, node, "function", name, qualname, read)

@@ -22,6 +22,7 @@ _FUNCTIONS = (
     "function_expression",
     "generator_function",
 )
+_EXPORTS = re.compile(r"(?:module\.)?exports\b|Object\.\w+\(exports")
 _EXPRESSIONS = ("arrow_function", "function_expression", "generator_function")
 _CLASSES = ("class_declaration", "abstract_class_declaration", "interface_declaration")
 _CLOSED = (*_FUNCTIONS, *_CLASSES, "class")
@@ -176,9 +177,18 @@ def _exported(tree: SyntaxTree) -> frozenset[str] | None:
 @lru_cache(maxsize=8)
 def _given(tree: SyntaxTree) -> frozenset[str] | None:
     """The names in what a CommonJS module exports; None in a script."""
-    statements = (tree.source(c) for c in tree.root.named_children)
-    words = [w for w in statements if re.match(r"(?:module\.)?exports\b|Object\.\w+\(exports", w)]
-    return frozenset(re.findall(r"[\w$]+", " ".join(words))) if words else None
+    statements = [c for c in tree.root.named_children if _EXPORTS.match(tree.source(c))]
+    words = (w for s in statements for w in _words(tree, s))
+    return frozenset(words) if statements else None
+
+
+def _words(tree: SyntaxTree, node: Node) -> Iterator[str]:
+    """The names in a statement, but for those in the bodies of functions."""
+    if node.type.endswith("identifier"):
+        yield tree.source(node)
+    elif node.type != "statement_block":
+        for child in node.named_children:
+            yield from _words(tree, child)
 
 
 def _shares(node: Node, holder: Node) -> bool:

@@ -51,7 +51,14 @@ def _all(tree: SyntaxTree) -> Iterator[Item]:
             and not any(d.endswith((".setter", ".deleter")) for d in marks),
             inherits="override" in marks
             or (method and not nested and inherited(tree, around[-1], name))
-            or (method and trees.calls(tree, node, rf"super\(\)\.{re.escape(name)}\(")),
+            or (
+                method
+                and trees.calls(
+                    tree,
+                    node,
+                    rf"(?:super\(\)\.{re.escape(name)}\(|[A-Za-z_][\w.]*\.{re.escape(name)}\(self\b)",
+                )
+            ),
             header_end=_colon_end(tree, node, body),
             read=read,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 from fimble.core.docstrings.facts import Details, Item, Parameter, Raised
@@ -19,13 +20,17 @@ _OF_OBJECTS_NAMES = (
     "initialize_copy initialize_dup initialize_clone"
 )
 _OF_OBJECTS = frozenset(_OF_OBJECTS_NAMES.split())
+_PRIVATE = re.compile(r"@(?:private|api\s+private)\b|:nodoc:\s+all\b")
+"""What hides all that is in a class or module."""
 _HIDING = ("private", "protected", "private_class_method", "private_constant")
 
 
 def items(tree: SyntaxTree) -> tuple[Item, ...]:
     """Classes, modules and methods, in order."""
     found = trees.named(tree, (*_METHODS, *_TYPES))
-    return tuple(_item(tree, node, name, qualname) for node, name, qualname in found)
+    items = [_item(tree, node, name, qualname) for node, name, qualname in found]
+    hidden = tuple(f"{i.qualname}." for i in items if _PRIVATE.search(i.place.existing))
+    return tuple(replace(i, public=False) if i.qualname.startswith(hidden) else i for i in items)
 
 
 def _item(tree: SyntaxTree, node: Node, name: str, qualname: str) -> Item:
