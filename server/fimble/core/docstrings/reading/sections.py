@@ -14,7 +14,6 @@ _TITLE = re.compile(
 )
 _ELSEWHERE = re.compile(
     r"\b(?:rest of the|(?:the|all|for) (?:other|remaining)|same)\s+(?:keyword\s+)?(?:param|arg)"
-    r"|\bfor\s+(?:the\s+)?(?:full|complete)\s+(?:\w+\s+)?documentation\b"
     r"|^[^\S\n]*[$%]?[({<]+\w+[)}>]+s?[^\S\n]*$",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -23,9 +22,10 @@ _ELSEWHERE = re.compile(
 _LISTED = re.compile(r"^[^\S\n]*[^\W\d]\w*(?:,[^\S\n]*\w+)*,[^\S\n]*\.\.\.[^\S\n]*:", re.MULTILINE)
 """The items of one parameter: `a1, a2, ... : int`."""
 
+_FULL = r"\bfor\s+(?:the\s+)?(?:full|complete)\s+(?:\w+\s+)?documentation\b"
 _STARS = (
-    ("*", re.compile(r"\bpositional\s+arg(?:ument)?s\b", re.IGNORECASE)),
-    ("**", re.compile(r"\bkeyword\s+arg(?:ument)?s\b(?!\s*:)", re.IGNORECASE)),
+    ("*", re.compile(rf"\bpositional\s+arg(?:ument)?s\b|{_FULL}", re.IGNORECASE)),
+    ("**", re.compile(rf"\bkeyword\s+arg(?:ument)?s\b(?!\s*:)|{_FULL}", re.IGNORECASE)),
 )
 """Prose that tells of parameters with stars."""
 
