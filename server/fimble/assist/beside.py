@@ -8,10 +8,10 @@ from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 
-from fimble.checks.place import local_path
 from fimble.core.insertion import undeclared
-from fimble.core.text import Snapshot
-from fimble.retrieval.reading import read_regular
+from fimble.core.text.snapshot import Snapshot
+from fimble.system.place import local_path
+from fimble.system.reading import read_regular
 
 _LARGEST = 1_000_000
 _MOST = 500

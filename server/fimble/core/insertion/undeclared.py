@@ -11,10 +11,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
-from fimble.core import syntax
 from fimble.core.insertion.standard import GO_BUILT_IN, JAVA_LANG, RUST_PRELUDE, SCRIPT_GLOBALS
-from fimble.core.refactor.script_scopes import Scopes
-from fimble.core.syntax import Node, SyntaxTree
+from fimble.core.refactor.scripts.scopes import Scopes
+from fimble.core.text import syntax
+from fimble.core.text.syntax import Node, SyntaxTree
 
 _TYPE = re.compile(r"[A-Z]\w*[a-z]\w*|[A-Z]")
 """A type by custom; `LIMIT` is a constant."""
