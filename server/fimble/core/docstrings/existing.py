@@ -54,7 +54,8 @@ def missing(item: Item, language_id: str) -> tuple[str, ...]:
         and not (found.annotates and p.annotation)
         and not (language_id == "python" and p is parameters[0] and p.name in _RECEIVERS)
     )
-    return lacking[found.listed :]
+    starred = any(p.name.startswith("*") for p in parameters)
+    return lacking[found.listed and not starred :]
 
 
 def vanished(item: Item, language_id: str) -> tuple[str, ...]:

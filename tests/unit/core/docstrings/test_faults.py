@@ -66,6 +66,7 @@ def test_python_sections_that_agree(parameters: str, rows: str) -> None:
     [
         ("python", google("xs, y, z", "Parameters\n----------\na1, a2, ... : int\n    One.\nz : int\n    Z.")),
         ("python", google("x, y", "Refer to `g` for full documentation.\n\nArgs:\n    x: One.")),
+        ("python", google("y, *xs, z", "Parameters\n----------\na1, a2, ... : int\n    One.\nz : int\n    Z.")),
         ("python", google("self, x, y", "Args:\n    x: One.")),
         ("python", google("y, self", "Args:\n    self: One.")),
         ("python", google("x, y", "Parameters\n----------\nx : int\n    One, ...")),
