@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 
-from fimble.assist import packages
+from fimble.assist import beside, packages
 from fimble.assist.base import Outcome, Task, required
 from fimble.assist.checks import BUILT_IN, Verifier
 from fimble.assist.rewrite import Rewrite, judged
@@ -62,9 +62,17 @@ def generate(task: Task) -> Outcome:
 
 def _outcome(snapshot: Snapshot, found: Rewrite) -> Outcome:
     level = found.verdict.level
-    missing = packages.unknown(snapshot, apply_edits(snapshot.text, found.edits))
-    names = ", ".join(f"`{name}`" for name in missing)
-    warning = f"The project neither has nor declares what this imports: {names}." if names else ""
+    after = apply_edits(snapshot.text, found.edits)
+    said = (
+        ("The project neither has nor declares what this imports", packages.unknown),
+        ("Nothing declares what this uses, where it is used", beside.unknown),
+    )
+    warnings = [
+        f"{what}: {', '.join(f'`{name}`' for name in names)}."
+        for what, unknown in said
+        if (names := unknown(snapshot, after))
+    ]
+    warning = " ".join(warnings)
     return Outcome(found.edits, f"Written ({level}). {warning}".rstrip(), level, warning=warning)
 
 

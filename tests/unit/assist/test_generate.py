@@ -1,5 +1,6 @@
 import itertools
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -307,3 +308,66 @@ def test_what_a_project_has_is_read_without_following_links_or_pipes(tmp_path: P
     text = "import x from 'nowhere';\n"
     document = Snapshot((tmp_path / "a.ts").as_uri(), "a.ts", "typescript", 1, "")
     assert packages.unknown(document, text) == ("nowhere",)
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "beside", "missing"),
+    [
+        ("A.java", "public class A {\n    User user;\n}\n", {}, "`User`"),
+        ("A.java", "public class A {\n    User user;\n}\n", {"User.java": "class User {}"}, ""),
+        ("A.java", "public class A {\n    User user;\n}\n", {"B.kt": "data class User(val a: Int)"}, ""),
+        ("A.java", "public class A {\n    User user;\n}\n", {"B.java": "class B { User user; }"}, "`User`"),
+        ("a.go", "package a\n\nfunc F(p Point) int {\n\treturn size(p)\n}\n", {}, "`Point`, `size`"),
+        ("a.go", "package a\n\nfunc F(p Point) int {\n\treturn size(p)\n}\n", {"b.go": "package a\n\ntype Point struct{}\n\nfunc size(p Point) int { return 1 }\n"}, ""),
+        ("a.rs", "fn f(point: &Point) -> i32 {\n    1\n}\n", {"b.rs": "pub struct Point;\n"}, "`Point`"),
+    ],
+)  # fmt: skip
+def test_a_name_that_nothing_declares_is_told(
+    tmp_path: Path, name: str, code: str, beside: dict[str, str], missing: str
+) -> None:
+    for path, text in beside.items():
+        (tmp_path / path).write_text(text)
+    document = Snapshot((tmp_path / name).as_uri(), name, languages.of_path(name), 1, "")
+    arguments = {"start": 0, "instruction": "an example"}
+    outcome = run("generate", Task(ScriptedGenerator(lambda _: code), document, arguments))
+    warning = "Nothing declares what this uses, where it is used: "
+    assert outcome.warning == (f"{warning}{missing}." if missing else ""), outcome.message
+    assert outcome.edits, outcome.message
+
+
+def test_tests_see_what_the_sources_of_their_package_declare(tmp_path: Path) -> None:
+    for root in ("main", "test"):
+        (tmp_path / "src" / root / "java" / "a").mkdir(parents=True)
+    (tmp_path / "src" / "main" / "java" / "a" / "User.java").write_text("class User {}\n")
+    file = tmp_path / "src" / "test" / "java" / "a" / "UserTest.java"
+    document = Snapshot(file.as_uri(), file.name, "java", 1, "")
+    code = "package a;\n\nclass UserTest {\n    User user;\n}\n"
+    arguments = {"start": 0, "instruction": "an example"}
+    outcome = run("generate", Task(ScriptedGenerator(lambda _: code), document, arguments))
+    assert outcome.edits
+    assert not outcome.warning
+
+
+def test_an_answer_whose_names_are_declared_is_preferred() -> None:
+    said = "fn f() -> i32 {\n    helper(1)\n}\n```", "fn f() -> i32 {\n    2\n}\n```"
+    outcome, after, _ = generate("█", *said, language="rust", instruction="a function f")
+    assert "helper" not in after
+    assert not outcome.warning
+
+
+@pytest.mark.parametrize(
+    ("language", "known", "again"),
+    [
+        ("rust", "pub struct Point {\n    pub x: i32,\n    pub y: i32,\n}\n", "pub struct Point {\n    x: i32,\n    pub y\n    : i64,\n    z: u8,\n}\n"),
+        ("go", "package a\n\ntype Point struct {\n\tX, Y int\n}\n", "type Point struct {\n\tX int\n\tY  float64 `json:\"y\"`\n}\n"),
+    ],
+)  # fmt: skip
+def test_a_field_that_is_said_in_another_form_is_not_there_twice(
+    language: str, known: str, again: str
+) -> None:
+    said = f"{again}\nfunc F() {{}}\n" if language == "go" else f"{again}\nfn f() {{}}\n"
+    _, after, _ = generate(f"{known}\n// a function f█\n", said, language=language)
+    fields = after[: after.index("}")]
+    assert len(re.findall(r"\b[xX]\b", fields)) == 1
+    assert len(re.findall(r"\b[yY]\b", fields)) == 1
+    assert ("z: u8" in fields) == ("z: u8" in again)

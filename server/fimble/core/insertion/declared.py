@@ -141,6 +141,8 @@ def _own(language_id: str, node: Node) -> tuple[Key, ...]:
         return (("property", text_of(node.named_children[0])),) if node.named_children else ()
     if node.type in GROUPS and not node.child_by_field_name("name"):
         return tuple(key for spec in specs(node) for key in _of_spec(language_id, node, spec))
+    if node.type == "field_declaration":
+        return tuple(("value", text_of(name)) for name in node.children_by_field_name("name"))
     if node.type == "assignment_expression":
         left = node.child_by_field_name("left")
         name = text_of(left) if left is not None else ""

@@ -46,12 +46,53 @@ def google(parameters: str, rows: str) -> str:
         ("x, like", "Parameters\n----------\nx : int\n    One.\n${LIKE}"),
         ("x, y", "Parameters\n==========\nx, y : int\n    Both."),
         ("*xs", "Args:\n    a: First.\n    b: Second."),
+        ("x, **kw", "All keyword arguments are forwarded.\n\n:param x: One."),
+        ("x, **kw", ":param x: One.\n\n.. versionchanged:: 2\n    Keyword arguments are taken."),
+        ("*xs, sep", "Print objects given as positional arguments.\n\nArgs:\n    sep: Between."),
+        ("x, **kw", "See :meth:`A.b <c.A.b>` for full method documentation.\n\n:param x: One."),
+        ("self, x", "Args:\n    x: One."),
+        ("xs, y", "Parameters\n----------\na1, a2, ... : int\n    Both.\ny : int\n    Two."),
+        ("x", "Parameters\n----------\nx : int\n    One.\ny : int\n    `y` was removed in numpy 1.10."),
         ("_x, y", "Args:\n    x: One.\n    y: Two."),
         ("x", "Example:\n    Args:\n        other: Of an example.\n\nArgs:\n    x: One."),
     ],
 )  # fmt: skip
 def test_python_sections_that_agree(parameters: str, rows: str) -> None:
     assert problems("python", google(parameters, rows)) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("python", google("xs, y, z", "Parameters\n----------\na1, a2, ... : int\n    One.\nz : int\n    Z.")),
+        ("python", google("x, y", "Refer to `g` for full documentation.\n\nArgs:\n    x: One.")),
+        ("python", google("y, *xs, z", "Parameters\n----------\na1, a2, ... : int\n    One.\nz : int\n    Z.")),
+        ("python", google("self, x, y", "Args:\n    x: One.")),
+        ("python", google("y, self", "Args:\n    self: One.")),
+        ("python", google("x, y", "Parameters\n----------\nx : int\n    One, ...")),
+        ("python", google("x, y", "All keyword arguments go on.\n\nArgs:\n    x: One.")),
+        ("python", google("x, *y", "All keyword arguments go on.\n\n:param x: One.")),
+        ("python", google("x, **y", "All positional arguments go on.\n\n:param x: One.")),
+        ("python", google("x, **y", "See the full documentation.\n\n:param x: One.")),
+        ("php", "<?php\n/** D.\n * @param mixed[] $x All of them.\n */\nfunction f(array $x, int $y) {}\n"),
+        ("php", "<?php\n/** D.\n * @param mixed[] $x\n */\nfunction f(array $x, $y) {}\n"),
+    ],
+)  # fmt: skip
+def test_prose_and_types_stand_only_for_what_they_are_about(language: str, text: str) -> None:
+    assert problems(language, text) == ["f does not document its parameter y"]
+
+
+def test_a_documentation_may_begin_with_the_call_that_it_is_about() -> None:
+    rows = "Args:\n    a: One.\n    *xs: Two."
+    said = google("*xs, y, z=0", rows).replace("Do.", "f(a, *xs, y=1)\n\n    Do.")
+    assert problems("python", said) == ["f does not document its parameter y"]
+    other = said.replace("f(a, *xs, y=1)", "g(a, *xs, y=1)")
+    assert len(problems("python", other)) == 3
+
+
+def test_a_type_without_words_may_still_be_of_nothing() -> None:
+    text = "<?php\n/** D.\n * @param mixed[] $x\n */\nfunction f(int $a, array $y) {}\n"
+    assert problems("php", text) == ["f documents x, which is no parameter"]
 
 
 def test_an_entry_on_the_closing_line() -> None:
@@ -73,6 +114,7 @@ def test_an_entry_on_the_closing_line() -> None:
         ("typescript", "/** {@inheritDoc g}\n * @param x One. */\nfunction f(x, y) {}\n"),
         ("php", "<?php\n/** D.\n * @param array<string, int> $x 1\n * @param class-string<T> $y 2\n * @param 'a'|'b' $z 3\n */\nfunction f($x, $y, $z) {}\n"),
         ("php", "<?php\n/** D.\n * @param callable(int $a): bool $x 1\n * @param ?int ...$y 2\n */\nfunction f($x, ...$y) {}\n"),
+        ("php", "<?php\n/** D.\n * @param mixed[] $x\n * @return $this\n */\nfunction f(string $a, array $x, int ...$y): self {}\n"),
         ("ruby", "# D.\n# @param x [Hash{Symbol => Array<String>}] 1\n# @yield [a] 2\ndef f(x, &block); end\n"),
         ("ruby", "# D.\n# @param x 1\n# @option opts [Integer] :a 2\ndef f(x, **opts); end\n"),
         ("ruby", "# @overload f(a)\n#   @param a 1\n# @overload f(b, c)\n#   @param b 2\ndef f(*args); end\n"),
@@ -96,6 +138,21 @@ def test_tags_that_agree(language: str, text: str) -> None:
         ("ruby", "# A.\nclass A\n  # D.\n  sig { void }\n  def m; end\n  def n; end\n  private :n\nend\n"),
         ("ruby", "module A\n  module B\n    # C.\n    class C\n    end\n  end\nend\n"),
         ("ruby", "module A::B\n  register :x\n  # C.\n  class C\n  end\nend\n"),
+        ("ruby", "# A.\nclass A\n  ##\n  # Do.\n\n  def m; end\nend\n"),
+        ("ruby", "# A.\nclass A < B\n  def inspect = 1\n  def m(x)\n    super + 1\n  end\nend\n"),
+        ("ruby", "# A.\nclass A\n  # X.\n  attr_reader :x\n  def x=(v) @x = v end\nend\n"),
+        ("javascript", "/** D. */\nclass A {\n  m() {}\n}\n/** D. */\nclass B {\n  /** M. */\n  m() {}\n}\nmodule.exports = { B };\n"),
+        ("javascript", "const a = new (class {\n  m() {}\n})();\n"),
+        ("javascript", "/** D. */\nexport class A extends B {\n  m() { return super.m(); }\n}\n"),
+        ("php", "<?php\n/** A. */\nclass A extends B {\n  public function __toString() { return ''; }\n  public function f() { parent::f(); }\n}\n"),
+        ("python", "class A(dict):\n    'A.'\n    def get(self, key): ...\nclass B(C):\n    'B.'\n    def m(self):\n        return super().m()\n"),
+        ("javascript", "class A {\n  m() {}\n}\nmodule.exports = {\n  create() { return new A(); }\n};\n"),
+        ("ruby", "# @private\nmodule A\n  class B\n    def m; end\n  end\nend\n"),
+        ("python", "class A(B):\n    'A.'\n    def m(self, x):\n        y = B.m(self, x)\n        return y\n"),
+        ("c", "/** A. */\ntypedef struct a {\n  int (*next)(void *);\n} a_t;\n"),
+        ("python", "# Auto generated by tools/make.py\nclass A: ...\n"),
+        ("go", "// Code generated by x. DO NOT EDIT.\n\npackage a\n\nfunc F() {}\n"),
+        ("c", "int main(void)\n{\n    return 0;\n}\n"),
         ("ruby", "module A\n  autoload :B, 'b'\nend\n"),
         ("javascript", "/** D. */\n// eslint-disable-next-line x\nexport function f() {}\n"),
         ("javascript", "/** D. */\n// a note\n// and another\nexport function f() {}\n"),
@@ -138,6 +195,22 @@ def test_what_nobody_asks_for(language: str, text: str) -> None:
         ("javascript", "export const api = { get() {} };\n"),
         ("rust", "#[inline]\npub fn f() {}\n"),
         ("python", "class A:\n    'A.'\n    def m(self): ...\n"),
+        ("python", "class A(dict):\n    'A.'\n    def m(self):\n        return super().get(1)\n"),
+        ("ruby", "# A.\nclass A < B\n  def initialize(x)\n    super()\n  end\nend\n"),
+        ("ruby", "# A.\nclass A\n  # X.\n  attr_reader :xy\n  def x=(v) @x = v end\nend\n"),
+        ("ruby", "# A.\nclass A\n  # A section.\n\n  def m; end\nend\n"),
+        ("ruby", "# A.\nclass A\n  ##\n  # Do.\n\n\n  def m; end\nend\n"),
+        ("javascript", "/** D. */\nclass A {\n  m() {}\n}\nexports.A = A;\n"),
+        ("javascript", "/** D. */\nclass A {\n  m() {}\n}\nmodule.exports = { b: 1, c: [A] };\n"),
+        ("ruby", "# A.\nmodule A\n  # @private\n  class B\n  end\n  def m; end\nend\n"),
+        ("python", "class A(B):\n    'A.'\n    def m(self, x):\n        return self.b.m(x)\n"),
+        ("python", "# What was auto generated by hand\nclass A: ...\n"),
+        ("javascript", "/** D. */\nmodule.exports = class A {\n  m() {}\n};\n"),
+        (
+            "php",
+            "<?php\n/** A. */\nclass A extends B {\n  public function __construct() { parent::__construct(); }\n}\n",
+        ),
+        ("c", "int mainly(void)\n{\n    return 0;\n}\n"),
     ],
 )
 def test_what_is_still_asked_for(language: str, text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -48,13 +49,20 @@ _ELSEWHERE = (".pyi", ".d.ts", ".d.mts", ".d.cts", "_test.go")
 """Ends of the names of files that no tool asks for documentation: declarations, Go's tests."""
 
 
+_GENERATED = re.compile(
+    r"\W*(?:Code generated\b[^\n]*\bDO NOT EDIT\b|@generated\b|auto[- ]?generated (?:by|from)\b)",
+    re.IGNORECASE,
+)
+"""How a file begins that a program writes: its documentation is that program's."""
+
+
 def items(snapshot: Snapshot) -> tuple[Item, ...]:
     """Everything in the document that can be documented; () where no tree can be had."""
     if snapshot.language_id not in LANGUAGES:
         return ()
     tree = syntax.parse(snapshot.language_id, snapshot.text)
     found = _read(tree) if tree is not None else ()
-    if snapshot.path.endswith(_ELSEWHERE):
+    if snapshot.path.endswith(_ELSEWHERE) or _GENERATED.match(snapshot.text):
         return tuple(replace(item, inherits=True) for item in found)
     return found
 

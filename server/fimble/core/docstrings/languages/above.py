@@ -70,7 +70,7 @@ def _search(tree: SyntaxTree, node: Node, openings: Collection[str]) -> tuple[li
     comments = _by_row(tree)
     while True:
         row -= 1
-        comment = comments.get(row)
+        comment = comments.get(row) or _rdoc(tree, node, row, comments)
         if comment is None:
             pragma = _pragma(tree, row)
             if pragma < 0:
@@ -84,6 +84,18 @@ def _search(tree: SyntaxTree, node: Node, openings: Collection[str]) -> tuple[li
             return _block(tree, comment, comments, openings), at
         if directive and not _between(tree, comment, at):
             at = tree.span(comment)[0]
+
+
+def _rdoc(tree: SyntaxTree, node: Node, row: int, comments: dict[int, Node]) -> Node | None:
+    """Ruby's comment that `##` begins documents what stands below a blank line, too."""
+    last = comments.get(row - 1)
+    if tree.language_id != "ruby" or row != node.start_point[0] - 1 or last is None:
+        return None
+    start = tree.span(node)[0]
+    first = _block(tree, last, comments, ("#",))[0]
+    if _between(tree, last, start) or tree.source(first).strip() != "##":
+        return None
+    return last
 
 
 def _between(tree: SyntaxTree, comment: Node, at: int) -> bool:

@@ -40,7 +40,7 @@ def _all(tree: SyntaxTree) -> Iterator[Item]:
             continue
         function = _declarator(node)
         name = trees.field(tree, function, "declarator")
-        if function is not None and name and _local(node):
+        if function is not None and name and not name.startswith("(") and _local(node):
             qualname = ".".join([*inside, name.replace("::", ".")])
             read = partial(_function, tree, node, function)
             yield _item(tree, node, "function", name, qualname, read)
@@ -145,6 +145,8 @@ def _public(tree: SyntaxTree, node: Node) -> bool:
     """By the nearest access specifier above; a function that is `static` is the file's own."""
     parent = _holder(node).parent
     static = any(c.text == b"static" for c in node.children)
+    if parent is not None and parent.type == "translation_unit" and _is_main(tree, node):
+        return False
     if static and (parent is None or parent.type != "field_declaration_list"):
         return False
     sibling = _holder(node).prev_named_sibling
@@ -154,6 +156,12 @@ def _public(tree: SyntaxTree, node: Node) -> bool:
         return tree.source(sibling) != "private"
     owner = parent.parent if parent is not None else None
     return not (owner is not None and owner.type == "class_specifier")
+
+
+def _is_main(tree: SyntaxTree, node: Node) -> bool:
+    """Whether a program begins with it: there is nobody who calls it."""
+    called = node.child_by_field_name("declarator")
+    return called is not None and trees.field(tree, called, "declarator") == "main"
 
 
 def _parameters(tree: SyntaxTree, function: Node) -> Iterator[Parameter]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import partial
+from functools import lru_cache, partial
 
 from fimble.core.docstrings.facts import Details, Item, Parameter
 from fimble.core.docstrings.languages import tree as trees
@@ -22,6 +22,7 @@ _FUNCTIONS = (
     "function_expression",
     "generator_function",
 )
+_EXPORTS = re.compile(r"(?:module\.)?exports\b|Object\.\w+\(exports")
 _EXPRESSIONS = ("arrow_function", "function_expression", "generator_function")
 _CLASSES = ("class_declaration", "abstract_class_declaration", "interface_declaration")
 _CLOSED = (*_FUNCTIONS, *_CLASSES, "class")
@@ -49,6 +50,7 @@ def _all(tree: SyntaxTree) -> Iterator[Item]:
             public=_public(tree, node, holder, name, around, exported),
             documentable=all(child.type != "set" for child in node.children),
             inherits=trees.first(node, "override_modifier") is not None
+            or trees.calls(tree, node, rf"super\.{re.escape(name)}\(")
             or _overloads(tree, node, holder, name),
             read=partial(_function if function else _class, tree, node, name),
         )
@@ -136,13 +138,16 @@ def _public(
         owner = node.parent
         if owner is not None and owner.type == "object":
             return _exported_object(owner)
-        return exported is None or not around or _seen(tree, around[-1], exported)
+        return not around or _seen(tree, around[-1], exported)
     return exported is not None and name in exported and not around
 
 
-def _seen(tree: SyntaxTree, owner: Node, exported: frozenset[str]) -> bool:
-    """Whether a class is exported: in its declaration, or by name."""
+def _seen(tree: SyntaxTree, owner: Node, exported: frozenset[str] | None) -> bool:
+    """Whether a class is exported, in its declaration or by name, or stands in a script."""
     holder, name = _named(tree, owner)
+    if exported is None:
+        given = _given(tree)
+        return bool(name) if given is None else name in given or "exports" in tree.source(holder)
     return holder.type == "export_statement" or name in exported
 
 
@@ -167,6 +172,23 @@ def _exported(tree: SyntaxTree) -> frozenset[str] | None:
     clauses = (re.match(r"export\s*(?:default\s+(\w+)\s*;?$|\{([^}]*)\})", w) for w in words)
     names = (n for c in clauses if c for n in (c[1] or c[2]).split(","))
     return frozenset(n.split()[0] for n in names if n.strip())
+
+
+@lru_cache(maxsize=8)
+def _given(tree: SyntaxTree) -> frozenset[str] | None:
+    """The names in what a CommonJS module exports; None in a script."""
+    statements = [c for c in tree.root.named_children if _EXPORTS.match(tree.source(c))]
+    words = (w for s in statements for w in _words(tree, s))
+    return frozenset(words) if statements else None
+
+
+def _words(tree: SyntaxTree, node: Node) -> Iterator[str]:
+    """The names in a statement, but for those in the bodies of functions."""
+    if node.type.endswith("identifier"):
+        yield tree.source(node)
+    elif node.type != "statement_block":
+        for child in node.named_children:
+            yield from _words(tree, child)
 
 
 def _shares(node: Node, holder: Node) -> bool:

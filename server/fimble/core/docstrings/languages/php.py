@@ -31,13 +31,19 @@ def _item(tree: SyntaxTree, node: Node, name: str, qualname: str) -> Item:
         *tree.span(node),
         above(tree, node, ("/**",)),
         public=access is None or tree.source(access) != "private",
-        inherits=any(
-            re.search(r"\bOverride\b", tree.source(c))
-            for c in node.children
-            if "attribute" in c.type
-        ),
+        inherits=_inherits(tree, node, name),
         read=partial(_details, tree, node, name),
     )
+
+
+def _inherits(tree: SyntaxTree, node: Node, name: str) -> bool:
+    """Whether it says that it overrides, hands on to what it overrides, or is magic."""
+    marks = (tree.source(c) for c in node.children if "attribute" in c.type)
+    if any(re.search(r"\bOverride\b", mark) for mark in marks):
+        return True
+    if node.type != "method_declaration" or name == "__construct":
+        return False
+    return name.startswith("__") or trees.calls(tree, node, rf"parent::{re.escape(name)}\(")
 
 
 def _details(tree: SyntaxTree, node: Node, name: str) -> Details:

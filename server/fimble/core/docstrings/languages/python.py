@@ -18,6 +18,9 @@ _CLOSED = ("function_definition", "class_definition", "lambda")
 _PROPERTIES = frozenset(("property", "cached_property", "functools.cached_property"))
 _GENERATOR = re.compile(r"(\w+\.)*(Async)?(Iterator|Iterable|Generator)\b")
 
+_HANDS_ON = r"(?:super\(\)\.{0}\(|[A-Za-z_][\w.]*\.{0}\(self\b)"
+"""How a method calls the one that it overrides."""
+
 
 def items(tree: SyntaxTree) -> tuple[Item, ...]:
     """The module first, then everything in it, in order."""
@@ -50,7 +53,8 @@ def _all(tree: SyntaxTree) -> Iterator[Item]:
             documentable="overload" not in marks
             and not any(d.endswith((".setter", ".deleter")) for d in marks),
             inherits="override" in marks
-            or (method and not nested and inherited(tree, around[-1], name)),
+            or (method and not nested and inherited(tree, around[-1], name))
+            or (method and trees.calls(tree, node, _HANDS_ON.format(re.escape(name)))),
             header_end=_colon_end(tree, node, body),
             read=read,
         )

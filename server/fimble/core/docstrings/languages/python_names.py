@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections.abc import Mapping
 from functools import lru_cache
@@ -45,13 +46,18 @@ def decorators(tree: SyntaxTree, node: Node) -> set[str]:
 
 
 def inherited(tree: SyntaxTree, owner: Node, name: str) -> bool:
-    """Whether a class of this file that `owner` derives from has a documented member `name`."""
+    """Whether a class that `owner` derives from has a documented member `name`.
+
+    Classes of this file and built-in ones are looked at.
+    """
     classes = {trees.field(tree, c, "name"): c for c in tree.of_types(("class_definition",))}
     waiting, known = [owner], {trees.field(tree, owner, "name")}
     while waiting:
         for base in trees.children(waiting.pop(), "superclasses"):
             words = re.split(r"[\[(]", tree.source(base))[0]
             other = classes.get(words)
+            if other is None and hasattr(getattr(builtins, words, None), name):
+                return True
             if other is None or words in known:
                 continue
             known.add(words)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 from fimble.core.docstrings.facts import Details, Item, Parameter, Raised
@@ -14,13 +15,22 @@ from fimble.core.text.syntax import Node, SyntaxTree
 _METHODS = ("method", "singleton_method")
 _TYPES = ("class", "module")
 _CLOSED = (*_METHODS, *_TYPES, "lambda")
+_OF_OBJECTS_NAMES = (
+    "inspect to_s hash == === =~ eql? equal? <=> method_missing respond_to_missing? "
+    "initialize_copy initialize_dup initialize_clone"
+)
+_OF_OBJECTS = frozenset(_OF_OBJECTS_NAMES.split())
+_PRIVATE = re.compile(r"@(?:private|api\s+private)\b|:nodoc:\s+all\b")
+"""What hides all that is in a class or module."""
 _HIDING = ("private", "protected", "private_class_method", "private_constant")
 
 
 def items(tree: SyntaxTree) -> tuple[Item, ...]:
     """Classes, modules and methods, in order."""
     found = trees.named(tree, (*_METHODS, *_TYPES))
-    return tuple(_item(tree, node, name, qualname) for node, name, qualname in found)
+    items = [_item(tree, node, name, qualname) for node, name, qualname in found]
+    hidden = tuple(f"{i.qualname}." for i in items if _PRIVATE.search(i.place.existing))
+    return tuple(replace(i, public=False) if i.qualname.startswith(hidden) else i for i in items)
 
 
 def _item(tree: SyntaxTree, node: Node, name: str, qualname: str) -> Item:
@@ -32,9 +42,23 @@ def _item(tree: SyntaxTree, node: Node, name: str, qualname: str) -> Item:
         *tree.span(holder),
         above(tree, _above_signature(tree, holder), ("#",)),
         public=not _hidden(tree, node, holder, name),
-        inherits=node.type == "module" and _namespace(node),
+        inherits=(node.type == "module" and _namespace(node)) or _inherits(tree, node, name),
         read=partial(_details, tree, node, name),
     )
+
+
+def _inherits(tree: SyntaxTree, node: Node, name: str) -> bool:
+    """Whether it is one of every object's, hands on to what it overrides, or has a reader."""
+    if node.type != "method" or name == "initialize":
+        return False
+    statements = trees.within(node.child_by_field_name("body"), _CLOSED)
+    if name in _OF_OBJECTS or any(s.type == "super" for s in statements):
+        return True
+    body, reader = node.parent, name.removesuffix("=")
+    if body is None or reader == name or not reader.isidentifier():
+        return False
+    beside = (tree.source(c) for c in body.named_children if c.type == "call")
+    return any(re.match(rf"attr_(?:reader|accessor)\b.*:{reader}\b", words) for words in beside)
 
 
 def _namespace(node: Node) -> bool:

@@ -117,3 +117,8 @@ def condition(tree: SyntaxTree, node: Node) -> str:
     words = tree.source(test).strip()
     inner = words[1:-1] if words.startswith("(") and words.endswith(")") else words
     return inner if "\n" not in inner and len(inner) <= 50 else ""
+
+
+def calls(tree: SyntaxTree, node: Node, pattern: str) -> bool:
+    """Whether a definition has words in it, as an override that hands on to what it overrides."""
+    return re.search(rf"(?<![\w.$]){pattern}", tree.source(node)) is not None

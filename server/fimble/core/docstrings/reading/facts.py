@@ -83,6 +83,10 @@ class Reading:
         seen: Words of entries that are not understood: a parameter among them may be documented.
         whole: False where parameters are, or may be, documented somewhere else.
         blocks: Whether it documents the block that a function takes.
+        stars: Stars of parameters that its prose tells of: "*" of positional arguments, "**" of
+            those by keyword.
+        annotates: Whether it only gives types, those that the signature cannot say.
+        listed: Whether it documents the items of a parameter in the place of that.
     """
 
     rows: tuple[Row, ...] = ()
@@ -90,6 +94,9 @@ class Reading:
     seen: frozenset[str] = frozenset()
     whole: bool = True
     blocks: bool = False
+    stars: frozenset[str] = frozenset()
+    annotates: bool = False
+    listed: bool = False
 
 
 def starred(names: Iterable[str]) -> frozenset[str]:

@@ -19,6 +19,16 @@ _ELSEWHERE = re.compile(
 )
 """Prose that leads to the other parameters, or a place into which a program puts them."""
 
+_LISTED = re.compile(r"^[^\S\n]*[^\W\d]\w*(?:,[^\S\n]*\w+)*,[^\S\n]*\.\.\.[^\S\n]*:", re.MULTILINE)
+"""The items of one parameter: `a1, a2, ... : int`."""
+
+_FULL = r"\bfor\s+(?:the\s+)?(?:full|complete)\s+(?:\w+\s+)?documentation\b"
+_STARS = (
+    ("*", re.compile(rf"\bpositional\s+arg(?:ument)?s\b|{_FULL}", re.IGNORECASE)),
+    ("**", re.compile(rf"\bkeyword\s+arg(?:ument)?s\b(?!\s*:)|{_FULL}", re.IGNORECASE)),
+)
+"""Prose that tells of parameters with stars."""
+
 _TYPE_ROWS = 8
 """The most rows over which a type in brackets may stand."""
 
@@ -51,8 +61,17 @@ def read(rows: list[Row]) -> Reading:
         found, unclear = _entries(rows, start, end, form, index)
         entries += found
         seen |= unclear
-    whole = not _ELSEWHERE.search("\n".join(row.words for row in rows))
-    return Reading(tuple(rows), tuple(entries), frozenset(seen), whole)
+    said = "\n".join(row.words for row in rows)
+    whole = not _ELSEWHERE.search(said)
+    stars = frozenset(star for star, prose in _STARS if prose.search(said))
+    return Reading(
+        tuple(rows),
+        tuple(entries),
+        frozenset(seen),
+        whole,
+        stars=stars,
+        listed=_LISTED.search(said) is not None,
+    )
 
 
 def _margin(rows: list[Row], title: int) -> int:

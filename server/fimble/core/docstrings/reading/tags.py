@@ -27,7 +27,7 @@ def read(rows: list[Row], language_id: str) -> Reading:
     """The parameters that tags name; what is nested in another tag is not understood."""
     entries: list[Entry] = []
     seen: set[str] = set()
-    fenced = False
+    fenced = worded = False
     outermost = min((row.depth for row in rows if _TAG.match(row.words)), default=0)
     for index, row in enumerate(rows):
         fenced ^= len(_FENCE.findall(row.words)) % 2 == 1 and "</pre" not in row.words[:5]
@@ -42,12 +42,20 @@ def read(rows: list[Row], language_id: str) -> Reading:
         if names and match["tag"] in _PARAMETER and not nested:
             marked = starred(names) if language_id == "ruby" else frozenset[str]()
             entries.append(Entry(names, index, last, "tags", (index, last), starred=marked))
+            worded = worded or not _is_annotation(language_id, text, names[0])
         else:
             seen |= set(_WORD.findall(text))
     everything = "\n".join(row.words for row in rows)
     blocks = language_id == "ruby" and re.search(r"@yield", everything) is not None
     whole = _ELSEWHERE.search(everything) is None
-    return Reading(tuple(rows), tuple(entries), frozenset(seen), whole, blocks)
+    return Reading(
+        tuple(rows), tuple(entries), frozenset(seen), whole, blocks, annotates=not worded
+    )
+
+
+def _is_annotation(language_id: str, text: str, name: str) -> bool:
+    """Whether a tag gives a type alone, in a language whose signatures give types too."""
+    return language_id == "php" and text.rstrip().endswith(f"${name}")
 
 
 def _last(rows: list[Row], first: int, language_id: str) -> int:
