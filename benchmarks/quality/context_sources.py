@@ -1,19 +1,33 @@
-"""Whether text from other files pays: each source of context on and off, on the same tasks.
+"""Whether text from other files pays, with the files that a user has at that moment.
 
-    python benchmarks/quality/context_sources.py TASKS.jsonl --out PRED.jsonl --limit-per-lang N
+    python benchmarks/quality/context_sources.py TASKS.jsonl FILES.jsonl.xz --out ROWS.jsonl
+        [--sources similar,definitions,...] [--sample N] [--minutes M]
+    python benchmarks/quality/context_sources.py TASKS.jsonl --out ROWS.jsonl --score
 
-The other files of a task are what the task file holds of the same repository, as if they were
-open in the editor. Writes one row per task and source: {id, source, text, raw, logprobs, timings}.
-A source that finds nothing for a task has the answer of "none", as in the server; "path" is the
-header of the repository and the file's path alone, for every task.
-With `--score` it prints the table of a finished file instead, and the paired differences.
+FILES holds the other files of the tasks' repositories with the time at which each was added (its
+first row: each task's own time). A task may quote what is older than itself; a source named
+`...+change` may also quote what came in the same change, as if that had been written before.
+
+| source | quotes |
+|---|---|
+| similar | windows like the lines at the cursor, as the server does |
+| certain | those of them that hold the line above the cursor |
+| definitions | the definitions of names that are used near the cursor |
+
+Only a task for which a source finds something is asked, with it and with nothing: elsewhere both
+answers are the same. Differences are over all tasks, paired, with a bootstrap interval; for each
+half of the repositories apart, so that what is chosen on one half can be reported of the other.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import lzma
+import random
+import time
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,19 +36,51 @@ from fimble.completion import pipeline
 from fimble.completion.retrieval.definitions import Definitions
 from fimble.completion.retrieval.snippet import Snippet, pack
 from fimble.completion.retrieval.windows import Windows
-from fimble.core.completion import filters
 from fimble.core.text import languages
 from fimble.generation.local import LocalGenerator
 from fimble.models.store import DEFAULT_MODEL, Store
 from table import difference
 
-SOURCES = ("none", "path", "definitions", "similar", "both")
+SOURCES = ("similar", "certain", "definitions", "similar+change")
 TOKENS = 256
+_LEAST = 8
+"""Characters of a line that is worth finding again."""
+
+
+class Repository:
+    """Its files as they come; indexes of those that a task may quote."""
+
+    def __init__(self, files: list[dict[str, Any]]) -> None:
+        self._files = sorted(files, key=lambda file: file["added"])
+        self._windows, self._definitions, self._known = Windows(), Definitions(), 0
+
+    def grow(self, until: int) -> None:
+        """Indexes the files that were added before a time, which only grows."""
+        while self._known < len(self._files) and self._files[self._known]["added"] < until:
+            file = self._files[self._known]
+            self._known += 1
+            if len(file["text"]) <= 100_000:
+                self._windows.update(file["path"], file["path"], file["text"])
+                language = languages.of_path(file["path"])
+                self._definitions.update(file["path"], file["path"], language, file["text"])
+
+    def ranked(self, source: str, path: str, prefix: str) -> list[Snippet]:
+        """What a source would quote at a place, the best first."""
+        if source == "definitions":
+            return self._definitions.used(path, prefix)
+        found = self._windows.similar(path, prefix[-8_000:], count=20)
+        if source == "certain":
+            above = next((s for x in reversed(prefix.split("\n")[:-1]) if (s := x.strip())), "")
+            lines = [{line.strip() for line in snippet.text.split("\n")} for snippet in found]
+            sure = len(above) >= _LEAST
+            found = [s for s, held in zip(found, lines, strict=True) if sure and above in held]
+        return found[:3]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("tasks", type=Path)
+    parser.add_argument("files", type=Path, nargs="?")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--sample", type=int)
     parser.add_argument("--limit-per-lang", type=int)
@@ -43,6 +89,7 @@ def main() -> None:
     parser.add_argument("--kinds", default="rest_of_line,whole_line")
     parser.add_argument("--sources", default=",".join(SOURCES))
     parser.add_argument("--model", default=DEFAULT_MODEL)
+    parser.add_argument("--minutes", type=float, default=600.0)
     parser.add_argument("--score", action="store_true")
     args = parser.parse_args()
     if args.score:
@@ -52,91 +99,104 @@ def main() -> None:
 
 
 def run(args: argparse.Namespace) -> None:
-    everything = evaluate.read(args.tasks)
-    generator = LocalGenerator.from_package(
-        Store().find(args.model).path, threads=args.threads, provider="cpu"
-    )
-    done = {(r["id"], r["source"]) for r in evaluate.read(args.out)} if args.out.exists() else set()
+    until = time.monotonic() + 60 * args.minutes
+    done = {r["id"] for r in evaluate.read(args.out)} if args.out.exists() else set()
+    generator = None
     with args.out.open("a", encoding="utf-8") as out:
-        for task in evaluate.chosen(args):
-            others = [
-                t for t in everything if t["repo"] == task["repo"] and t["path"] != task["path"]
-            ]
-            answers: dict[tuple[bool, tuple[Snippet, ...]], dict[str, Any]] = {}
-            for source in args.sources.split(","):
-                if (task["id"], source) in done:
-                    continue
-                chosen = (source == "path", found(task, source, others, args.tokens))
-                if chosen not in answers:
-                    answers[chosen] = answer(generator, task, *chosen)
-                row = {**answers[chosen], "source": source, "snippets": len(chosen[1])}
-                out.write(json.dumps(row) + "\n")
-                out.flush()
+        for task, quoted in quotations(args):
+            if task["id"] in done:
+                continue
+            if time.monotonic() > until:
+                break
+            answers: dict[tuple[Snippet, ...], dict[str, Any]] = {}
+            if any(quoted.values()):
+                generator = generator or loaded(args)
+                for chosen in {(), *quoted.values()}:
+                    answers[chosen] = answer(generator, task, chosen)
+            rows = {
+                source: {**answers[chosen], "snippets": len(chosen)}
+                for source, chosen in {"none": (), **quoted}.items()
+                if answers
+            }
+            out.write(json.dumps({"id": task["id"], "rows": rows}) + "\n")
+            out.flush()
+
+
+def loaded(args: argparse.Namespace) -> LocalGenerator:
+    path = Store().find(args.model).path
+    return LocalGenerator.from_package(path, threads=args.threads, provider="cpu")
+
+
+def quotations(
+    args: argparse.Namespace,
+) -> Iterator[tuple[dict[str, Any], dict[str, tuple[Snippet, ...]]]]:
+    """Tasks, and what each source would quote for them."""
+    with lzma.open(args.files, "rt", encoding="utf-8") as lines:
+        times = json.loads(next(lines))["tasks"]
+        files = defaultdict(list)
+        for line in lines:
+            row = json.loads(line)
+            files[row["repo"]].append(row)
+    tasks = sorted(evaluate.chosen(args), key=lambda task: (task["repo"], times[task["id"]]))
+    older = {name: Repository(found) for name, found in files.items()}
+    change = {name: Repository(found) for name, found in files.items()}
+    for task in tasks:
+        if task["repo"] not in files:
+            yield task, {}
+            continue
+        older[task["repo"]].grow(times[task["id"]])
+        change[task["repo"]].grow(times[task["id"]] + 1)
+        quoted = {}
+        for source in args.sources.split(","):
+            name, _, newer = source.partition("+")
+            ranked = (change if newer else older)[task["repo"]].ranked(
+                name, task["path"], task["prefix"]
+            )
+            quoted[source] = pack([ranked], args.tokens, task["prefix"] + task["suffix"])
+        yield task, quoted
 
 
 def answer(
-    generator: LocalGenerator, task: dict[str, Any], header: bool, snippets: tuple[Snippet, ...]
+    generator: LocalGenerator, task: dict[str, Any], snippets: tuple[Snippet, ...]
 ) -> dict[str, Any]:
     options = pipeline.Options(
-        multiline=False,
-        filters=filters.FILTERS,
-        snippets=snippets,
-        repository=task["repo"].rpartition("/")[2],
-        header=header,
+        multiline=False, snippets=snippets, repository=task["repo"].rpartition("/")[2]
     )
     result = pipeline.complete(generator, evaluate.context_of(task), options)
     return evaluate.row_of(task, result)
 
 
-def found(
-    task: dict[str, Any], source: str, others: list[dict[str, Any]], tokens: int
-) -> tuple[Snippet, ...]:
-    windows, definitions = Windows(), Definitions()
-    for other in others:
-        text = other["prefix"] + other["gold"] + other["suffix"]
-        windows.update(other["path"], other["path"], text)
-        language_id = languages.of_name(other["lang"])
-        definitions.update(other["path"], other["path"], language_id, text)
-    ranked = []
-    if source in ("definitions", "both"):
-        ranked.append(definitions.used(task["path"], task["prefix"]))
-    if source in ("similar", "both"):
-        ranked.append(windows.similar(task["path"], task["prefix"]))
-    return pack(ranked, tokens, task["prefix"] + task["suffix"])
-
-
 def score(args: argparse.Namespace) -> None:
-    """Prints every source's figures, then how each differs from none, by language."""
-    tasks = evaluate.read(args.tasks)
-    by_source: dict[str, dict[str, Any]] = defaultdict(dict)
-    for row in evaluate.read(args.out):
-        by_source[row["source"]][row["id"]] = row
-    common = set.intersection(*(set(rows) for rows in by_source.values()))
-    print(f"{len(common)} tasks, the same for all\n")
-    print("| source | exact % | likeness % | prompt tokens |\n|---|---|---|---|")
-    for source, rows in by_source.items():
-        answers = [rows[name] for name in sorted(common)]
-        result = scores.score(tasks, answers)
-        prompt = sum(row["timings"]["prompt_tokens"] for row in answers) / max(1, len(answers))
-        print(f"| {source} | {result.exact:.1f} | {result.similarity:.1f} | {prompt:.0f} |")
-    asked = [task for task in tasks if task["id"] in common]
-    for source in [name for name in by_source if name != "none"]:
-        quoting = sum(by_source[source][task["id"]]["snippets"] > 0 for task in asked)
+    """Prints how each source differs from nothing: in all, by halves, by language."""
+    tasks = {task["id"]: task for task in evaluate.read(args.tasks)}
+    answered = {row["id"]: row["rows"] for row in evaluate.read(args.out)}
+    print(f"{len(answered)} tasks, {sum(map(bool, answered.values()))} of which quote something")
+    repositories = sorted({tasks[name]["repo"] for name in answered})
+    random.Random(1).shuffle(repositories)
+    halves = [set(repositories[::2]), set(repositories[1::2])]
+    for source in sorted({s for rows in answered.values() for s in rows} - {"none"}):
+        quoting = sum(bool(rows and rows[source]["snippets"]) for rows in answered.values())
         print(f"\n{source}, less none; {quoting} tasks quote something")
-        for language in ("all", *sorted({evaluate.language(task) for task in asked})):
-            pairs = [
-                (right(by_source[source], task), right(by_source["none"], task))
-                for task in asked
-                if language in ("all", evaluate.language(task))
-            ]
+        parts = {"all": list(answered)}
+        for number, half in enumerate(halves, 1):
+            parts[f"half {number}"] = [n for n in answered if tasks[n]["repo"] in half]
+        for name in answered:
+            parts.setdefault(evaluate.language(tasks[name]), []).append(name)
+        for part, names in parts.items():
+            pairs = [pair(answered[name], source, tasks[name]) for name in names]
             won, lost = pairs.count((True, False)), pairs.count((False, True))
-            print(f"{language}: {difference(pairs)}, {won} won, {lost} lost")
+            print(f"{part} ({len(names)}): {difference(pairs)}, {won} won, {lost} lost")
 
 
-def right(answers: dict[str, Any], task: dict[str, Any]) -> bool:
-    """Whether the first line of a task's answer is the true one."""
-    lines = answers[task["id"]]["text"], task["gold"]
-    return scores.first_line(lines[0]) == scores.first_line(lines[1])
+def pair(rows: dict[str, Any], source: str, task: dict[str, Any]) -> tuple[bool, bool]:
+    """Whether the first lines are the true one: with the source, without; not asked, no change."""
+    if not rows:
+        return (False, False)
+    return right(rows[source], task), right(rows["none"], task)
+
+
+def right(answered: dict[str, Any], task: dict[str, Any]) -> bool:
+    return scores.first_line(answered["text"]) == scores.first_line(task["gold"])
 
 
 if __name__ == "__main__":

@@ -8,12 +8,13 @@ and for Python that does not parse, the trees of tree-sitter.
 from __future__ import annotations
 
 import ast
+import string
 from collections.abc import Iterable, Iterator
 from functools import partial
 
 from fimble.core.text import python, syntax
 from fimble.core.text.snapshot import Edit, Snapshot, apply_edits
-from fimble.core.text.syntax import Node
+from fimble.core.text.syntax import Node, SyntaxTree
 
 _BLOCKS = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -36,7 +37,7 @@ def refusal(snapshot: Snapshot, edits: Iterable[Edit]) -> str:
     if before is not None:
         same = before == behind
     else:
-        same = all(a == b for a, b in _pairs(_shape(old.root), _shape(new.root)))
+        same = all(a == b for a, b in _pairs(_shape(old), _shape(new)))
     return "" if same else "The edit would change code."
 
 
@@ -61,24 +62,24 @@ def _module(text: str, *, type_comments: bool) -> ast.Module | None:
         return None
 
 
-def _shape(root: Node) -> Iterator[tuple[int, str, bytes]]:
+def _shape(parsed: SyntaxTree) -> Iterator[tuple[int, str, str]]:
     """Depth, type and text of every node, comments and docstrings left out."""
-    stack = [(root, 0)]
+    stack = [(parsed.root, 0)]
     while stack:
         node, depth = stack.pop()
         if "comment" in node.type or _is_docstring(node):
             continue
-        leaf = not node.children
-        yield depth, node.type, (node.text or b"").strip() if leaf else b""
-        stack += [(child, depth + 1) for child in reversed(node.children)]
+        children = node.children
+        yield depth, node.type, "" if children else parsed.source(node).strip(string.whitespace)
+        stack += [(child, depth + 1) for child in reversed(children)]
 
 
 def _is_docstring(node: Node) -> bool:
     """Whether a node is a statement of Python that is nothing but the first string of its block."""
-    string = node
+    value = node
     if node.type == "expression_statement" and len(node.children) == 1:
-        string = node.children[0]
-    parts = string.named_children if string.type == "concatenated_string" else [string]
+        value = node.children[0]
+    parts = value.named_children if value.type == "concatenated_string" else [value]
     return _is_first(node) and all(map(_is_plain, parts))
 
 
@@ -97,7 +98,7 @@ def _is_first(node: Node) -> bool:
 
 
 def _pairs(
-    left: Iterator[tuple[int, str, bytes]], right: Iterator[tuple[int, str, bytes]]
+    left: Iterator[tuple[int, str, str]], right: Iterator[tuple[int, str, str]]
 ) -> Iterator[tuple[object, object]]:
     end = object()
     while True:
