@@ -33,7 +33,7 @@ from typing import Any, TypeGuard
 from fimble.assist import fixing
 from fimble.assist.checks import ParseChecker, RuffChecker
 from fimble.assist.fixing import Options
-from fimble.core.fixes import Problem, diffing, prompt, unit
+from fimble.core.fixes import Problem, diffing, unit
 from fimble.core.text import python, rewriting
 from fimble.core.text.diagnostics import Diagnostic
 from fimble.core.text.snapshot import Edit, Snapshot, apply_edits, offset_at
@@ -125,7 +125,7 @@ def one_shot(generator: LocalGenerator, snapshot: Snapshot, target: Diagnostic) 
     span = unit.unit(problem)
     if span is None:
         return False
-    question = prompt.rewrite(problem, span)
+    question = unit.rewrite(problem, span)
     size = question.max_new_tokens
     request = GenerationRequest("once", question.prompt, size, rewriting.fence_stop)
     said = generator.generate(request, CancelToken()).text

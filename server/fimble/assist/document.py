@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
-from fimble.assist import house_style
 from fimble.assist import words as fillers
 from fimble.assist.base import Outcome, Task, required
 from fimble.assist.words import Filled
@@ -16,8 +18,17 @@ from fimble.core.docstrings.styles import AUTO
 from fimble.core.text import syntax, validate
 from fimble.core.text.snapshot import Edit, Snapshot, line_break
 from fimble.errors import EditRejected, UsageError
+from fimble.system.place import local_path
+from fimble.system.reading import read_regular
 
 LEVEL = "code unchanged"
+_LARGEST = 1_000_000
+_KEYS = (
+    ("tool", "pydoclint", "style"),
+    ("tool", "ruff", "lint", "pydocstyle", "convention"),
+    ("tool", "pydocstyle", "convention"),
+)
+_NAMES = {"google": "google", "numpy": "numpy", "sphinx": "sphinx", "pep257": "plain"}
 
 
 def document(task: Task) -> Outcome:
@@ -100,7 +111,7 @@ def prepare(snapshot: Snapshot, arguments: Arguments) -> tuple[tuple[Item, ...],
     """
     items = languages.items(snapshot)
     wanted = required(arguments, "style", str) if "style" in arguments else AUTO
-    style = detect.style(snapshot, items, wanted, house_style.style(snapshot.uri))
+    style = detect.style(snapshot, items, wanted, house_style(snapshot.uri))
     if snapshot.language_id not in languages.LANGUAGES:
         raise UsageError(f"Fimble does not document {snapshot.language_id or 'plain text'}.")
     if style is None:
@@ -170,3 +181,27 @@ def subject(task: Task) -> tuple[Item, Style]:
     if not item.documentable:
         raise UsageError(f"{item.qualname} is documented elsewhere: at its implementation.")
     return item, style
+
+
+def house_style(uri: str) -> str:
+    """The docstring style that the nearest `pyproject.toml` names, "" if it names none."""
+    path = local_path(uri)
+    for folder in path.parents if path is not None else ():
+        file = folder / "pyproject.toml"
+        if file.is_file():
+            return _style(file)
+    return ""
+
+
+def _style(file: Path) -> str:
+    try:
+        settings = tomllib.loads(read_regular(file, _LARGEST).decode("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return ""
+    for keys in _KEYS:
+        value: Any = settings
+        for key in keys:
+            value = value.get(key) if isinstance(value, dict) else None
+        if isinstance(value, str) and value in _NAMES:
+            return _NAMES[value]
+    return ""

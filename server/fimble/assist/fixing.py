@@ -6,12 +6,12 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from fimble.assist import candidates, library, likelihood, names, project, syntax_fixing
+from fimble.assist import candidates, library, likelihood, names, project
 from fimble.assist.checks import Checker, Verdict, Verifier
-from fimble.core.fixes import Problem, Proposal, diffing, prompt, proposals, unit
+from fimble.core.fixes import Problem, Proposal, diffing, proposals, unit
 from fimble.core.fixes.missing_import import is_undefined, missing_import, modules_meant
 from fimble.core.fixes.refusals import OF_ALL, OF_MODEL, OF_MODEL_TIDIED, refusal, unkept
-from fimble.core.fixes.token_repair import SYNTAX_CODES
+from fimble.core.fixes.token_repair import SYNTAX_CODES, repairs
 from fimble.core.fixes.tool_fix import tool_fix
 from fimble.core.text.diagnostics import SYNTAX, Diagnostic
 from fimble.core.text.snapshot import Edit, Snapshot, apply_edits
@@ -175,7 +175,7 @@ def _sources(
 ) -> Iterator[tuple[Proposal, bool]]:
     until = started + options.deadline_s
     if problem.code == SYNTAX:
-        yield from syntax_fixing.repaired(generator, problem, cancel, until=until)
+        yield from _repaired(generator, problem, cancel, until=until)
         return
     unsure: list[Proposal] = []
     for proposal in proposals(problem):
@@ -218,7 +218,7 @@ def _asked(
     if span is None:
         return
     example = next(filter(None, (c.explain(problem.code) for c in checkers)), "")
-    question = prompt.rewrite(problem, span, example)
+    question = unit.rewrite(problem, span, example)
     for after in candidates.texts(
         generator,
         problem.snapshot,
@@ -248,3 +248,27 @@ def tidied(
         edits = diffing.smallest(problem.text, apply_edits(text, step.edits))
         verdict = verifier.judge(edits)
     return edits, verdict
+
+
+def _repaired(
+    generator: TextGenerator | None, problem: Problem, cancel: CancelToken, *, until: float
+) -> Iterator[tuple[Proposal, bool]]:
+    """The only single-token repair, or the one of several that the model holds likeliest.
+
+    It chooses by reading: it can neither add nor lose anything. With whether it had to be asked.
+    """
+    found = repairs(problem)
+    if len(found) == 1:
+        yield _of_repair(problem, found[0]), False
+    elif generator is not None:
+        edit = likelihood.likeliest(generator, problem.snapshot, found, cancel, until=until)
+        if edit is not None:
+            yield _of_repair(problem, edit), True
+
+
+def _of_repair(problem: Problem, edit: Edit) -> Proposal:
+    old, new = problem.text[edit.start : edit.end], edit.new_text
+    title = (
+        f"`{old}` becomes `{new}`" if old and new else f"add `{new}`" if new else f"drop `{old}`"
+    )
+    return Proposal(title, (edit,))

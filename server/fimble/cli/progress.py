@@ -47,11 +47,11 @@ class Lines:
         stream: Where they go.
     """
 
+    steps = 10
+
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
-        self._label = ""
-        self._total = 1
-        self._said = -1
+        self._label, self._total, self._said = "", 1, -1
 
     def note(self, text: str) -> None:
         """Prints `text`."""
@@ -62,51 +62,33 @@ class Lines:
         self._label, self._total, self._said = label, max(total, 1), -1
 
     def at(self, done: int) -> None:
-        """Prints the percentage when a further tenth is reached."""
-        tenth = 10 * done // self._total
-        if tenth > self._said:
-            self._said = tenth
-            self.note(f"{self._label}: {10 * tenth} % of {self._total / 1e6:.0f} MB")
+        """Says where the transfer is, if that is another step; a new source may begin before it."""
+        step = self.steps * done // self._total
+        if step != self._said:
+            self._said = step
+            self._say(done, self._label, self._total)
 
     def finish(self) -> None:
         """Nothing is left open."""
 
+    def _say(self, done: int, label: str, total: int) -> None:
+        self.note(f"{label}: {10 * (10 * done // total)} % of {total / 1e6:.0f} MB")
 
-class JsonLines:
+
+class JsonLines(Lines):
     """One JSON object a line, for a program that draws the progress itself.
 
     `{"note": TEXT}`, or `{"transfer": LABEL, "done": BYTES, "total": BYTES}` at each percent.
-
-    Args:
-        stream: Where they go.
     """
 
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-        self._label = ""
-        self._total = 1
-        self._said = -1
+    steps = 100
 
     def note(self, text: str) -> None:
         """Prints a note."""
-        self._print({"note": text})
+        super().note(json.dumps({"note": text}))
 
-    def start(self, label: str, total: int) -> None:
-        """Begins a transfer."""
-        self._label, self._total, self._said = label, max(total, 1), -1
-
-    def at(self, done: int) -> None:
-        """Prints where the transfer is, if the percentage has changed."""
-        percent = 100 * done // self._total
-        if percent != self._said:
-            self._said = percent
-            self._print({"transfer": self._label, "done": done, "total": self._total})
-
-    def finish(self) -> None:
-        """Nothing is left open."""
-
-    def _print(self, data: dict[str, object]) -> None:
-        print(json.dumps(data), file=self._stream, flush=True)
+    def _say(self, done: int, label: str, total: int) -> None:
+        super().note(json.dumps({"transfer": label, "done": done, "total": total}))
 
 
 class Bar:

@@ -128,10 +128,6 @@ class Store:
                 verified.forget(self.cache, self.cache.model(name))
         return freed
 
-    def source_bytes(self, name: str) -> int:
-        """Bytes that the checkpoint of `name` takes in the cache, whole or in part."""
-        return sum(path.stat().st_size for path in self._sources(name))
-
     def _sources(self, name: str) -> tuple[Path, ...]:
         hashes = [entry.sha256 for entry in self.entries if entry.name == name]
         paths = [find(sha) for sha in hashes for find in (self.cache.source, self.cache.partial)]

@@ -2,7 +2,7 @@ import json
 from pathlib import Path
 
 import pytest
-from fimble.assist import house_style
+from fimble.assist.document import house_style
 from fimble.cli import main as cli
 from fimble.core.docstrings.languages import LANGUAGES
 from fimble.core.text import languages
@@ -66,8 +66,8 @@ def test_bad_input_is_one_sentence(
 )
 def test_the_projects_style(content: str, style: str, tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text(content, encoding="utf-8")
-    assert house_style.style((tmp_path / "deep" / "a ü.py").as_uri()) == style
-    assert house_style.style("untitled:a.py") == ""
+    assert house_style((tmp_path / "deep" / "a ü.py").as_uri()) == style
+    assert house_style("untitled:a.py") == ""
 
 
 PYTHON_SCRIPT = "#!/usr/bin/env python3\ndef f(): ...\n"

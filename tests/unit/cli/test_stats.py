@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from fimble.cli import main as cli
 from fimble.completion.statistics.events import Request
-from fimble.completion.statistics.recorder import Recorder
+from fimble.completion.statistics.offers import Recorder
 
 
 @pytest.fixture(autouse=True)

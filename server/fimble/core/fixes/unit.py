@@ -8,6 +8,7 @@ from fimble.core.fixes.base import Problem
 from fimble.core.text import rewriting, syntax
 from fimble.core.text import snapshot as texts
 from fimble.core.text.python import Function
+from fimble.core.text.rewriting import Question
 
 MAX_LINES = 16
 """Of a unit that is widened; a single statement may be longer."""
@@ -63,3 +64,20 @@ def _nodes(problem: Problem) -> list[tuple[int, int]]:
 def _lines(text: str, start: int, end: int) -> tuple[int, int]:
     stop = text.find("\n", max(end - 1, start))
     return texts.line_start(text, start), len(text) if stop < 0 else stop + 1
+
+
+def rewrite(problem: Problem, span: tuple[int, int], example: str = "") -> Question:
+    """Asks to write the unit anew, with the rule's own example where there is one."""
+    found = problem.diagnostic
+    line = problem.text[texts.line_start(problem.text, found.start) :].split("\n")[0].strip()
+    shown = f"For example:\n\n{example}\n\n" if example else ""
+    rule = f" ({found.code})" if found.code else ""
+
+    def words(code: str) -> str:
+        return (
+            f"{shown}A checker says about the line `{line}`:\n{found.message}{rule}\n\n"
+            f"Write this {problem.snapshot.language_id} code again with that fixed, "
+            f"and nothing else changed:\n\n{code}"
+        )
+
+    return rewriting.ask(problem.snapshot, span, words)

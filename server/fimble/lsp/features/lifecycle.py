@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 
 from lsprotocol import types
@@ -12,10 +14,11 @@ from pygls.lsp.server import LanguageServer
 from fimble.errors import SettingsError
 from fimble.lsp import documents, settings
 from fimble.lsp.features import configuration, progress, workspace_files
-from fimble.lsp.features.guard import Guard
 from fimble.lsp.session import Session
 from fimble.lsp.wire.protocol import FimbleProtocol
 from fimble.system import lifetime
+
+_log = logging.getLogger(__name__)
 
 
 def register(server: LanguageServer, session: Session) -> None:
@@ -71,3 +74,31 @@ async def _start(
 def _gone(ls: LanguageServer) -> None:
     assert isinstance(ls.protocol, FimbleProtocol)
     ls.protocol.on_exit("The client's process is gone")
+
+
+class Guard:
+    """Whatever one step of the start raises, the next one is done, and the client is told once."""
+
+    def __init__(self) -> None:
+        self._failed: list[str] = []
+
+    @contextmanager
+    def step(self, what: str) -> Iterator[None]:
+        """Ends what the block raises; `what` names the step in a sentence."""
+        try:
+            yield
+        except Exception:  # noqa: BLE001 - the guard of the feature boundary
+            _log.exception("The start failed at %s", what)
+            self._failed.append(what)
+
+    def tell(self, ls: LanguageServer) -> None:
+        """Tells the user, if something went wrong since the last time."""
+        failed, self._failed = self._failed, []
+        if failed:
+            said = f"Fimble works, but without {_joined(failed)}. Its log says why."
+            ls.window_show_message(types.ShowMessageParams(types.MessageType.Warning, said))
+
+
+def _joined(names: list[str]) -> str:
+    *first, last = dict.fromkeys(names)
+    return f"{', '.join(first)} and {last}" if first else last

@@ -17,7 +17,7 @@ from fimble.cli import main as cli
 from fimble.completion.statistics.database import Database, read
 from fimble.completion.statistics.events import Request
 from fimble.completion.statistics.failures import explained
-from fimble.completion.statistics.recorder import Recorder
+from fimble.completion.statistics.offers import Recorder
 from fimble.errors import FimbleError
 
 from tests.mutations import count, require_sentence

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from fimble.completion.statistics.database import KEEP_SECONDS, Database
 from fimble.completion.statistics.events import Outcome, Request
-from fimble.completion.statistics.recorder import Recorder
+from fimble.completion.statistics.offers import Recorder
 from fimble.errors import FimbleError
 
 REQUEST = Request("a", 1000.0, "python", "tiny", None, 12, 80.5, 30.0, 400, 390, 6)

@@ -1,7 +1,7 @@
 """How the model is asked, and what becomes of its answer."""
 
 import pytest
-from fimble.core.fixes import diffing, prompt, unit
+from fimble.core.fixes import diffing, unit
 from fimble.core.text import rewriting
 from fimble.core.text.snapshot import apply_edits
 from hypothesis import given
@@ -40,7 +40,7 @@ def test_an_answer_gets_the_indentation_and_the_line_breaks_back(line_break: str
     found = problem(text, "Exception")
     span = unit.unit(found)
     assert span is not None
-    question = prompt.rewrite(found, span)
+    question = unit.rewrite(found, span)
     shown = "".join(s.text for s in question.prompt)
     assert "\ndef load(self, path):\n    try:\n" in shown
     said = shown[shown.index("def load") : shown.index("\n```", shown.index("def load"))]
@@ -50,7 +50,7 @@ def test_an_answer_gets_the_indentation_and_the_line_breaks_back(line_break: str
 def test_code_whose_strings_would_move_is_shown_as_it_is() -> None:
     text = 'class A:\n    def f(self):\n        return """\nx"""\n'
     found = problem(text, "self")
-    question = prompt.rewrite(found, unit.unit(found) or (0, 0))
+    question = unit.rewrite(found, unit.unit(found) or (0, 0))
     assert question.indent == ""
 
 
