@@ -62,14 +62,17 @@ class Lines:
         self._label, self._total, self._said = label, max(total, 1), -1
 
     def at(self, done: int) -> None:
-        """Says where the transfer is, if that is another step; a new source may begin before it."""
+        """Says where the transfer is, if a further step is reached."""
         step = self.steps * done // self._total
-        if step != self._said:
+        if self._is_news(step):
             self._said = step
             self._say(done, self._label, self._total)
 
     def finish(self) -> None:
         """Nothing is left open."""
+
+    def _is_news(self, step: int) -> bool:
+        return step > self._said
 
     def _say(self, done: int, label: str, total: int) -> None:
         self.note(f"{label}: {10 * (10 * done // total)} % of {total / 1e6:.0f} MB")
@@ -86,6 +89,9 @@ class JsonLines(Lines):
     def note(self, text: str) -> None:
         """Prints a note."""
         super().note(json.dumps({"note": text}))
+
+    def _is_news(self, step: int) -> bool:
+        return step != self._said
 
     def _say(self, done: int, label: str, total: int) -> None:
         super().note(json.dumps({"transfer": label, "done": done, "total": total}))
