@@ -185,7 +185,25 @@ def score(args: argparse.Namespace) -> None:
         for part, names in parts.items():
             pairs = [pair(answered[name], source, tasks[name]) for name in names]
             won, lost = pairs.count((True, False)), pairs.count((False, True))
-            print(f"{part} ({len(names)}): {difference(pairs)}, {won} won, {lost} lost")
+            print(f"{part}: {difference(pairs)}, {won} won, {lost} lost")
+        low, high = interval(
+            [(tasks[n]["repo"], *pair(answered[n], source, tasks[n])) for n in answered]
+        )
+        print(f"95 % of other repositories like these: {low:+.1f} to {high:+.1f} points")
+
+
+def interval(rows: list[tuple[str, bool, bool]], rounds: int = 4000) -> tuple[float, float]:
+    """The difference's 95 % interval if repositories, not tasks, are drawn (cluster bootstrap)."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for repository, ours, theirs in rows:
+        found[repository].append(ours - theirs)
+    rng, sums = random.Random(1), [(sum(changes), len(changes)) for changes in found.values()]
+    means = []
+    for _ in range(rounds):
+        drawn = rng.choices(sums, k=len(sums))
+        means.append(100 * sum(x for x, _ in drawn) / sum(n for _, n in drawn))
+    means.sort()
+    return means[rounds // 40], means[-rounds // 40]
 
 
 def pair(rows: dict[str, Any], source: str, task: dict[str, Any]) -> tuple[bool, bool]:
