@@ -98,8 +98,8 @@ def _fill(folder: Path, job: Job, report: Report) -> Manifest:
     report("Hashing the package")
     manifest = replace(
         _manifest(folder, checkpoint, job),
-        graph=_graph(dtype, graph),
-        scheme=_scheme(recipe, decoder, target.accuracy_level),
+        graph=graph_of(dtype, graph),
+        scheme=scheme_of(recipe, decoder, target.accuracy_level),
     )
     (folder / manifests.FILE_NAME).write_text(manifests.dump(manifest), encoding="utf-8")
     return manifest
@@ -116,7 +116,8 @@ def _passes(recipe: Recipe, report: Report) -> tuple[trace.Pass, ...]:
     return OWN_OPERATORS
 
 
-def _graph(dtype: torch.dtype, graph: ir.Model) -> Graph:
+def graph_of(dtype: torch.dtype, graph: ir.Model) -> Graph:
+    """What the manifest says of the graph."""
     kind: Literal["float16", "float32"] = "float16" if dtype == torch.float16 else "float32"
     own = any(node.domain == DOMAIN for node in graph.graph)
     return Graph(kv_dtype=kind, logits_dtype=kind, operators="fimble" if own else "onnxruntime")
@@ -126,7 +127,7 @@ def _matrices(part: nn.Module) -> list[Linear]:
     return [module for module in part.modules() if isinstance(module, Linear)]
 
 
-def _scheme(recipe: Recipe, decoder: Decoder, accuracy_level: int) -> Scheme:
+def scheme_of(recipe: Recipe, decoder: Decoder, accuracy_level: int) -> Scheme:
     """What the blocks' matrices are stored in; bits are the mean over their weights."""
     inside = _matrices(decoder.layers)
     weights = sum(matrix.rows * matrix.columns for matrix in inside)

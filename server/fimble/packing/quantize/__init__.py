@@ -7,7 +7,7 @@ result is the same on every machine: values are only added in an order that is w
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import MappingProxyType
+from dataclasses import dataclass
 from typing import Any
 
 from numpy.typing import NDArray
@@ -15,10 +15,39 @@ from numpy.typing import NDArray
 from fimble.packing.quantize import int4, int8, kquant
 from fimble.packing.quantize.blocks import Quantized
 
-Scheme = Callable[[NDArray[Any], int], Quantized]
-"""Float32 rows `[rows, columns]` and columns per scale, which divides `columns`."""
 
-SCHEMES = MappingProxyType(
-    {"int8": int8.quantize, "int4-rtn": int4.quantize, "int4-kquant": kquant.quantize}
+@dataclass(frozen=True)
+class Scheme:
+    """A way to store a matrix.
+
+    Attributes:
+        name: As in recipes.
+        bits: Of a stored value.
+        quantize: Float32 rows `[rows, columns]` and columns per scale, which divides `columns`.
+        zeros: Whether every block has a zero of its own.
+    """
+
+    name: str
+    bits: int
+    quantize: Callable[[NDArray[Any], int], Quantized]
+    zeros: bool = False
+
+
+SCHEMES = (
+    Scheme("int8", int8.BITS, int8.quantize),
+    Scheme("int4-rtn", int4.BITS, int4.quantize),
+    Scheme("int4-kquant", kquant.BITS, kquant.quantize, zeros=True),
 )
-"""Name -> scheme; those that need nothing but the weights."""
+"""Those that need nothing but the weights."""
+
+
+def get(name: str) -> Scheme:
+    """The scheme called `name`.
+
+    Raises:
+        KeyError: There is none.
+    """
+    for scheme in SCHEMES:
+        if scheme.name == name:
+            return scheme
+    raise KeyError(name)
