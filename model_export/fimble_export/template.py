@@ -1,8 +1,8 @@
 """Writes the templates that `fimble.packing` makes packages from, by tracing without weights.
 
-The graph of a recipe depends on the model's numbers alone. So a decoder without weights is traced, by the
-same passes as an export, and what the initializers of the graph are called says where their values
-come from: they are named after the decoder's parts.
+The graph of a recipe depends on the model's numbers alone. So a decoder without weights is traced,
+by the same passes as an export, and what the initializers of the graph are called says where their
+values come from: they are named after the decoder's parts.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from fimble.errors import ExportError
 from fimble.packing import families, rope
 from fimble.packing.checkpoint import Checkpoint, Config, check
 from fimble.packing.template import Floats, Matrix, Operators, Place, Rotary, Stored, Template
-from torch import Tensor, nn
+from torch import nn
 
 from fimble_export import package, quantize, targets, trace
 from fimble_export import recipe as recipes

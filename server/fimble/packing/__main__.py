@@ -1,8 +1,8 @@
-"""`python -m fimble.packing SOURCE OUT NAME TEMPLATE [--other]`: makes one package.
+"""`python -m fimble.packing SOURCE OUT NAME [TEMPLATE]`: makes one package.
 
-A program for `fimble.models`, which starts it so that its memory, and a crash on a hostile file, are
-its own. It says on standard output, a JSON object a line, how far it is (`{"done", "total"}`), what
-is worth reading (`{"note"}`), and why it failed (`{"error", "message", "hint"}`).
+A program for `fimble.models`, which starts it so that its memory, and a crash on a hostile file,
+are its own. It says on standard output, a JSON object a line, how far it is (`{"done", "total"}`),
+what is worth reading (`{"note"}`), and why it failed (`{"error", "message", "hint"}`).
 """
 
 from __future__ import annotations
@@ -15,13 +15,11 @@ from fimble.errors import FimbleError
 from fimble.packing import job
 from fimble.packing.job import Job
 
-_OTHER = "--other"
-
 
 def main(arguments: list[str]) -> int:
     """Runs one job; 0 done, 1 failed."""
-    source, out, name, template = arguments[:4]
-    work = Job(Path(source), Path(out), name, template, published=_OTHER not in arguments)
+    source, out, name, *template = arguments
+    work = Job(Path(source), Path(out), name, *template)
     percent = -1
 
     def told(done: int, total: int) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from fimble.errors import StorageError
+from fimble.errors import NoTemplateError, StorageError
 from fimble.packing import checkpoint as checkpoints
 from fimble.packing import fit, kernel_check, manifest, pack, template
 from fimble.packing.checkpoint import Checkpoint
@@ -32,16 +32,14 @@ class Job:
         source: A .gguf file or a model folder.
         out: A folder that does not exist yet.
         name: The model's name, kept in the manifest.
-        template: Name of the template.
-        published: Whether `source` is the checkpoint that the recipe is for: what the recipe says
-            of where it is published, its licence and its quality is then true.
+        template: Name of the template; "" for any that fits and stores 8 bits, as an export does
+            when nothing else is said.
     """
 
     source: Path
     out: Path
     name: str
-    template: str
-    published: bool = True
+    template: str = ""
 
 
 def run(job: Job, operators: Operators, told: Told) -> None:
@@ -49,12 +47,13 @@ def run(job: Job, operators: Operators, told: Told) -> None:
 
     Raises:
         CheckpointError: The checkpoint is broken or does not fit the template.
+        NoTemplateError: None was named and none fits.
         UnsupportedModelError: It has something that cannot be read here.
         ModelError: The template is damaged.
         StorageError: `job.out` cannot be written.
     """
-    made, graph = template.load(job.template, operators)
     checkpoint = checkpoints.load(job.source)
+    made, graph = template.load(job.template or _fitting(job, checkpoint), operators)
     fit.require(made, checkpoint)
     try:
         job.out.mkdir(parents=True)
@@ -63,6 +62,19 @@ def run(job: Job, operators: Operators, told: Told) -> None:
         raise StorageError(
             f"The package of {job.name} cannot be written: {error.strerror or error}.", _ENOSPC_HINT
         ) from error
+
+
+def _fitting(job: Job, checkpoint: Checkpoint) -> str:
+    """Name of the template."""
+    for name in template.recipes():
+        found, _ = template.load(name, "onnxruntime")
+        if found.scheme.name == found.scheme.ends == "int8" and not fit.why_not(found, checkpoint):
+            return name
+    numbers, family = checkpoint.config.architecture, checkpoint.config.family.name
+    raise NoTemplateError(
+        f"Fimble has no template for {job.source.name}, a {family} of {numbers.layers} blocks,"
+        f" {numbers.hidden_size} wide."
+    )
 
 
 def _fill(job: Job, made: Template, graph: bytes, checkpoint: Checkpoint, told: Told) -> None:
@@ -80,7 +92,7 @@ def _fill(job: Job, made: Template, graph: bytes, checkpoint: Checkpoint, told: 
         licence=made.licence,
         quality=made.quality,
     )
-    if not job.published:
+    if not job.template:  # other weights than the recipe's: it says nothing about them
         said = dataclasses.replace(said, uri="", licence="", quality={})
     manifest.write(job.out, checkpoint, said)
 

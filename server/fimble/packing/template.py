@@ -23,6 +23,9 @@ from fimble.packing.rope import Rope, Turning
 
 Operators = Literal["fimble", "onnxruntime"]
 
+_COMMON = ".onnxruntime.json"
+"""Every recipe has a template for the runtime's operators."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -160,13 +163,20 @@ class Template:
             yield from part.sources
 
 
-def names(folder: Traversable | None = None) -> tuple[str, ...]:
-    """The recipes that there are templates of."""
+def recipes(folder: Traversable | None = None) -> dict[str, str]:
+    """The recipes that there are templates of: name -> `name@version`.
+
+    Raises:
+        ModelError: A template is damaged.
+    """
     files = (file.name for file in (folder or shipped()).iterdir())
-    return tuple(sorted({name.split(".json")[0].rpartition(".")[0] for name in files if name.endswith(".json")}))
+    names = sorted(name.removesuffix(_COMMON) for name in files if name.endswith(_COMMON))
+    return {name: load(name, "onnxruntime", folder)[0].recipe for name in names}
 
 
-def load(name: str, operators: Operators, folder: Traversable | None = None) -> tuple[Template, bytes]:
+def load(
+    name: str, operators: Operators, folder: Traversable | None = None
+) -> tuple[Template, bytes]:
     """A template and the bytes of its graph.
 
     Raises:

@@ -7,7 +7,6 @@ torch. Numbers that are none are found when a tensor is read.
 from __future__ import annotations
 
 from fimble.errors import CheckpointError
-
 from fimble.packing.checkpoint import Config
 from fimble.packing.checkpoint.tensors import Tensors
 

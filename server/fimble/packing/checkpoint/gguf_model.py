@@ -1,4 +1,4 @@
-"""A model in a GGUF file: its configuration and tokenizer from the fields, its tensors as floats."""
+"""A model in a GGUF file: configuration and tokenizer from its fields, its tensors as floats."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _entry(file: File, name: str, stored: Stored, types: Mapping[int, Type]) -> 
         raise UnsupportedModelError(
             f"The tensor {told(name)} is stored in a way (ggml type {stored.kind}) that Fimble"
             " does not read.",
-            "Take a file in Q4_K_M, Q8_0 or F16.",
+            'Take a file in Q4_K_M, Q8_0 or F16, or run `pip install "fimble[export]"`.',
         )
     columns = stored.shape[-1]
     if columns % kind.values:
@@ -140,8 +140,7 @@ def _tied(entries: Mapping[str, Entry]) -> bool:
         return False
     starts = range(0, head.shape[0], max(1, head.shape[0] // _SAMPLE))
     cosines = [
-        _cosine(*(entry.read(slice(at, at + 1))[0] for entry in (embedding, head)))
-        for at in starts
+        _cosine(*(entry.read(slice(at, at + 1))[0] for entry in (embedding, head))) for at in starts
     ]
     return bool(np.median(cosines) > 0.99)
 
@@ -168,5 +167,3 @@ def _read_heads(entry: Entry, size: int, span: slice) -> Floats:
     pairs = values.reshape(-1, size // 2, 2, *entry.shape[1:])
     turned = pairs.swapaxes(1, 2).reshape(values.shape)
     return np.ascontiguousarray(turned[start - first : stop - first])
-
-

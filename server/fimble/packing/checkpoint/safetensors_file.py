@@ -66,4 +66,6 @@ def _read(file: Path, offset: int, kind: str, shape: tuple[int, ...], span: slic
     values = np.fromfile(file, dtype, (last - first) * row, offset=place)
     if kind == "BF16":
         values = (values.astype(np.uint32) << 16).view(np.float32)
-    return values.astype(np.float32, copy=False).reshape((last - first, *shape[1:]) if shape else ())
+    return values.astype(np.float32, copy=False).reshape(
+        (last - first, *shape[1:]) if shape else ()
+    )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from fimble.errors import CheckpointError, UnsupportedModelError
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers
+
+from fimble.errors import CheckpointError, UnsupportedModelError
 
 _QWEN2 = (
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}"
