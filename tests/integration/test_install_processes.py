@@ -22,7 +22,7 @@ from fimble.models.install import Installer
 from fimble.models.sources import HubSource
 from fimble.models.store import Store
 
-from tests.unit.models.fakes import CHECKPOINT, FakeExporter, Recorder, entry, tree
+from tests.unit.models.fakes import CHECKPOINT, FakeExporter, Recorder, by_exporter, entry, tree
 
 MODEL = catalogue.load()[0]
 _STUBS = ("fimble_export", "torch", "onnx", "onnxscript", "onnxruntime", "gguf", "safetensors")
@@ -251,7 +251,7 @@ def install_tiny(root: Path, hub: str, report: Path) -> None:
         return (HubSource(HubFile("owner/repo", tiny.file), tiny.bytes, hub),)
 
     exporter = FakeExporter(before=lambda out: time.sleep(0.3))
-    Installer(Store(root, (tiny,)), Recorder(), sources, exporter, lambda: None).by_name("tiny")
+    Installer(Store(root, (tiny,)), Recorder(), sources, by_exporter(exporter)).by_name("tiny")
     report.write_text(str(len(exporter.calls)))
 
 

@@ -39,7 +39,9 @@ def tensor(name: str, shape: Sequence[int], kind: int, offset: int) -> bytes:
     return text(name) + struct.pack("<I", len(shape)) + sizes + struct.pack("<IQ", kind, offset)
 
 
-def file(fields: Mapping[str, Any], tensors: Mapping[str, np.ndarray], alignment: int = 32) -> bytes:
+def file(
+    fields: Mapping[str, Any], tensors: Mapping[str, np.ndarray], alignment: int = 32
+) -> bytes:
     """A whole file; tensors in float32."""
     infos, data = [], b""
     for name, values in tensors.items():
