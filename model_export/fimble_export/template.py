@@ -17,21 +17,23 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import onnx
 import torch
 from fimble.errors import ExportError
 from fimble.packing import families, rope
 from fimble.packing.checkpoint import Checkpoint, Config, check
+from fimble.packing.quantize.blocks import Quantized, block_size
 from fimble.packing.template import Floats, Matrix, Operators, Place, Rotary, Stored, Template
 from torch import nn
 
-from fimble_export import package, quantize, targets, trace
+from fimble_export import package, quantize
 from fimble_export import recipe as recipes
-from fimble_export.decoder import Decoder
-from fimble_export.head import ScreenedHead, screened
-from fimble_export.linear import Linear
-from fimble_export.passes import OWN_OPERATORS, products
-from fimble_export.quantize.blocks import Quantized, block_size
+from fimble_export.decoder.head import ScreenedHead, screened
+from fimble_export.decoder.linear import Linear
+from fimble_export.decoder.transformer import Decoder
+from fimble_export.graph import targets, trace
+from fimble_export.graph.passes import OWN_OPERATORS, products
 from fimble_export.recipe import Recipe
 
 _FACTOR = re.compile(rb"\x0a\x06factor\x15(.{4})", re.DOTALL)
@@ -168,9 +170,9 @@ def _blank(matrix: Linear, scheme: quantize.Scheme, preferred: int) -> Quantized
         raise ExportError(f"There is no template for the scheme {scheme.name}.")
     block = block_size(preferred, matrix.columns)
     shape = (matrix.rows, matrix.columns // block)
-    zeros = torch.zeros(shape, dtype=torch.uint8) if scheme.zeros else None
-    levels = torch.zeros((*shape, block), dtype=torch.uint8)
-    scales = torch.full(shape, float(matrix.weight.flatten()[0]))
+    zeros = np.zeros(shape, np.uint8) if scheme.zeros else None
+    levels = np.zeros((*shape, block), np.uint8)
+    scales = np.full(shape, float(matrix.weight[0, 0]), np.float32)
     return Quantized(levels, scales, zeros, scheme.bits)
 
 

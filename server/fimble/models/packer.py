@@ -9,10 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from fimble import errors, interpreter
+from fimble import errors
 from fimble.errors import ExportError, FimbleError, RuntimeMissingError
 from fimble.models import child
 from fimble.models.progress import Progress
+from fimble.system import interpreter
 
 Packer = Callable[[Path, Path, str, str, Progress], None]
 """Makes a package from a checkpoint: `(source, out_folder, name, template, progress)`; template ""

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fimble import interpreter
 from fimble.engine import kernels
 from fimble.packing import one_node, panels
+from fimble.system import interpreter
 
 _SECONDS = 60
 _TOLERANCE = 1e-4

@@ -1,5 +1,5 @@
 import pytest
-from fimble_export import fim
+from fimble.packing import fim
 
 QWEN = ["<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>", "<|repo_name|>", "<|file_sep|>"]
 

@@ -1,8 +1,6 @@
 import numpy as np
 import pytest
-from fimble_export.quantize import panels
-
-pytestmark = pytest.mark.export
+from fimble.packing import panels
 
 CASES = [(rows, blocks, block) for rows in (1, 15, 16, 40) for blocks, block in ((1, 8), (3, 32))]
 
