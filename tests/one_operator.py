@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from fimble.packing import kernel_check
+from fimble.models.packing import kernel_check
 from numpy.typing import NDArray
 from onnx import ModelProto, TensorProto, helper
 

@@ -13,8 +13,8 @@ import onnx_ir as ir
 import torch
 from fimble.engine.manifest import Graph, Manifest, Scheme
 from fimble.errors import ExportError
-from fimble.packing import kernel_check, manifest
-from fimble.packing.manifest import Made
+from fimble.models.packing import kernel_check, manifest
+from fimble.models.packing.manifest import Made
 from torch import nn
 
 from fimble_export import checkpoint as checkpoints
@@ -97,7 +97,7 @@ def _fill(folder: Path, job: Job, report: Report) -> Manifest:
         target=target.name,
         graph=graph_of(dtype, graph),
         scheme=scheme_of(recipe, decoder, target.accuracy_level),
-        torch=metadata.version("torch"),
+        torch=torch_version(),
         recipe=recipe.label,
         uri=recipe.uri,
         licence=recipe.licence,
@@ -122,6 +122,11 @@ def graph_of(dtype: torch.dtype, graph: ir.Model) -> Graph:
     kind: Literal["float16", "float32"] = "float16" if dtype == torch.float16 else "float32"
     own = any(node.domain == DOMAIN for node in graph.graph)
     return Graph(kv_dtype=kind, logits_dtype=kind, operators="fimble" if own else "onnxruntime")
+
+
+def torch_version() -> str:
+    """As manifests state it, whatever it was built for."""
+    return metadata.version("torch").partition("+")[0]
 
 
 def _matrices(part: nn.Module) -> list[Linear]:

@@ -1,4 +1,4 @@
-"""Writes the templates that `fimble.packing` makes packages from, by tracing without weights.
+"""Writes the templates that `models.packing` makes packages from, by tracing without weights.
 
 The graph of a recipe depends on the model's numbers alone. So a decoder without weights is traced,
 by the same passes as an export, and what the initializers of the graph are called says where their
@@ -13,7 +13,6 @@ import json
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +20,19 @@ import numpy as np
 import onnx
 import torch
 from fimble.errors import ExportError
-from fimble.packing import families, rope
-from fimble.packing.checkpoint import Checkpoint, Config, check
-from fimble.packing.quantize.blocks import Quantized, block_size
-from fimble.packing.template import Floats, Matrix, Operators, Place, Rotary, Stored, Template
+from fimble.models.packing import families, rope
+from fimble.models.packing import template as templates
+from fimble.models.packing.checkpoint import Checkpoint, Config, check
+from fimble.models.packing.quantize.blocks import Quantized, block_size
+from fimble.models.packing.template import (
+    Floats,
+    Matrix,
+    Operators,
+    Place,
+    Rotary,
+    Stored,
+    Template,
+)
 from torch import nn
 
 from fimble_export import package, quantize
@@ -38,6 +46,8 @@ from fimble_export.recipe import Recipe
 
 _FACTOR = re.compile(rb"\x0a\x06factor\x15(.{4})", re.DOTALL)
 """`AttributeProto`: field 1, the name, and field 2, a float."""
+OPERATORS: tuple[Operators, ...] = ("fimble", "onnxruntime")
+
 _SCREEN = "head.screen"
 _DTYPES = {onnx.TensorProto.FLOAT: "float32", onnx.TensorProto.UINT8: "uint8"}
 _STORED = {"weight": "levels", "scales": "scales", "zeros": "zeros", "panels": "panels"}
@@ -68,6 +78,15 @@ def of_template(template: Template) -> Model:
     return Model(Config(family, *numbers), frozenset(template.sources))
 
 
+def shipped(name: str) -> Model:
+    """What the template of a recipe that there is was made for.
+
+    Raises:
+        ModelError: There is none.
+    """
+    return of_template(templates.load(name, "onnxruntime")[0])
+
+
 def make(recipe: Recipe, model: Model, operators: Operators) -> tuple[Template, bytes]:
     """The template of a recipe, and its graph.
 
@@ -96,7 +115,7 @@ def make(recipe: Recipe, model: Model, operators: Operators) -> tuple[Template, 
         tied=config.tied,
         graph=package.graph_of(torch.float32, traced),
         scheme=package.scheme_of(recipe, decoder, targets.get(recipe.target).accuracy_level),
-        torch=metadata.version("torch"),
+        torch=package.torch_version(),
         uri=recipe.uri,
         licence=recipe.licence,
         graph_sha256=hashlib.sha256(graph).hexdigest(),
@@ -185,6 +204,8 @@ def _places(graph: bytes) -> dict[str, Place]:
             at, size = int(stated["offset"]), int(stated["length"])
             kind = _DTYPES[tensor.data_type]
             found[tensor.name] = Place(tensor.name, kind, tuple(tensor.dims), at, size)
+        elif "." in tensor.name:
+            raise ExportError(f"The model is too small: {tensor.name} is kept inside the graph.")
     return found
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from fimble.packing import families
+from fimble.models.packing import families
 from fimble_export import checkpoint as checkpoints
 from fimble_export.decoder.transformer import from_checkpoint
 from fimble_export.judging.verify import TorchModel

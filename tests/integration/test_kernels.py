@@ -11,7 +11,7 @@ pytest.importorskip("onnx", reason="needs the export extra")
 
 from fimble.engine import kernels
 from fimble.engine.runtime import onnxruntime
-from fimble.packing import panels
+from fimble.models.packing import panels
 from onnx import TensorProto, external_data_helper, helper, numpy_helper
 
 from tests.one_operator import model, product

@@ -1,4 +1,4 @@
-"""Checkpoints for torch: read by `fimble.packing`, with what only the exporter reads besides."""
+"""Checkpoints for torch: read by `fimble.models.packing`, and what only the exporter reads."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
-from fimble.packing import checkpoint as checkpoints
-from fimble.packing.checkpoint import Checkpoint
-from fimble.packing.checkpoint.tensors import Tensors
+from fimble.models.packing import checkpoint as checkpoints
+from fimble.models.packing.checkpoint import Checkpoint
+from fimble.models.packing.checkpoint.tensors import Tensors
 from torch import Tensor
 
 

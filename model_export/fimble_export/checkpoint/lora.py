@@ -13,9 +13,9 @@ from typing import Any
 
 import torch
 from fimble.errors import CheckpointError, UnsupportedModelError
-from fimble.packing.checkpoint import safetensors_file
-from fimble.packing.checkpoint.tensors import ALL, Entry, Floats, Tensors
-from fimble.packing.families import Family, decoder_name
+from fimble.models.packing.checkpoint import safetensors_file
+from fimble.models.packing.checkpoint.tensors import ALL, Entry, Floats, Tensors
+from fimble.models.packing.families import Family, decoder_name
 
 _PREFIX = "base_model.model."
 _REFUSED = ("use_dora", "rank_pattern", "alpha_pattern", "fan_in_fan_out", "modules_to_save")

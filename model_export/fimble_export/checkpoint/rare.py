@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 import gguf
-from fimble.packing.checkpoint.gguf_types import TYPES, Bytes, Floats, Type
+from fimble.models.packing.checkpoint.gguf_types import TYPES, Bytes, Floats, Type
 
 _NAMES = (
     *("IQ1_S", "IQ1_M", "IQ2_XXS", "IQ2_XS", "IQ2_S", "IQ3_XXS", "IQ3_S", "IQ4_NL", "IQ4_XS"),
@@ -20,7 +20,7 @@ _NAMES = (
 
 
 def types() -> Mapping[int, Type]:
-    """All types that can be read, those of `fimble.packing` included, by ggml's numbers."""
+    """All types that can be read, those of `fimble.models.packing` included, by ggml's numbers."""
     found = dict(TYPES)
     for name in _NAMES:
         kind = gguf.GGMLQuantizationType[name]

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import torch
 from fimble.errors import UnsupportedModelError
-from fimble.packing.checkpoint import Checkpoint
-from fimble.packing.quantize.blocks import block_size
+from fimble.models.packing.checkpoint import Checkpoint
+from fimble.models.packing.quantize.blocks import block_size
 from torch import Tensor, nn
 
 from fimble_export import quantize

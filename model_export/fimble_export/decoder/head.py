@@ -11,8 +11,8 @@ Qwen2.5-Coder-0.5B prefers was never below rank 27 of the coarse copy (`benchmar
 from __future__ import annotations
 
 import torch
-from fimble.packing import matrix
-from fimble.packing.quantize import int4
+from fimble.models.packing import matrix
+from fimble.models.packing.quantize import int4
 from torch import Tensor, nn
 
 from fimble_export.decoder.linear import Linear

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import torch
-from fimble.packing.quantize.blocks import Quantized, pack, unpack
+from fimble.models.packing.quantize.blocks import Quantized, pack, unpack
 from torch import Tensor, nn
 from torch.nn import functional
 

@@ -14,8 +14,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import torch
-from fimble.packing import families, rope
-from fimble.packing.checkpoint import Checkpoint, Config
+from fimble.models.packing import families, rope
+from fimble.models.packing.checkpoint import Checkpoint, Config
 from torch import Tensor, nn
 from torch.nn import functional
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from fimble.packing.checkpoint import Checkpoint
-from fimble.packing.quantize.blocks import block_size
+from fimble.models.packing.checkpoint import Checkpoint
+from fimble.models.packing.quantize.blocks import block_size
 from torch import Tensor
 
 from fimble_export import quantize

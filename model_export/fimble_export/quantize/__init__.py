@@ -1,4 +1,4 @@
-"""Weight quantization: what `fimble.packing` does without torch, and what a calibration adds.
+"""Weight quantization: what `models.packing` does without torch, and what a calibration adds.
 
 A scheme turns one float32 matrix into blocks of small integers (`Quantized`). Which scheme each
 matrix of a model gets is the recipe's choice.
@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
-from fimble.packing import matrix
-from fimble.packing import quantize as plain
-from fimble.packing.quantize import kquant
-from fimble.packing.quantize.blocks import Quantized
+from fimble.models.packing import matrix
+from fimble.models.packing import quantize as plain
+from fimble.models.packing.quantize import kquant
+from fimble.models.packing.quantize.blocks import Quantized
 from torch import Tensor
 
 from fimble_export.quantize import gptq

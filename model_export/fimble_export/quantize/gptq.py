@@ -9,8 +9,8 @@ column is reached, on the weights as they then are.
 from __future__ import annotations
 
 import torch
-from fimble.packing.quantize import kquant
-from fimble.packing.quantize.blocks import Quantized
+from fimble.models.packing.quantize import kquant
+from fimble.models.packing.quantize.blocks import Quantized
 from torch import Tensor
 
 BITS = kquant.BITS

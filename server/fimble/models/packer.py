@@ -1,4 +1,4 @@
-"""Runs `fimble.packing` in a process of its own, for models that there are templates of."""
+"""Runs `fimble.models.packing` in a process of its own, for models that there are templates of."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def run(source: Path, out: Path, name: str, template: str, progress: Progress) -
         FimbleError: It cannot be packed; see `packing.job.run`.
         ExportError: The process ended without saying why.
     """
-    command = interpreter.command("-m", "fimble.packing")
+    command = interpreter.command("-m", "fimble.models.packing")
     arguments = [str(source), str(out), name, *([template] if template else [])]
     with child.started([*command, *arguments], output=subprocess.PIPE) as process:
         listener = _Listener(name, progress)

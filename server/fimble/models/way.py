@@ -15,8 +15,8 @@ from fimble.errors import (
 from fimble.models import exporter, packer
 from fimble.models.exporter import Exporter
 from fimble.models.packer import Packer
+from fimble.models.packing import template
 from fimble.models.progress import Progress
-from fimble.packing import template
 
 Maker = Callable[[Path, Path, str], None]
 """Makes a package: `(source, out_folder, name)`."""

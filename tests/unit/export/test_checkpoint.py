@@ -4,7 +4,7 @@ import gguf
 import numpy as np
 import pytest
 from fimble.errors import CheckpointError, UnsupportedModelError
-from fimble.packing.checkpoint import tokenizer as tokenizers
+from fimble.models.packing.checkpoint import tokenizer as tokenizers
 from fimble_export import checkpoint as checkpoints
 from safetensors.torch import load_file, save_file
 

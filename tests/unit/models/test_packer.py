@@ -7,21 +7,20 @@ from pathlib import Path
 import pytest
 from fimble.errors import CheckpointError, ExportError, NoTemplateError, StorageError
 from fimble.models import packer
-from fimble.packing import template
-
-from tests.unit.packing import small_gguf
+from fimble.models.packing import template
 
 from .fakes import Recorder
+from .packing import small_gguf
 
 NAME = "qwen2.5-coder-0.5b"
 
 
 @pytest.fixture
 def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """What runs instead of `fimble.packing`: `fimble` is found twice, ours without the rest."""
-    main = tmp_path / "stubs" / "fimble" / "packing" / "__main__.py"
+    """What runs instead of `fimble.models.packing`: `fimble` is found twice, ours without the rest."""
+    main = tmp_path / "stubs" / "fimble" / "models" / "packing" / "__main__.py"
     main.parent.mkdir(parents=True)
-    for folder in (main.parent, main.parent.parent):
+    for folder in (main.parents[2], main.parents[1], main.parent):
         (folder / "__init__.py").touch()
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "stubs"))
     return main

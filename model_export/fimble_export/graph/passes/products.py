@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import onnx_ir as ir
-from fimble.packing import panels
-from fimble.packing.quantize.blocks import unpack
+from fimble.models.packing import panels
+from fimble.models.packing.quantize.blocks import unpack
 
 from fimble_export.graph.passes.own import DOMAIN, stand_in
 
