@@ -33,6 +33,7 @@ from fimble.models.packing.template import (
     Stored,
     Template,
 )
+from numpy.typing import NDArray
 from torch import nn
 
 from fimble_export import package, quantize
@@ -157,7 +158,7 @@ def _json(value: Any) -> str:
 def _decoder(recipe: Recipe, model: Model) -> Decoder:
     """The decoder as `package` traces it, but of numbers that mean nothing.
 
-    No two vectors are equal: the tracer would store them once.
+    No two initializers are equal: the tracer would store them once.
     """
     shapes = {
         name: shape for name, shape in check.shapes(model.config).items() if name in model.tensors
@@ -188,11 +189,17 @@ def _blank(matrix: Linear, scheme: quantize.Scheme, preferred: int) -> Quantized
     if scheme.quantize is None or scheme.inputs:
         raise ExportError(f"There is no template for the scheme {scheme.name}.")
     block = block_size(preferred, matrix.columns)
-    shape = (matrix.rows, matrix.columns // block)
-    zeros = np.zeros(shape, np.uint8) if scheme.zeros else None
-    levels = np.zeros((*shape, block), np.uint8)
-    scales = np.full(shape, float(matrix.weight[0, 0]), np.float32)
-    return Quantized(levels, scales, zeros, scheme.bits)
+    shape, number = (matrix.rows, matrix.columns // block), int(matrix.weight[0, 0])
+    zeros = _marked(shape, number) if scheme.zeros else None
+    scales = np.full(shape, number, np.float32)
+    return Quantized(_marked((*shape, block), number), scales, zeros, scheme.bits)
+
+
+def _marked(shape: tuple[int, ...], number: int) -> NDArray[np.uint8]:
+    """Zeros but for the number's digits, base 16, at the beginning."""
+    levels = np.zeros(shape, np.uint8)
+    levels.ravel()[:4] = [number >> place & 15 for place in (0, 4, 8, 12)]
+    return levels
 
 
 def _places(graph: bytes) -> dict[str, Place]:
