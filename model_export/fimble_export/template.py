@@ -14,7 +14,7 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import onnx
@@ -50,7 +50,10 @@ _FACTOR = re.compile(rb"\x0a\x06factor\x15(.{4})", re.DOTALL)
 OPERATORS: tuple[Operators, ...] = ("fimble", "onnxruntime")
 
 _SCREEN = "head.screen"
-_DTYPES = {onnx.TensorProto.FLOAT: "float32", onnx.TensorProto.UINT8: "uint8"}
+_DTYPES: dict[int, Literal["float32", "uint8"]] = {
+    onnx.TensorProto.FLOAT: "float32",
+    onnx.TensorProto.UINT8: "uint8",
+}
 _STORED = {"weight": "levels", "scales": "scales", "zeros": "zeros", "panels": "panels"}
 
 

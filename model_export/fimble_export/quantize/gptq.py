@@ -46,8 +46,12 @@ def quantize(weight: Tensor, block: int, inputs: Tensor | None = None) -> Quanti
         levels.append(rounded)
         scales.append(scale)
         zeros.append(zero)
-    stacked = (torch.stack(levels, dim=1), torch.cat(scales, dim=1), torch.cat(zeros, dim=1))
-    return Quantized(*(part.numpy() for part in stacked), BITS)
+    return Quantized(
+        levels=torch.stack(levels, dim=1).numpy(),
+        scales=torch.cat(scales, dim=1).numpy(),
+        zeros=torch.cat(zeros, dim=1).numpy(),
+        bits=BITS,
+    )
 
 
 def _inverse_factor(hessian: Tensor) -> Tensor:

@@ -58,7 +58,7 @@ def slower() -> bool:
     scales = np.full((_OUTPUTS, _COLUMNS // _BLOCK), 0.01, np.float32)
     numbers = {"rows_out": _OUTPUTS, "columns": _COLUMNS, "block": _BLOCK}
     own = product(panels.pack(levels, scales, None, 8), **numbers)
-    stored = {"w": levels.reshape(_OUTPUTS, -1, _BLOCK), "scales": scales}
+    stored: dict[str, NDArray[Any]] = {"w": levels.reshape(_OUTPUTS, -1, _BLOCK), "scales": scales}
     numbers = {"K": _COLUMNS, "N": _OUTPUTS, "bits": 8, "block_size": _BLOCK, "accuracy_level": 4}
     inputs = ["x", "w", "scales"]
     theirs = one_node.model("MatMulNBits", "com.microsoft", inputs, ["y"], numbers, stored)

@@ -85,7 +85,7 @@ def quantize(source: Slices, scheme: Scheme, block: int, pool: Executor) -> Quan
     def fill(span: slice) -> None:
         part = scheme.quantize(source.read(span), block)
         levels[span], scales[span] = part.levels, part.scales
-        if zeros is not None:
+        if zeros is not None and part.zeros is not None:
             zeros[span] = part.zeros
 
     _all(pool, fill, source.cuts)

@@ -57,10 +57,10 @@ def pack(
 
         if template.rotary is not None:
             _put_tables(template.rotary, put)
-        for part in template.floats:
-            _put_floats(part, checkpoint.tensors, put)
-        for part in template.matrices:
-            _put_matrix(part, checkpoint.tensors, pool, put, patched)
+        for copied in template.floats:
+            _put_floats(copied, checkpoint.tensors, put)
+        for rounded in template.matrices:
+            _put_matrix(rounded, checkpoint.tensors, pool, put, patched)
     (folder / GRAPH).write_bytes(patched)
     (folder / TOKENIZER).write_text(checkpoint.tokenizer, encoding="utf-8", newline="")
 

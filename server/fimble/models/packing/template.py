@@ -159,8 +159,10 @@ class Template:
     @property
     def sources(self) -> Iterator[str]:
         """Every tensor of the checkpoint that is read."""
-        for part in (*self.floats, *self.matrices):
-            yield from part.sources
+        for copied in self.floats:
+            yield from copied.sources
+        for rounded in self.matrices:
+            yield from rounded.sources
 
 
 def recipes(folder: Traversable | None = None) -> dict[str, str]:

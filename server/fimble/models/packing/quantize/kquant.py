@@ -85,7 +85,8 @@ def _fit(values: Floats, weights: Floats, low: Floats, high: Floats) -> _Fit:
     centred *= weighted
     weighted *= values
     product, square = _fold(weighted), _fold(centred)
-    fitted = product / np.maximum(square, np.float32(1e-20))
+    least: Floats = np.maximum(square, np.float32(1e-20))
+    fitted = product / least
     return _Fit(product * fitted, np.where(square > 0, fitted, scales), zeros, levels)
 
 
@@ -95,4 +96,5 @@ def _fold(values: Floats) -> Floats:
     while half:
         values[:half] += values[half : 2 * half]
         half //= 2
-    return values[0]
+    sums: Floats = values[0]
+    return sums
