@@ -80,7 +80,7 @@ def write_folder(source: Path, out: Path) -> None:
             theirs = f"{config.family.blocks}{layer}.{parts[part]}"
         else:
             theirs = top[stem]
-        tensors[f"{theirs}.{kind}"] = checkpoint.tensors[name]
+        tensors[f"{theirs}.{kind}"] = torch.from_numpy(checkpoint.tensors[name])
     save_file(tensors, out / "model.safetensors", {"format": "pt"})
     data = {
         "architectures": ["Qwen2ForCausalLM"],

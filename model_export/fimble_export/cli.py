@@ -66,6 +66,15 @@ def _parser() -> argparse.ArgumentParser:
     table.add_argument("--block", type=int, default=64, help="columns per scale (%(default)s)")
     table.add_argument("--out", type=Path, required=True, help="a .json file")
     table.set_defaults(run=_sensitivity)
+    template = commands.add_parser(
+        "template", help="write what `fimble model install` makes a published model by"
+    )
+    template.add_argument("recipe", help="a published model's own way")
+    template.add_argument(
+        "--source", help="as for export; without, the numbers of the template there is"
+    )
+    template.add_argument("--out", type=Path, required=True, help="folder for the templates")
+    template.set_defaults(run=_template)
     report = commands.add_parser("report", help="what a package is made of and what it cost")
     report.add_argument("package", type=Path)
     report.add_argument("--out", type=Path, required=True, help="folder for the report's files")
@@ -129,6 +138,21 @@ def _sensitivity(args: argparse.Namespace) -> int:
     source = checkpoint.load(hub.locate(args.source))
     table = sensitivity.measure(source, args.low, args.high, args.block, _clock())
     args.out.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
+    return 0
+
+
+def _template(args: argparse.Namespace) -> int:
+    from fimble_export import checkpoint, template
+    from fimble_export import recipe as recipes
+    from fimble_export.checkpoint import hub
+
+    recipe = recipes.load(args.recipe)
+    if args.source is None:
+        model = template.shipped(recipe.name)
+    else:
+        model = template.of_checkpoint(checkpoint.load(hub.locate(args.source)))
+    for operators in template.OPERATORS:
+        template.write(*template.make(recipe, model, operators), args.out)
     return 0
 
 

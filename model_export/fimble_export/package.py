@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-import datetime
-import hashlib
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 from typing import Literal
 
 import onnx_ir as ir
 import torch
-from fimble.engine import manifest as manifests
-from fimble.engine.manifest import Chat, Graph, Manifest, Provenance, Scheme, SourceFile
+from fimble.engine.manifest import Graph, Manifest, Scheme
 from fimble.errors import ExportError
+from fimble.models.packing import kernel_check, manifest
+from fimble.models.packing.manifest import Made
 from torch import nn
 
 from fimble_export import checkpoint as checkpoints
-from fimble_export import fim
 from fimble_export import recipe as recipes
-from fimble_export.checkpoint import Checkpoint
-from fimble_export.checkpoint.tokenizer import special_ids
 from fimble_export.decoder.build import build
 from fimble_export.decoder.head import ScreenedHead, screened
 from fimble_export.decoder.linear import Linear
 from fimble_export.decoder.transformer import Decoder
-from fimble_export.graph import kernel_check, targets, trace
+from fimble_export.graph import targets, trace
 from fimble_export.graph.passes import DOMAIN, OWN_OPERATORS
 from fimble_export.recipe import Recipe
 
@@ -70,13 +66,13 @@ def export(job: Job, report: Report) -> Manifest:
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(parents=True)
     try:
-        manifest = _fill(staging, job, report)
+        made = _fill(staging, job, report)
         if out.exists():
             out.rmdir()
         staging.rename(out)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    return manifest
+    return made
 
 
 def _fill(folder: Path, job: Job, report: Report) -> Manifest:
@@ -96,13 +92,18 @@ def _fill(folder: Path, job: Job, report: Report) -> Manifest:
     target.check(graph)
     (folder / "tokenizer.json").write_text(checkpoint.tokenizer, encoding="utf-8")
     report("Hashing the package")
-    manifest = replace(
-        _manifest(folder, checkpoint, job),
-        graph=_graph(dtype, graph),
-        scheme=_scheme(recipe, decoder, target.accuracy_level),
+    made = Made(
+        name=job.name,
+        target=target.name,
+        graph=graph_of(dtype, graph),
+        scheme=scheme_of(recipe, decoder, target.accuracy_level),
+        torch=torch_version(),
+        recipe=recipe.label,
+        uri=recipe.uri,
+        licence=recipe.licence,
+        quality=recipe.quality,
     )
-    (folder / manifests.FILE_NAME).write_text(manifests.dump(manifest), encoding="utf-8")
-    return manifest
+    return manifest.write(folder, checkpoint, made)
 
 
 def _passes(recipe: Recipe, report: Report) -> tuple[trace.Pass, ...]:
@@ -116,17 +117,23 @@ def _passes(recipe: Recipe, report: Report) -> tuple[trace.Pass, ...]:
     return OWN_OPERATORS
 
 
-def _graph(dtype: torch.dtype, graph: ir.Model) -> Graph:
+def graph_of(dtype: torch.dtype, graph: ir.Model) -> Graph:
+    """What the manifest says of the graph."""
     kind: Literal["float16", "float32"] = "float16" if dtype == torch.float16 else "float32"
     own = any(node.domain == DOMAIN for node in graph.graph)
     return Graph(kv_dtype=kind, logits_dtype=kind, operators="fimble" if own else "onnxruntime")
+
+
+def torch_version() -> str:
+    """As manifests state it, whatever it was built for."""
+    return metadata.version("torch").partition("+")[0]
 
 
 def _matrices(part: nn.Module) -> list[Linear]:
     return [module for module in part.modules() if isinstance(module, Linear)]
 
 
-def _scheme(recipe: Recipe, decoder: Decoder, accuracy_level: int) -> Scheme:
+def scheme_of(recipe: Recipe, decoder: Decoder, accuracy_level: int) -> Scheme:
     """What the blocks' matrices are stored in; bits are the mean over their weights."""
     inside = _matrices(decoder.layers)
     weights = sum(matrix.rows * matrix.columns for matrix in inside)
@@ -135,38 +142,3 @@ def _scheme(recipe: Recipe, decoder: Decoder, accuracy_level: int) -> Scheme:
     block = max(matrix.block for matrix in inside)
     keep = decoder.head.keep if isinstance(decoder.head, ScreenedHead) else 0
     return Scheme(recipe.scheme, round(bits), block, accuracy_level, recipe.ends, keep)
-
-
-def _manifest(folder: Path, checkpoint: Checkpoint, job: Job) -> Manifest:
-    rows, recipe = checkpoint.config.architecture.vocab_size, job.recipe
-    ids = {token: i for token, i in special_ids(checkpoint.tokenizer).items() if i < rows}
-    files = checkpoint.files
-    return Manifest(
-        name=job.name,
-        family=checkpoint.config.family.name,
-        target=targets.get(recipe.target).name,
-        architecture=checkpoint.config.architecture,
-        graph=Graph(),
-        fim=fim.spelling(ids),
-        chat=Chat("chatml" if "<|im_start|>" in ids else "none"),
-        scheme=Scheme(recipe.scheme, 0, 0),
-        provenance=Provenance(
-            sources=tuple(
-                SourceFile(f.name, f.stat().st_size, _sha256(f), recipe.uri) for f in files
-            ),
-            licence=checkpoint.licence or recipe.licence,
-            exporter=f"fimble {metadata.version('fimble')}",
-            torch=metadata.version("torch"),
-            recipe=recipe.label,
-            created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        ),
-        stop_ids=fim.stops(ids),
-        special_ids=ids,
-        files={file.name: _sha256(file) for file in sorted(folder.iterdir())},
-        quality=dict(recipe.quality),
-    )
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

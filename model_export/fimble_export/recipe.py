@@ -8,6 +8,7 @@ the version.
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import tomllib
 from collections.abc import Mapping
@@ -129,6 +130,14 @@ def plan(recipe: Recipe) -> Plan:
     chosen = mixed.choose(mixed.parse(json.loads(text)), recipe.budget)
     schemes = {name: quantize.get(scheme) for name, scheme in chosen.items()}
     return lambda name: (schemes.get(name, ends), recipe.block)
+
+
+def digest(recipe: Recipe) -> str:
+    """SHA-256 of all that `recipe` says, its table of sensitivity included."""
+    said = json.dumps(dataclasses.asdict(recipe), sort_keys=True, default=dict)
+    if recipe.sensitivity:
+        said += _folder().joinpath(recipe.sensitivity).read_text(encoding="utf-8")
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def _folder() -> Traversable:

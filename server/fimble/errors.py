@@ -15,6 +15,7 @@
     │   └── StorageError            no space, read-only folder, lock held too long
     ├── ExportError             a checkpoint cannot be turned into a package
     │   ├── CheckpointError         missing tensor, wrong shape, NaN, unreadable file
+    │   ├── NoTemplateError         no template fits it: only the exporter can
     │   ├── UnsupportedModelError   architecture or feature that the decoder does not have
     │   └── VerificationError       the package does not compute what the checkpoint computes
     ├── EngineError             the runtime failed on a forward pass
@@ -99,6 +100,10 @@ class ExportError(FimbleError):
 
 class CheckpointError(ExportError):
     """A tensor is missing, has a wrong shape or holds NaN, or the file is unreadable."""
+
+
+class NoTemplateError(ExportError):
+    """No template fits the checkpoint; the exporter may make its package."""
 
 
 class UnsupportedModelError(ExportError):

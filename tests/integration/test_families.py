@@ -2,8 +2,8 @@
 
 import pytest
 import torch
+from fimble.models.packing import families
 from fimble_export import checkpoint as checkpoints
-from fimble_export.checkpoint import families
 from fimble_export.decoder.transformer import from_checkpoint
 from fimble_export.judging.verify import TorchModel
 

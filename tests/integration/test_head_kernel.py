@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from fimble_export.graph import kernel_check
 from onnx import helper, numpy_helper
+
+from tests import one_operator
 
 pytestmark = pytest.mark.export
 
@@ -27,7 +28,7 @@ def decide(head, logits, x, **attributes):
     names = ["logits", "x", "levels", "scales"]
     node = helper.make_node("DecideLikeliest", names, ["y"], domain="fimble", **stated)
     constants = [numpy_helper.from_array(a, n) for a, n in zip(head, names[2:], strict=True)]
-    return kernel_check.run(kernel_check.model(node, constants), logits=logits, x=x)
+    return one_operator.run(one_operator.model(node, constants), logits=logits, x=x)
 
 
 def inputs(rows, seed=0):

@@ -22,7 +22,8 @@ from fimble.models.install import Installer
 from fimble.models.sources import HubSource
 from fimble.models.store import Store
 
-from tests.unit.models.fakes import CHECKPOINT, FakeExporter, Recorder, entry, tree
+from tests.unit.models.fakes import CHECKPOINT, FakeExporter, Recorder, by_exporter, entry, tree
+from tests.unit.models.packing import small_gguf
 
 MODEL = catalogue.load()[0]
 _STUBS = ("fimble_export", "torch", "onnx", "onnxscript", "onnxruntime", "gguf", "safetensors")
@@ -153,7 +154,7 @@ def test_cancelling_ends_the_exporter_too(
         "time.sleep(60)\n"
     )
     checkpoint = tmp_path / "checkpoint.gguf"
-    checkpoint.touch()
+    checkpoint.write_bytes(small_gguf.tiny_llama())
     process = subprocess.Popen(
         [*INSTALL, "--path", str(checkpoint)], env=environment, preexec_fn=as_in_a_terminal
     )
@@ -181,7 +182,7 @@ def test_a_killed_installation_leaves_no_exporter_and_its_folder_is_cleared(
     main = tmp_path / "stubs" / "fimble_export" / "__main__.py"
     main.write_text(_EXPORTER.format(started=str(started)))
     for name in ("first", "second"):
-        (tmp_path / f"{name}.gguf").touch()
+        (tmp_path / f"{name}.gguf").write_bytes(small_gguf.tiny_llama())
     install = [*INSTALL, "--path", str(tmp_path / "first.gguf")]
     process = subprocess.Popen(install, env=environment)
     wait_for(lambda: started.exists() and started.read_text().endswith("."))
@@ -251,7 +252,7 @@ def install_tiny(root: Path, hub: str, report: Path) -> None:
         return (HubSource(HubFile("owner/repo", tiny.file), tiny.bytes, hub),)
 
     exporter = FakeExporter(before=lambda out: time.sleep(0.3))
-    Installer(Store(root, (tiny,)), Recorder(), sources, exporter, lambda: None).by_name("tiny")
+    Installer(Store(root, (tiny,)), Recorder(), sources, by_exporter(exporter)).by_name("tiny")
     report.write_text(str(len(exporter.calls)))
 
 

@@ -11,9 +11,10 @@ pytest.importorskip("onnx", reason="needs the export extra")
 
 from fimble.engine import kernels
 from fimble.engine.runtime import onnxruntime
-from fimble_export.graph.kernel_check import model, product
-from fimble_export.quantize import panels
+from fimble.models.packing import panels
 from onnx import TensorProto, external_data_helper, helper, numpy_helper
+
+from tests.one_operator import model, product
 
 ort_errors = onnxruntime.capi.onnxruntime_pybind11_state
 

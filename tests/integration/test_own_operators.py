@@ -15,9 +15,9 @@ from fimble.engine.decode import Decoder
 from fimble.engine.ort_model import OrtModel
 from fimble.engine.sampler import Sampling
 from fimble.errors import EngineError, RuntimeMissingError
+from fimble.models.packing import kernel_check
 from fimble_export import checkpoint as checkpoints
 from fimble_export.decoder.build import build, uniform
-from fimble_export.graph import kernel_check
 from fimble_export.judging.verify import TorchModel
 from safetensors.torch import load_file, save_file
 

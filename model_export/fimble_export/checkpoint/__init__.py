@@ -1,54 +1,16 @@
-"""Checkpoints as values: configuration, tensors by the decoder's names, tokenizer."""
+"""Checkpoints for torch: read by `fimble.models.packing`, and what only the exporter reads."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from fimble.engine.manifest import Architecture
-from fimble.errors import CheckpointError
-
-from fimble_export.checkpoint.families import Family
-from fimble_export.checkpoint.rope import Rope
-from fimble_export.checkpoint.tensors import Tensors
-
-
-@dataclass(frozen=True)
-class Config:
-    """What the decoder needs besides the architecture's numbers.
-
-    Attributes:
-        family: The row of the decoder's table.
-        architecture: The numbers.
-        rope: How positions turn; None where they are learned.
-        norm_eps: Added to the mean square, or the variance, in a norm.
-        tied: Whether the head is the embedding.
-    """
-
-    family: Family
-    architecture: Architecture
-    rope: Rope | None
-    norm_eps: float
-    tied: bool
-
-
-@dataclass(frozen=True)
-class Checkpoint:
-    """A trained model as it was found.
-
-    Attributes:
-        config: Its configuration.
-        tensors: By the decoder's names, read when they are asked for.
-        tokenizer: The text of `tokenizer.json`.
-        files: The files it is read from.
-        licence: As the checkpoint says, "" if it does not.
-    """
-
-    config: Config
-    tensors: Tensors
-    tokenizer: str
-    files: tuple[Path, ...]
-    licence: str = ""
+import torch
+from fimble.models.packing import checkpoint as checkpoints
+from fimble.models.packing.checkpoint import Checkpoint
+from fimble.models.packing.checkpoint.tensors import Tensors
+from torch import Tensor
 
 
 def load(source: Path, adapter: Path | None = None) -> Checkpoint:
@@ -62,16 +24,34 @@ def load(source: Path, adapter: Path | None = None) -> Checkpoint:
         CheckpointError: It is neither, it is broken, or a tensor is missing or misshapen.
         UnsupportedModelError: The architecture is not in the decoder's table.
     """
-    from fimble_export.checkpoint import check, gguf_file, lora, safetensors_folder
+    from fimble_export.checkpoint import lora, rare
 
-    if source.is_dir():
-        checkpoint = safetensors_folder.load(source)
-    elif source.is_file():
-        checkpoint = gguf_file.load(source)
-    else:
-        raise CheckpointError(f"{source} does not exist.", "Give a .gguf file or a model folder.")
-    check.check(checkpoint.config, checkpoint.tensors)
+    checkpoint = checkpoints.load(source, rare.types())
     if adapter is None:
         return checkpoint
     merged, file = lora.merge(checkpoint.tensors, checkpoint.config.family, adapter)
     return replace(checkpoint, tensors=merged, files=(*checkpoint.files, file))
+
+
+class TorchTensors(Mapping[str, Tensor]):
+    """A checkpoint's arrays as torch tensors; every look-up reads anew.
+
+    Args:
+        tensors: The arrays.
+    """
+
+    def __init__(self, tensors: Tensors) -> None:
+        self._tensors = tensors
+
+    def __getitem__(self, name: str) -> Tensor:
+        """Reads the tensor; see `Tensors.rows`."""
+        return torch.from_numpy(self._tensors[name])
+
+    def __contains__(self, name: object) -> bool:  # the default would read the tensor
+        return name in self._tensors
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tensors)
+
+    def __len__(self) -> int:
+        return len(self._tensors)

@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import torch
 from fimble.errors import CheckpointError, UnsupportedModelError
-from safetensors import SafetensorError
-from torch import Tensor
-
-from fimble_export.checkpoint.families import Family, decoder_name
-from fimble_export.checkpoint.safetensors_folder import open_file
-from fimble_export.checkpoint.tensors import Entry, Tensors
+from fimble.models.packing.checkpoint import safetensors_file
+from fimble.models.packing.checkpoint.tensors import ALL, Entry, Floats, Tensors
+from fimble.models.packing.families import Family, decoder_name
 
 _PREFIX = "base_model.model."
 _REFUSED = ("use_dora", "rank_pattern", "alpha_pattern", "fan_in_fan_out", "modules_to_save")
@@ -33,7 +31,7 @@ def merge(tensors: Tensors, family: Family, folder: Path) -> tuple[Tensors, Path
     file = folder / "adapter_model.safetensors"
     try:
         options = json.loads((folder / "adapter_config.json").read_text(encoding="utf-8"))
-        found = open_file(file)
+        found = safetensors_file.entries(file)
         _refuse(options)
         scale = _scale(options)
         names = [name for name in found if "lora_A" in name]
@@ -41,7 +39,7 @@ def merge(tensors: Tensors, family: Family, folder: Path) -> tuple[Tensors, Path
             decoder_name(family, _target(name)): (found[name], found[_other(name)])
             for name in names
         }
-    except (OSError, ValueError, KeyError, SafetensorError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise CheckpointError(
             f"{folder} is not a LoRA adapter of this model: {error!r}.",
             "Give a folder with adapter_config.json and adapter_model.safetensors.",
@@ -52,12 +50,17 @@ def merge(tensors: Tensors, family: Family, folder: Path) -> tuple[Tensors, Path
     for name, (a, b) in pairs.items():
         if name not in entries or (b.shape[0], a.shape[1]) != entries[name].shape:
             raise CheckpointError(f"The adapter does not fit the tensor {name}.")
-        entries[name] = Entry(entries[name].shape, _adder(entries[name], a, b, scale))
+        entries[name] = Entry(entries[name].shape, partial(_sum, entries[name], a, b, scale))
     return Tensors(entries), file
 
 
-def _adder(base: Entry, a: Entry, b: Entry, scale: float) -> Callable[[], Tensor]:
-    return lambda: base.read().addmm_(b.read(), a.read(), alpha=scale)
+def _sum(base: Entry, a: Entry, b: Entry, scale: float, span: slice) -> Floats:
+    """Some rows of the sum."""
+    whole, left, right = (
+        torch.from_numpy(e.read(s)) for e, s in ((base, span), (b, span), (a, ALL))
+    )
+    merged: Floats = whole.addmm_(left, right, alpha=scale).numpy()
+    return merged
 
 
 def _scale(options: dict[str, Any]) -> float:

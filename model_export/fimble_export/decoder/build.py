@@ -10,16 +10,17 @@ from dataclasses import dataclass
 
 import torch
 from fimble.errors import UnsupportedModelError
+from fimble.models.packing.checkpoint import Checkpoint
+from fimble.models.packing.quantize.blocks import block_size
 from torch import Tensor, nn
 
 from fimble_export import quantize
-from fimble_export.checkpoint import Checkpoint
+from fimble_export.checkpoint import TorchTensors
 from fimble_export.decoder import calibration
 from fimble_export.decoder.attention import Cache
 from fimble_export.decoder.linear import Linear
 from fimble_export.decoder.transformer import Decoder
 from fimble_export.quantize import Scheme
-from fimble_export.quantize.blocks import block_size
 
 Plan = Callable[[str], tuple[Scheme, int]]
 """Name of a matrix (`embedding`, `layers.0.attention.qkv`, `head`) -> its scheme, block at most."""
@@ -111,7 +112,9 @@ def build(
     with torch.no_grad():
         asked = "products" if "products" in wants else "squares"
         quantizer = Quantizer(plan, ids, asked, report, dtype)
-        return Decoder(checkpoint.config, checkpoint.tensors, quantizer).eval().to(dtype)
+        return (
+            Decoder(checkpoint.config, TorchTensors(checkpoint.tensors), quantizer).eval().to(dtype)
+        )
 
 
 def _matrices(layers: range) -> list[str]:

@@ -11,14 +11,12 @@ Qwen2.5-Coder-0.5B prefers was never below rank 27 of the coarse copy (`benchmar
 from __future__ import annotations
 
 import torch
+from fimble.models.packing import matrix
+from fimble.models.packing.quantize import int4
 from torch import Tensor, nn
 
 from fimble_export.decoder.linear import Linear
-from fimble_export.quantize import int4
-from fimble_export.quantize.blocks import join
-
-_ROWS = 1 << 14
-"""Of the head, made floats at once."""
+from fimble_export.quantize import threads
 
 _FEW = 64
 """The whole head must have this many times the rows that are kept: else a copy saves nothing."""
@@ -35,12 +33,9 @@ class ScreenedHead(nn.Module):
     def __init__(self, head: Linear, keep: int) -> None:
         super().__init__()
         self.head, self.keep = head, keep
-        parts = [
-            int4.quantize(head.dense(slice(at, at + _ROWS)), head.block)
-            for at in range(0, head.rows, _ROWS)
-        ]
         self.screen = Linear(torch.empty(head.rows, head.columns, device="meta"))
-        self.screen.quantize(join(parts))
+        with threads() as pool:
+            self.screen.quantize(matrix.screen(head.stored(slice(None)), pool))
 
     def forward(self, x: Tensor) -> Tensor:
         """`[batch, wanted, columns]` to logits `[batch, wanted, rows]`."""

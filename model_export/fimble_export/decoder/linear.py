@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import torch
+from fimble.models.packing.quantize.blocks import Quantized, pack, unpack
 from torch import Tensor, nn
 from torch.nn import functional
-
-from fimble_export.quantize.blocks import Quantized, pack, unpack
 
 
 class Linear(nn.Module):
@@ -36,10 +35,11 @@ class Linear(nn.Module):
     def quantize(self, stored: Quantized) -> None:
         """Replaces the weight by its quantized form."""
         self.bits, self.block = stored.bits, stored.levels.shape[-1]
-        self.weight = pack(stored.levels, self.bits)
-        self.register_buffer("scales", stored.scales)
-        zeros = None if stored.zeros is None else pack(stored.zeros, self.bits)
-        self.register_buffer("zeros", zeros)
+        self.weight = torch.from_numpy(pack(stored.levels, self.bits))
+        self.register_buffer("scales", torch.from_numpy(stored.scales))
+        zeros = stored.zeros
+        packed = None if zeros is None else torch.from_numpy(pack(zeros, self.bits))
+        self.register_buffer("zeros", packed)
 
     def stored_bytes(self) -> int:
         """What it takes in the package."""
@@ -94,8 +94,12 @@ class Linear(nn.Module):
 
     def dense(self, rows: slice | Tensor) -> Tensor:
         """The chosen rows of the matrix that the stored values stand for."""
-        levels = unpack(self.weight[rows], self.bits, self.block)
-        scales, zeros = self.scales[rows], None
+        return torch.from_numpy(self.stored(rows).dequantize()).to(self.scales.dtype)
+
+    def stored(self, rows: slice | Tensor) -> Quantized:
+        """What is stored of the chosen rows."""
+        levels = unpack(self.weight[rows].numpy(), self.bits, self.block)
+        scales, zeros = self.scales[rows].float().numpy(), None
         if self.zeros is not None:
-            zeros = unpack(self.zeros[rows], self.bits, scales.shape[-1])
-        return Quantized(levels, scales, zeros, self.bits).dequantize().to(scales.dtype)
+            zeros = unpack(self.zeros[rows].numpy(), self.bits, scales.shape[-1])
+        return Quantized(levels, scales, zeros, self.bits)

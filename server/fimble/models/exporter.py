@@ -17,7 +17,7 @@ Exporter = Callable[[Path, Path, str, str], None]
 """Makes a package from a checkpoint: `(source, out_folder, name, recipe)`; recipe "" is none."""
 
 _STDERR = 2
-_NEEDED = ("fimble_export", "torch", "onnx", "onnxscript", "onnxruntime", "gguf", "safetensors")
+_NEEDED = ("fimble_export", "torch", "onnx", "onnxscript", "onnxruntime", "gguf")
 
 
 def missing() -> tuple[str, ...]:
@@ -34,7 +34,7 @@ def require() -> None:
     lacking = missing()
     if lacking:
         raise RuntimeMissingError(
-            f"Installing a model needs the exporter, which lacks {', '.join(lacking)}.",
+            f"This model needs the exporter, which lacks {', '.join(lacking)}.",
             'Run `pip install "fimble[export]"` and repeat the command.',
         )
 

@@ -6,20 +6,20 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from fimble.engine import package_files
 from fimble.engine.manifest import Manifest
 from fimble.errors import CheckpointError, RuntimeMissingError, UsageError
-from fimble.models import catalogue, exporter, package, verified
+from fimble.models import catalogue, package, verified
 from fimble.models.cache import Cache, writing
 from fimble.models.catalogue import Entry
-from fimble.models.exporter import Exporter
 from fimble.models.fetch import fetch
 from fimble.models.progress import Progress
 from fimble.models.sources import Source, sources_of
 from fimble.models.store import Installed, Store
+from fimble.models.way import Maker, Way
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _EXPORT_FACTOR = 2.0
@@ -34,41 +34,39 @@ class Installer:
         store: Where to.
         progress: Told what happens.
         sources: Where the bytes of an entry come from.
-        export: Makes a package from a checkpoint.
-        ready: Raises if `export` cannot work here; asked before anything is downloaded.
+        way: How packages are made from checkpoints.
     """
 
     store: Store
     progress: Progress
     sources: Callable[[Entry], Sequence[Source]] = sources_of
-    export: Exporter = exporter.run
-    ready: Callable[[], None] = exporter.require
+    way: Way = field(default_factory=Way)
 
     def by_name(self, name: str, *, force: bool = False) -> Installed:
         """Installs a model of the catalogue; one that is there and whole is left alone.
 
-        A package that an older recipe made from the same checkpoint is made again.
+        A package that an older recipe made from the same checkpoint is made again. A recipe that
+        Fimble has a template of needs no exporter.
 
         Raises:
             UnknownModelError: The catalogue has no such model.
             DownloadError: No source could deliver it.
             ModelCorruptError: What came is not the published file.
-            RuntimeMissingError: The exporter is not installed; nothing has been downloaded.
-            ExportError: The exporter failed.
+            RuntimeMissingError: What makes it is not installed; nothing has been downloaded.
+            ExportError: It could not be made.
             StorageError: No space, not writable, or locked for too long.
         """
         entry = catalogue.get(name, self.store.entries)
         cache = self.store.cache
-        if not force and (there := self._current(entry) or self._kept(name)):
+        if not force and (there := self._current(entry) or self._kept(entry)):
             return there
-        self.ready()
+        make = self.way.by_recipe(entry.recipe, self.progress)
         cache.require_space(_missing_bytes(cache, entry))
         with cache.lock(name, self.progress):
             if not force and (there := self._current(entry)):
                 return there
             source = fetch(entry, self.sources(entry), cache, self.progress)
-            recipe = entry.recipe.partition("@")[0]
-            return self._publish(name, lambda out: self.export(source, out, name, recipe))
+            return self._publish(name, lambda out: make(source, out, name))
 
     def by_path(self, path: Path, name: str | None = None, *, force: bool = False) -> Installed:
         """Installs from disk: a package, a Hugging Face folder, or a GGUF file. Needs no network.
@@ -77,8 +75,8 @@ class Installer:
             UsageError: `path` is none of these, or the name is not usable or taken.
             ManifestError: The package's manifest is broken or of a newer format.
             ModelCorruptError: A file of the package does not match its checksum.
-            RuntimeMissingError: The exporter is not installed.
-            ExportError: The exporter failed.
+            RuntimeMissingError: What makes it is not installed.
+            ExportError: It could not be made.
             StorageError: No space, not writable, or locked for too long.
         """
         path = Path(os.path.expanduser(path)).absolute()  # noqa: PTH111 (may name no user)
@@ -92,7 +90,7 @@ class Installer:
                     f"A model called {name} is installed already.",
                     "Choose another name with --name, or replace it with --force.",
                 )
-            return self._publish(name, lambda out: make(path, out, name, ""))
+            return self._publish(name, lambda out: make(path, out, name))
 
     def _usable(self, name: str) -> Installed | None:
         """The installed model, or None if it is absent or broken and to be replaced."""
@@ -106,26 +104,25 @@ class Installer:
         self.progress.note(f"{entry.name} was made by an older recipe.")
         return None
 
-    def _kept(self, name: str) -> Installed | None:
+    def _kept(self, entry: Entry) -> Installed | None:
         """A usable package of an older recipe, where no newer one can be made; None elsewhere."""
-        there = self._usable(name)
+        there = self._usable(entry.name)
         if there is None:
             return None
         try:
-            self.ready()
+            self.way.by_recipe(entry.recipe, self.progress)
         except RuntimeMissingError as error:
             self.progress.note(f"It is kept as it is: {error.message}")
             return there
         return None
 
-    def _maker(self, path: Path) -> Exporter:
+    def _maker(self, path: Path) -> Maker:
         if package.looks_like_package(path):
             package.check(path)
             return _copy
         if not (path.suffix.lower() == ".gguf" and path.is_file()):
             _require_checkpoint(path)
-        self.ready()
-        return self.export
+        return self.way.of_any(self.progress)
 
     def _publish(self, name: str, make: Callable[[Path], None]) -> Installed:
         """Makes the package aside, checks it, and renames it into place."""
@@ -180,10 +177,10 @@ def checked_name(name: str) -> str:
     return name
 
 
-def _copy(source: Path, out: Path, name: str, recipe: str) -> None:
+def _copy(source: Path, out: Path, name: str) -> None:
     """Copies the files that a package's manifest lists; leaves out whatever else is there."""
     manifest = package.read(source)
-    del name, recipe
+    del name
     with writing(out):
         out.mkdir(parents=True)
         for file in ("manifest.json", *manifest.files):

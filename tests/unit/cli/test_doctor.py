@@ -33,27 +33,25 @@ def model(tmp_path: Path) -> Installed:
 
 
 def test_a_whole_installation_has_no_problem(model: Installed) -> None:
-    assert find_problems(WORKS, (model,), (), (), "AVX2") == ()
+    assert find_problems(WORKS, (model,), (), "AVX2") == ()
 
 
 def test_a_missing_runtime_is_told_how_to_get_it(model: Installed) -> None:
-    (problem,) = find_problems(Runtime(None), (model,), (), (), "AVX2")
+    (problem,) = find_problems(Runtime(None), (model,), (), "AVX2")
     assert 'pip install "fimble[cpu]"' in problem.remedy
 
 
 def test_no_model_is_told_how_to_get_one() -> None:
-    (ready,) = find_problems(WORKS, (), (), (), "")
-    assert ready.remedy == "Run `fimble model install`."
-    (unready,) = find_problems(WORKS, (), (), ("torch",), "")
-    assert "fimble[export]" in unready.remedy
+    (problem,) = find_problems(WORKS, (), (), "")
+    assert problem.remedy == "Run `fimble model install`."
 
 
 def test_a_model_for_another_processor_is_made_again(model: Installed) -> None:
     graph = replace(model.manifest.graph, operators="fimble")
     other = replace(model, manifest=replace(model.manifest, graph=graph))
-    (problem,) = find_problems(WORKS, (other,), (), (), "")
+    (problem,) = find_problems(WORKS, (other,), (), "")
     assert problem.remedy.startswith("Run `fimble model install tiny --force`")
-    assert find_problems(WORKS, (other,), (), (), "AVX2") == ()
+    assert find_problems(WORKS, (other,), (), "AVX2") == ()
 
 
 def test_what_telemetry_has_left_is_found_and_told(tmp_path: Path) -> None:
@@ -71,7 +69,7 @@ def test_what_telemetry_has_left_is_found_and_told(tmp_path: Path) -> None:
 
 def test_a_broken_model_says_why(model: Installed) -> None:
     broken = (("old", ManifestError("Its format is 99.", "Upgrade Fimble.")),)
-    (problem,) = find_problems(WORKS, (model,), broken, (), "AVX2")
+    (problem,) = find_problems(WORKS, (model,), broken, "AVX2")
     assert problem.text == "The model old cannot be used: Its format is 99."
     assert problem.remedy == "Upgrade Fimble."
 

@@ -1,10 +1,11 @@
+import numpy as np
 import pytest
 import torch
 from fimble_export import quantize
-from fimble_export.quantize import int8
-from fimble_export.quantize.blocks import block_size, pack, unpack
 
-INT4 = ["int4-rtn", "int4-kquant", "int4-imatrix", "int4-gptq"]
+pytestmark = pytest.mark.export
+
+CALIBRATED = ["int4-imatrix", "int4-gptq"]
 
 
 def random(*shape, seed=1):
@@ -29,43 +30,21 @@ def skewed_inputs(columns):
 
 
 def output_error(weight, stored, inputs):
-    return float((inputs @ (weight - stored.dequantize()).T).square().mean())
+    return float((inputs @ (weight - torch.from_numpy(stored.dequantize())).T).square().mean())
 
 
-def test_an_8_bit_value_is_off_by_at_most_half_a_step():
-    weight = random(8, 256)
-    stored = int8.quantize(weight, 64)
-    off = (stored.dequantize() - weight).abs().reshape(8, 4, 64)
-    assert stored.levels.shape == (8, 4, 64)
-    assert stored.levels.dtype == torch.uint8
-    assert bool((off <= stored.scales[..., None] / 2 + 1e-6).all())
-
-
-def test_zero_and_the_largest_value_are_exact_in_8_bits():
-    restored = int8.quantize(torch.tensor([[0.0, 2.0] + [0.5] * 14]), 16).dequantize()
-    assert restored[0, 0] == 0.0
-    assert restored[0, 1] == pytest.approx(2.0)
-
-
-@pytest.mark.parametrize("name", ["int8", *INT4])
+@pytest.mark.parametrize("name", CALIBRATED)
 def test_a_block_of_zeros_stays_zero(name):
     stored = quantize.get(name).quantize(torch.zeros(2, 32), 16, seen(name, random(8, 32)))
     assert not stored.dequantize().any()
 
 
-@pytest.mark.parametrize("name", INT4)
+@pytest.mark.parametrize("name", CALIBRATED)
 def test_levels_fit_in_4_bits_and_scales_are_numbers(name):
     stored = quantize.get(name).quantize(random(6, 128), 32, seen(name, random(64, 128)))
     assert stored.levels.shape == (6, 4, 32)
-    assert int(stored.levels.max()) <= 15
-    assert bool(torch.isfinite(stored.scales).all())
-
-
-def test_the_search_beats_rounding_on_the_weights():
-    weight = random(32, 256).pow(3)
-    nearest = quantize.get("int4-rtn").quantize(weight, 64, None).dequantize()
-    searched = quantize.get("int4-kquant").quantize(weight, 64, None).dequantize()
-    assert (searched - weight).square().sum() < 0.8 * (nearest - weight).square().sum()
+    assert stored.levels.max() <= 15
+    assert np.isfinite(stored.scales).all()
 
 
 def test_what_looks_at_the_inputs_beats_what_does_not_on_the_outputs():
@@ -78,28 +57,9 @@ def test_what_looks_at_the_inputs_beats_what_does_not_on_the_outputs():
     assert fed_back < 0.7 * weighted
 
 
-def test_gptq_leaves_the_weight_it_was_given():
+@pytest.mark.parametrize("name", ["int8", "int4-kquant", *CALIBRATED])
+def test_weights_are_left_as_they_are(name):
     weight = random(8, 64)
     before = weight.clone()
-    quantize.get("int4-gptq").quantize(weight, 32, seen("int4-gptq", random(16, 64)))
+    quantize.get(name).quantize(weight, 32, seen(name, random(16, 64)))
     assert torch.equal(weight, before)
-
-
-@pytest.mark.parametrize("count", [6, 7])
-@pytest.mark.parametrize("bits", [4, 8])
-def test_packing_is_undone(bits, count):
-    levels = torch.randint(0, 2**bits, (3, count), dtype=torch.uint8)
-    assert torch.equal(unpack(pack(levels, bits), bits, count), levels)
-
-
-@pytest.mark.parametrize(
-    ("widths", "preferred", "block"),
-    [((896, 4864), 128, 128), ((576, 1536), 128, 64), ((48,), 128, 16), ((896,), 32, 32)],
-)
-def test_the_block_divides_every_width(widths, preferred, block):
-    assert block_size(preferred, *widths) == block
-
-
-def test_no_block_divides_an_odd_width():
-    with pytest.raises(ValueError, match="no block size"):
-        block_size(128, 100)

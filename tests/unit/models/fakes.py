@@ -18,8 +18,11 @@ from fimble.engine.manifest import (
     Scheme,
     SourceFile,
 )
-from fimble.errors import DownloadError
+from fimble.errors import DownloadError, NoTemplateError
 from fimble.models.catalogue import Entry
+from fimble.models.exporter import Exporter
+from fimble.models.progress import Progress
+from fimble.models.way import Way
 
 CHECKPOINT = bytes(range(256)) * 40
 
@@ -130,6 +133,16 @@ class FakeExporter:
         label = f"{recipe}@{self.version}" if recipe else ""
         sources = (SourceFile(source.name, len(data or b""), sha256),)
         write_package(out, name, provenance=Provenance(sources, "Apache-2.0", recipe=label))
+
+
+def fits_nothing(source: Path, out: Path, name: str, template: str, progress: Progress) -> None:
+    """Packs no checkpoint."""
+    raise NoTemplateError(f"No template fits {source.name}.")
+
+
+def by_exporter(export: Exporter, ready: Callable[[], None] = lambda: None) -> Way:
+    """A way without templates."""
+    return Way(fits_nothing, lambda: None, export, ready, {})
 
 
 def tree(root: Path) -> set[str]:

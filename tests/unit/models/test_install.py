@@ -20,7 +20,17 @@ from fimble.models import package
 from fimble.models.install import Installer, _swap, checked_name
 from fimble.models.store import Store
 
-from .fakes import CHECKPOINT, FILES, FakeExporter, FakeSource, Recorder, entry, tree, write_package
+from .fakes import (
+    CHECKPOINT,
+    FILES,
+    FakeExporter,
+    FakeSource,
+    Recorder,
+    by_exporter,
+    entry,
+    tree,
+    write_package,
+)
 from .test_store import rewrite_manifest
 
 TINY = entry()
@@ -41,7 +51,8 @@ def installer(
     ready: Callable[[], None] = lambda: None,
 ) -> Installer:
     chosen = source or FakeSource()
-    return Installer(store, Recorder(), lambda _: (chosen,), export or FakeExporter(), ready)
+    way = by_exporter(export or FakeExporter(), ready)
+    return Installer(store, Recorder(), lambda _: (chosen,), way)
 
 
 def fail(error: Exception) -> Callable[..., None]:

@@ -115,7 +115,7 @@ def test_the_exporter_runs_nothing_of_the_current_folder(
     hostile: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from fimble.models import exporter
-    from fimble_export.graph import kernel_check
+    from fimble.models.packing import kernel_check
 
     from tests.tiny_model import write_tiny_checkpoint
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import onnx_ir as ir
+from fimble.models.packing import panels
+from fimble.models.packing.quantize.blocks import unpack
 
 from fimble_export.graph.passes.own import DOMAIN, stand_in
-from fimble_export.quantize import panels
-from fimble_export.quantize.blocks import unpack_array
 
 OPERATOR = "QuantizedMatMul"
 NONE, BIAS, RESIDUAL = range(3)
@@ -130,10 +130,10 @@ def _panels(graph: ir.Graph, node: ir.Node) -> tuple[ir.Value, float]:
     """The weights as an initializer of their own, and the factor of its scales."""
     weights, zeros, numbers = _weights(node), _zeros(node), _numbers(node)
     stored, rows, bits = _constant(weights), numbers["N"], numbers["bits"]
-    levels = unpack_array(stored.numpy().reshape(rows, -1), bits, numbers["K"])
+    levels = unpack(stored.numpy().reshape(rows, -1), bits, numbers["K"])
     scales = _constant(_input(node, 2)).numpy().reshape(rows, -1)
     if zeros is not None:
-        zeros = unpack_array(zeros.numpy().reshape(rows, -1), bits, scales.shape[1])
+        zeros = unpack(zeros.numpy().reshape(rows, -1), bits, scales.shape[1])
     factor = panels.factor(scales)
     packed = panels.pack(levels, scales / factor, zeros, bits)
     name = f"{str(weights.name).removesuffix('.weight')}.panels"
