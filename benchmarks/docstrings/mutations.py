@@ -101,7 +101,7 @@ def _mutants(snapshot: Snapshot, item: Item, chance: random.Random) -> list[tupl
     at = next((n for n, part in enumerate(parts) if re.search(rf"\b{name}\b", part)), None)
     if at is None:
         return []
-    first = int(parts[0].strip() in ("self", "cls"))
+    first = int(re.match(r"\s*(?:#[^\n]*\s*)?(?:self|cls)\b", parts[0]) is not None)
     renamed = [
         re.sub(rf"\b{name}\b", "renamed_one", p, count=1) if n == at else p
         for n, p in enumerate(parts)

@@ -237,9 +237,16 @@ class Names(Pieces):
         return f"class P:\n{indent(made, '    ')}\n\n\ndef main(a, b):\n    {main}\n"
 
     def misspelt(self) -> str:
+        """A name that stands elsewhere, too: which of two that stand once is meant, no rule says."""
+        name, typo = self.one(
+            "customer custmer", "settings setings", "total_price totl_price"
+        ).split()
         piece = self.one(
-            "customer = a\nlog(custmer)", "for customer in 'ab':\n    log(custmer)", "log(lenght(a))",
-            "customer = a\nlog((lambda: custmer)())",
+            f"{name} = a\nlog({name})\nlog({typo})", f"for {name} in 'ab':\n    log({name})\n    log({typo})",
+            f"{name} = a\nlog({name}, {name})\nlog((lambda: {typo})())", f"{name} = [a]\nlog({name})\nlog([{typo} for _ in 'ab'])",
+            f"def {name}(x):\n    return log(x)\nlog({name}(a))\nlog({typo}(b))", f"{name} = {{}}\n{name}['x'] = a\nlog({name})\n{typo}['y'] = log(b)\nlog(len({name}))",
+            f"def take({name}):\n    log({name})\n    return {typo}\nlog(take(a))", f"if ({name} := a):\n    log({name})\nlog(f'{{{typo}}}')",
+            "log(lenght(a))",
         )  # fmt: skip
         return self.anywhere(piece)
 

@@ -20,7 +20,7 @@ _FUNCTIONS = (
     "generator_function_declaration singleton_method compact_constructor_declaration "
     "destructor_declaration mixin_statement function_statement create_function "
     "create_procedure create_trigger macro_definition preproc_function_def "
-    "function_expression"
+    "function_expression method_elem"
 )
 _TYPES = (
     "class_declaration class_definition class interface_declaration struct_item enum_item "
@@ -175,8 +175,9 @@ def _of_spec(language_id: str, group: Node, spec: Node) -> tuple[Key, ...]:
 def specs(node: Node) -> list[Node]:
     """The parts of a declaration that each declare a name."""
     declarators = node.children_by_field_name("declarator")
-    if declarators:
-        return declarators
+    names = node.children_by_field_name("name") if node.type == "field_declaration" else []
+    if declarators or names:
+        return declarators or names
     kinds = tuple(k for k, kind in _KINDS.items() if kind in ("value", "type"))
     lists = ("var_spec_list", "variable_declaration")
     around = [m for c in node.named_children if c.type in lists for m in c.named_children]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -227,20 +228,28 @@ def inserted(old: Sequence[str], new: Sequence[str]) -> list[str]:
 
 
 def _new_members(file: SyntaxTree, scope: Scope, piece: Piece, rest: Rest) -> None:
-    """What is new in a declaration that the file has elsewhere goes to its end."""
-    there = next((scope.keys[key] for key in piece.keys if key in scope.keys), None)
-    if there is None or piece.keys[0][0] not in _OPEN:
-        return
-    within, body = pieces.body(piece.node), pieces.body(there.node)
-    if within is None or body is None or pieces.is_function(there.node):
-        return
-    if body.start_point[0] == body.end_point[0]:
-        return
-    inner = Scope(file, there.node)
-    for member in pieces.of(piece.parsed, within):
-        if member.is_comment or inner.has(file.language_id, member):
+    """What is new in declarations that the file has elsewhere goes to their ends."""
+    done = set[int]()
+    for key in piece.keys:
+        there = scope.keys.get(key)
+        if there is None or key[0] not in _OPEN or pieces.is_function(there.node):
             continue
-        text = _partly(file.language_id, inner, member)
+        node = pieces.declaration(there, key)
+        within, body = pieces.body(pieces.declaration(piece, key)), pieces.body(node)
+        if within is None or body is None or body.id in done:
+            continue
+        done.add(body.id)
+        if body.start_point[0] != body.end_point[0]:
+            _add_members(file, Scope(file, node), pieces.of(piece.parsed, within), body, rest)
+
+
+def _add_members(
+    file: SyntaxTree, scope: Scope, members: list[Piece], body: Node, rest: Rest
+) -> None:
+    for member in members:
+        if member.is_comment or scope.has(file.language_id, member):
+            continue
+        text = _partly(file.language_id, scope, member)
         rest.members.setdefault(body.id, (body, []))[1].append((member.gap, text))
 
 
@@ -267,8 +276,10 @@ def _partly(language: str, scope: Scope, piece: Piece) -> str:
 
 def _without(text: str, part: str) -> str:
     """A list of declarations without one of them."""
-    for around in (f"{part}, ", f", {part}"):
-        if around in text:
-            return text.replace(around, "", 1)
-    lines = text.split("\n")
-    return "\n".join(line for line in lines if line.strip() != part)
+    own = re.escape(part)
+    shorter, count = re.subn(rf"(?<!\w){own},\s+|,\s+{own}(?!\w)", "", text, count=1)
+    if count:
+        return shorter
+    if "\n" in part:
+        return re.sub(rf"^[ \t]*{own}[ \t]*\n?", "", text, count=1, flags=re.MULTILINE)
+    return "\n".join(line for line in text.split("\n") if line.strip() != part)

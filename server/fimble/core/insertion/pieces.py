@@ -128,10 +128,32 @@ def body(node: Node) -> Node | None:
     within = declared.inner(node)
     if within.type == "element":
         return within
+    if within.type == "type_declaration":
+        specs = declared.specs(within)
+        return body(specs[0]) if len(specs) == 1 else None
+    if within.type == "type_spec":
+        return _fields(within)
     found = within.child_by_field_name("body")
     if found is None:
         found = next((c for c in within.named_children if c.type in _BODIES), None)
     return found
+
+
+def _fields(spec: Node) -> Node | None:
+    """What holds the fields of a struct of Go, or the methods of an interface that has some."""
+    of = spec.child_by_field_name("type")
+    if of is not None and of.type == "interface_type":
+        return of if of.named_children else None
+    lists = () if of is None or of.type != "struct_type" else of.named_children
+    return next((c for c in lists if c.type == "field_declaration_list"), None)
+
+
+def declaration(piece: Piece, key: Key) -> Node:
+    """The part of a group of types that has the key; the statement itself where it is none."""
+    group = declared.inner(piece.node)
+    specs = declared.specs(group) if group.type == "type_declaration" else []
+    language = piece.parsed.language_id
+    return next((s for s in specs if key in declared.keys(language, s)), piece.node)
 
 
 def is_function(node: Node) -> bool:

@@ -74,6 +74,7 @@ def test_python_sections_that_agree(parameters: str, rows: str) -> None:
         ("python", google("x, *y", "All keyword arguments go on.\n\n:param x: One.")),
         ("python", google("x, **y", "All positional arguments go on.\n\n:param x: One.")),
         ("python", google("x, **y", "See the full documentation.\n\n:param x: One.")),
+        ("python", google("y, x", "Args:\n    x: One.\n\nExample:\n    >>> f()\n    <BLANKLINE>\n    1")),
         ("php", "<?php\n/** D.\n * @param mixed[] $x All of them.\n */\nfunction f(array $x, int $y) {}\n"),
         ("php", "<?php\n/** D.\n * @param mixed[] $x\n */\nfunction f(array $x, $y) {}\n"),
     ],
@@ -88,6 +89,15 @@ def test_a_documentation_may_begin_with_the_call_that_it_is_about() -> None:
     assert problems("python", said) == ["f does not document its parameter y"]
     other = said.replace("f(a, *xs, y=1)", "g(a, *xs, y=1)")
     assert len(problems("python", other)) == 3
+
+
+def test_stars_escaped_in_a_plain_string_are_read() -> None:
+    rows = "Parameters\n----------\nx : int\n    One.\n\\\\*\\\\*kw : any\n    Two."
+    assert problems("python", google("x, **kw", rows)) == []
+    assert problems("python", google("x, **ks", rows)) == [
+        "f does not document its parameter ks",
+        "f documents kw, which is no parameter",
+    ]
 
 
 def test_a_type_without_words_may_still_be_of_nothing() -> None:

@@ -25,6 +25,42 @@ CASES = {
         "impl P {\n    fn a(&self) {}\n    fn b(&self) {}\n}\n",
         "struct P {}\n\nimpl P {\n    fn a(&self) {}\n    fn b(&self) {}\n}\n\n// a method b\n",
     ),
+    "a struct gets its new fields": (
+        "go",
+        "package a\n\n// Cart is one.\ntype Cart struct {\n\tItems []string // all\n\tid, size int\n}\n\n// a total█\n",
+        "type Cart struct {\n\tItems []string\n\tid, total int\n\t// Owner is who pays.\n\tOwner string `json:\"owner\"`\n\tio.Reader\n}\n\nfunc (c Cart) Total() int { return c.total }\n",
+        "package a\n\n// Cart is one.\ntype Cart struct {\n\tItems []string // all\n\tid, size int\n\ttotal int\n\t// Owner is who pays.\n\tOwner string `json:\"owner\"`\n\tio.Reader\n}\n\n// a total\nfunc (c Cart) Total() int { return c.total }\n",
+    ),
+    "a struct and an interface of a group theirs": (
+        "go",
+        "package a\n\ntype (\n\tA struct {\n\t\tx int\n\t}\n\tB interface {\n\t\tM(x int) error\n\t}\n)\n\n// more█\n",
+        "type A struct {\n\tx int\n\ty int\n}\n\ntype B interface {\n\tM(y string) error\n\tN()\n}\n",
+        "package a\n\ntype (\n\tA struct {\n\t\tx int\n\t\ty int\n\t}\n\tB interface {\n\t\tM(x int) error\n\t\tN()\n\t}\n)\n\n// more\n",
+    ),
+    "a struct around the cursor": (
+        "go",
+        "package a\n\ntype A struct {\n\tx int\n\t// y█\n}\n",
+        "type A struct {\n\tx int\n\ty int\n}\n",
+        "package a\n\ntype A struct {\n\tx int\n\t// y\n\ty int\n}\n",
+    ),
+    "fields alone at the cursor in a struct": (
+        "go",
+        "package a\n\ntype A struct {\n\tx int\n\t// y█\n}\n",
+        "y int\nz string\n",
+        "package a\n\ntype A struct {\n\tx int\n\t// y\n\ty int\n\tz string\n}\n",
+    ),
+    "a group of types without the one that is there": (
+        "go",
+        "package a\n\ntype A struct {\n\tx int\n}\n\n// B█\n",
+        "type (\n\tA struct {\n\t\tx int\n\t}\n\tB struct {\n\t\ty int\n\t}\n)\n",
+        "package a\n\ntype A struct {\n\tx int\n}\n\n// B\ntype (\n\tB struct {\n\t\ty int\n\t}\n)\n",
+    ),
+    "a list of names without the last, whose begin another one has": (
+        "javascript",
+        "let b;\n\nclass A {}\n// more█\n",
+        "let x, bc, b;\n",
+        "let b;\n\nclass A {}\n// more\nlet x, bc;\n",
+    ),
     "a rule gets what it lacks": (
         "css",
         ".a {\n  color: red;\n}\n█\n",

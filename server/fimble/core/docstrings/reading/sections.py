@@ -14,10 +14,13 @@ _TITLE = re.compile(
 )
 _ELSEWHERE = re.compile(
     r"\b(?:rest of the|(?:the|all|for) (?:other|remaining)|same)\s+(?:keyword\s+)?(?:param|arg)"
-    r"|^[^\S\n]*[$%]?[({<]+\w+[)}>]+s?[^\S\n]*$",
+    r"|^[^\S\n]*(?!<BLANKLINE>)[$%]?[({<]+\w+[)}>]+s?[^\S\n]*$",
     re.IGNORECASE | re.MULTILINE,
 )
-"""Prose that leads to the other parameters, or a place into which a program puts them."""
+"""Prose that leads to the other parameters, or a place into which a program puts them.
+
+An empty line in the output of a doctest is no such place.
+"""
 
 _LISTED = re.compile(r"^[^\S\n]*[^\W\d]\w*(?:,[^\S\n]*\w+)*,[^\S\n]*\.\.\.[^\S\n]*:", re.MULTILINE)
 """The items of one parameter: `a1, a2, ... : int`."""
@@ -35,7 +38,7 @@ _TYPE_ROWS = 8
 _BETWEEN = re.compile(r"\s*(?:,|/|\||&|\band\b|\bor\b)\s*")
 _NAME = re.compile(r"(?:\\*\*){0,2}[^\W\d]\w*")
 _NAMES = re.compile(rf"{_NAME.pattern}(?:{_BETWEEN.pattern}{_NAME.pattern})*")
-_QUOTED = re.compile(r"(`{1,2}|\*{1,2})([^`*]+)\1")
+_QUOTED = re.compile(r"(`{1,2}|\*{1,2})([^`*\\]+)\1")
 _NOTES = re.compile(
     r"Attention|Caution|Danger|Defaults?|Error|Examples?|Hint|Important|Notes?|Optional|Raises"
     r"|References|Required|Returns|See|Tip|Todo|TODO|Warnings?|Yields"
