@@ -291,7 +291,7 @@ def _text(path: Path) -> str:
     if not languages.of_path(path.name):
         return ""
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
         return ""
 

@@ -39,6 +39,7 @@ _OPENERS = MappingProxyType(
 )
 _DEFAULT_OPENERS = (" {", ": {", " = {", "(")
 _ENDS_BEFORE_TEXT = ("", " =")
+_ENDS_BEFORE_BLOCK_END = ("", ";")
 _DEFAULT_FILLS, _DEFAULT_ENDS = ("", "x", "x()", "x = 1", '"x"', "x : x"), ("", ";", " {}", ",")
 
 
@@ -60,7 +61,8 @@ def completions(context: CursorContext, language: str) -> Iterator[Edit]:
     language = "json" if language == "jsonc" else language
     ends = _ENDS.get(language, _DEFAULT_ENDS)
     if context.line_suffix.strip():
-        ends = _ENDS_BEFORE_TEXT
+        block_ends = context.line_suffix.lstrip().startswith("}")
+        ends = _ENDS_BEFORE_BLOCK_END if block_ends else _ENDS_BEFORE_TEXT
     for close, end_mark in product(_closes(context), ends):
         for fill in _FILLS.get(language, _DEFAULT_FILLS):
             yield Edit(context.offset, context.offset, f"{fill}{close}{end_mark}")

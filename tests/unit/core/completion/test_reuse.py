@@ -51,9 +51,12 @@ def test_closers_that_the_editor_adds_are_replaced(now: str, rest: str | None, a
 CLOSED = {"(": ")", "[": "]", "{": "}"}
 
 
-def states(text: str) -> list[str]:
-    """What an editor makes of a text that is typed: the text so far and what it closed itself."""
-    found, added = [], ""
+def states(text: str, added: str = "") -> list[str]:
+    """What an editor makes of a text that is typed: the text so far and what it closed itself.
+
+    `added` stands there already and is typed over too.
+    """
+    found = []
     for place, mark in enumerate(text):
         behind = text[place - 1] if place else ""
         if added.startswith(mark) and behind != "\\":
@@ -130,3 +133,39 @@ def test_a_long_pause_is_no_rhythm() -> None:
 def test_a_selected_menu_item_is_completed_further() -> None:
     context = with_selected(at_cursor("os.pa█\n"), Selected(3, 5, "path"))
     assert (context.prefix, context.suffix) == ("os.path", "\n")
+
+
+@pytest.mark.parametrize(
+    ("marked", "text", "replaced"),
+    [
+        ("foo(█)\ny", "bar", 0),
+        ("foo(█)\ny", "bar).baz([1], 'a')", 1),
+        ("foo(a, bar█)\ny", "[1], b) + 1", 1),
+        ("foo([█])\ny", "b]) + f(c)", 2),
+        ("foo('█')\ny", "b', [c])", 2),
+        ("foo(bar(█))\ny", "a), c", 0),
+        ('print(f"{█}")\ny', 'a}, {b[0]}")', 3),
+    ],
+)
+@pytest.mark.parametrize("over", [True, False])
+def test_a_closer_that_stood_there_is_neither_doubled_nor_lost(
+    marked: str, text: str, replaced: int, over: bool
+) -> None:
+    """Typed over or inserted before: what goes on at any place leads to the same document."""
+    before = at_cursor(marked)
+    made = suggested(marked, text)
+    wanted = before.prefix + text + before.suffix[replaced:]
+    reused = 0
+    for state in states(text, before.suffix.split("\n")[0] if over else ""):
+        typed, _, behind = state.partition("█")
+        context = at_cursor(
+            f"{before.prefix}{typed}█{behind}\ny"
+            if over
+            else f"{before.prefix}{typed}█{behind}{before.suffix}"
+        )
+        rest = made.rest(context)
+        if rest is not None:
+            reused += 1
+            cut = replaced + len(made.added(context))
+            assert context.prefix + rest + context.suffix[cut:] == wanted, state
+    assert reused

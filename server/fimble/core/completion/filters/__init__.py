@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from fimble.core.completion import magics
 from fimble.core.completion.filters.base import Candidate, Filter, Withheld
 from fimble.core.completion.filters.blank import blank
 from fimble.core.completion.filters.confidence import confidence
@@ -34,16 +37,26 @@ FILTERS: tuple[Filter, ...] = (
     dangerous,
 )
 """In this order; each judges what the one before it left."""
+_OF_PYTHON = frozenset({unclosed, parse_gate, indentation, unresolved})
+"""What can say nothing of a magic."""
 
 
 def run(candidate: Candidate, filters: tuple[Filter, ...] = FILTERS) -> Candidate | Withheld:
-    """The candidate after all filters, or the first refusal."""
+    """The candidate after all filters, or the first refusal.
+
+    They judge it in the document without IPython's magics; one that is a magic is its line alone.
+    """
+    cursor = candidate.context
+    magic = magics.first_line(cursor, candidate.text)
+    candidate = replace(candidate, text=magic or candidate.text, context=magics.plain(cursor))
     for judge in filters:
+        if magic and judge in _OF_PYTHON:
+            continue
         judged = judge(candidate)
         if isinstance(judged, Withheld):
             return judged
         candidate = judged
-    return candidate
+    return replace(candidate, context=cursor)
 
 
 def chosen(threshold: float, withhold_dangerous: bool) -> tuple[Filter, ...]:

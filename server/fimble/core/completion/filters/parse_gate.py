@@ -25,7 +25,7 @@ _DIALECT = 4
 """With more errors than these, a file is not the grammar's."""
 _CLOSED = frozenset({"bracket", "string", "hole"})
 _STATEMENT_END = ";"
-_WORDS = (" x", " NULL", " KEY", "1", " x)", _STATEMENT_END)
+_WORDS = (" x", " NULL", " KEY", "1", " x)", " (x)", "")
 _NARROW = frozenset({"sql"})
 """Languages whose grammars know less than people write: a half-typed line is forgiven more."""
 
@@ -119,7 +119,8 @@ class _Gate:
         """Whether a word more would be without the errors: `WHERE name =`."""
         least = min(self._removed, self._completed)
         text = candidate.text.rstrip().removesuffix(_STATEMENT_END)
-        longer = (replace(candidate, text=text + word) for word in _WORDS)
+        ends = (word + end for end in ("", _STATEMENT_END) for word in _WORDS if word or end)
+        longer = (replace(candidate, text=text + end) for end in ends)
         return any(len(syntax.error_offsets(self._edited(one))) <= least for one in longer)
 
     def _leaves(self, candidate: Candidate) -> bool:

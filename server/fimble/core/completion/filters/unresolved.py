@@ -55,20 +55,31 @@ _BINDING = frozenset(
         "import_statement",
         "import_from_statement",
         "aliased_import",
-        "dotted_name",
         "as_pattern_target",
+        "splat_pattern",
         "parameters",
         "lambda_parameters",
-        "default_parameter",
         "typed_parameter",
         "function_definition",
         "class_definition",
-        "for_in_clause",
         "global_statement",
         "nonlocal_statement",
-        "type_parameter",
     }
 )
+_BINDING_LEFT = frozenset(
+    {
+        "assignment",
+        "for_statement",
+        "for_in_clause",
+        "named_expression",
+        "default_parameter",
+        "typed_default_parameter",
+    }
+)
+"""What binds only what stands in front: a default or a value is used."""
+_SPLATS = frozenset({"list_splat_pattern", "dictionary_splat_pattern"})
+_PARTS = _SPLATS | {"pattern_list", "tuple_pattern", "list_pattern", "tuple", "list", "list_splat"}
+"""What stands between a name and what binds it: `(first, *rest) = pair`."""
 
 
 def unresolved(candidate: Candidate) -> Candidate | Withheld:
@@ -117,26 +128,39 @@ def _identifiers(parsed: SyntaxTree, start: int, end: int) -> list[Node]:
 
 
 def _is_member(node: Node) -> bool:
-    """Whether it is looked up in something else: `x.name`, `f(name=1)`."""
+    """Whether it is looked up in something else: `x.name`, `f(name=1)`, `case A(name=x)`."""
     parent = node.parent
     if parent is None or parent.is_error:
         return True
     if parent.type == "attribute":
         return parent.child_by_field_name("attribute") == node
-    return parent.type == "keyword_argument" and parent.child_by_field_name("name") == node
+    if parent.type == "keyword_argument":
+        return parent.child_by_field_name("name") == node
+    first = parent.named_children[0] == node
+    return parent.type == "keyword_pattern" if first else parent.type == "dotted_name"
 
 
 def _binds(node: Node) -> bool:
     """Whether the place defines the name."""
     parent = node.parent
-    while parent is not None and parent.type in ("pattern_list", "tuple_pattern", "list_pattern"):
+    while parent is not None and parent.type in _PARTS:
         node, parent = parent, parent.parent
-    if parent is None or parent.type in _BINDING:
+    if parent is None or parent.type in _BINDING or (parent.is_error and node.type in _SPLATS):
         return True
-    if parent.type in ("assignment", "augmented_assignment", "for_statement", "named_expression"):
+    if parent.type in _BINDING_LEFT:
         left = parent.child_by_field_name("left") or parent.child_by_field_name("name")
         return left == node
-    return False
+    if parent.type == "as_pattern":
+        return parent.named_children[0] != node
+    return parent.type == "dotted_name" and _is_captured(parent)
+
+
+def _is_captured(name: Node) -> bool:
+    """Whether an import or a case binds it: `case name`, and not `case name.x` or `case name()`."""
+    parent = name.parent
+    if parent is None or parent.type in _BINDING:
+        return True
+    return parent.type != "class_pattern" and len(name.named_children) == 1
 
 
 def _bound_in(parsed: SyntaxTree, name: str, candidate: Candidate) -> bool:

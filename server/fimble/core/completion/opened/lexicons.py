@@ -52,6 +52,11 @@ def _percent(letters: str, interpolates: bool) -> tuple[Quoted, ...]:
     )
 
 
+_PATTERN_OF_LINES = (
+    r"(?:(?<=[=(,~|&!\[{:])|(?<=[=(,~|&!\[{:] )|(?<=\bwhen )|(?<=\bif )|(?<=\bunless ))"
+    r"/(?=[ \t]*(?:#[^\n]*)?\n)"
+)
+"""Ruby's pattern that begins with a line's end; one that goes on there is mostly half-typed."""
 _SCRIPT = Lexicon(
     (Quoted("`", "`", True, holes=_DOLLAR), *_simple('"', "'")),
     line_comments=_SLASHES,
@@ -212,6 +217,7 @@ LEXICONS = MappingProxyType(
                 *_percent("QWIrx", True),
                 *_percent("", True),
                 *_percent("qwi", False),
+                Quoted(_PATTERN_OF_LINES, "/", True, holes=(("#{", "}"),)),
                 Quoted(
                     r"<<[~-]?([\"`]?)([A-Z_]\w*)\1", r"\2", True, holes=(("#{", "}"),), heredoc=True
                 ),
