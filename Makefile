@@ -13,11 +13,11 @@ $(VENV)/bin/python:
 	$(BIN)/python -m pip install --quiet --upgrade pip
 
 $(VENV)/.demo: pyproject.toml hatch_build.py $(wildcard server/fimble/engine/kernels/*.[ch]) | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --editable '.[cpu,export,http]'
+	$(BIN)/python -m pip install --quiet --editable '.[cpu]'
 	touch $@
 
-$(VENV)/.dev: pyproject.toml | $(VENV)/.demo
-	$(BIN)/python -m pip install --quiet --group dev --group clients
+$(VENV)/.dev: pyproject.toml $(VENV)/.demo
+	$(BIN)/python -m pip install --quiet --editable '.[cpu,export,http]' --group dev --group clients
 	touch $@
 
 demo: $(VENV)/.demo ## install Fimble and the default model, complete three files

@@ -105,12 +105,6 @@ function hostOfModels(
     log,
     restart,
     command: () => commandOf(launchSettings(), environment, (options) => prepare(environment, ['cpu'], status, options)),
-    addExporter: async (options) => {
-      if (launchSettings().command.length > 0) {
-        throw new Error('The exporter is missing: install fimble[export] where fimble.server.command points.');
-      }
-      await prepare(environment, ['export'], status, options);
-    },
   };
 }
 

@@ -13,15 +13,15 @@ interface Model {
 /** The part of `fimble doctor --json` that is used here. */
 interface Doctor {
   recommended: string;
-  exporter_missing: string[];
 }
+
+/** What of the bar is the download; packing is the rest. */
+const DOWNLOAD_SHARE = 80;
 
 export interface ModelHost {
   log: vscode.LogOutputChannel;
   /** Program and arguments before the server's own. */
   command: () => Promise<string[]>;
-  /** Adds the packages that turn weights into a model; rejects where it cannot. */
-  addExporter: (progress: RunOptions) => Promise<void>;
   restart: () => Promise<void>;
 }
 
@@ -70,19 +70,11 @@ async function install(host: ModelHost, model: Model): Promise<void> {
   await vscode.window.withProgress({ location: where, title, cancellable: true }, async (progress, token) => {
     const abort = new AbortController();
     token.onCancellationRequested(() => abort.abort());
-    const { exporter_missing: missing } = await examine(host);
-    if (missing.length > 0) {
-      progress.report({ message: 'preparing the exporter' });
-      await host.addExporter({ signal: abort.signal, onLine: (line) => host.log.info(line) });
-    }
-    let percent = 0;
+    const bar = new Bar();
     const onLine = (line: string): void => {
       const said = parse(line);
-      if (said?.total) {
-        const now = (100 * (said.done ?? 0)) / said.total;
-        progress.report({ message: `${Math.floor(now)} % of ${megabytes(said.total)}`, increment: now - percent });
-        percent = now;
-      } else {
+      if (said?.total) progress.report(bar.at(said.transfer ?? '', said.done ?? 0, said.total));
+      else {
         host.log.info(said?.note ?? line);
         if (said?.note) progress.report({ message: said.note });
       }
@@ -92,8 +84,26 @@ async function install(host: ModelHost, model: Model): Promise<void> {
   });
 }
 
+/** One bar from 0 to 100 % for a download and the packing after it; it never goes back. */
+export class Bar {
+  private shown = 0;
+
+  /** What to report of a transfer: what is done now, and how much further the bar is. */
+  at(transfer: string, done: number, total: number): { message: string; increment: number } {
+    const packs = transfer.startsWith('Packing');
+    const part = done / total;
+    const now = packs ? DOWNLOAD_SHARE + (100 - DOWNLOAD_SHARE) * part : DOWNLOAD_SHARE * part;
+    const increment = Math.max(0, Math.min(100, now) - this.shown);
+    this.shown += increment;
+    const doing = packs ? 'packing the weights' : `downloading ${megabytes(total)}`;
+    return { message: `${Math.floor(this.shown)} %, ${doing}`, increment };
+  }
+}
+
 /** A line of `--progress json`, undefined for anything else. */
-export function parse(line: string): { note?: string; done?: number; total?: number } | undefined {
+export function parse(
+  line: string,
+): { note?: string; transfer?: string; done?: number; total?: number } | undefined {
   try {
     const said: unknown = JSON.parse(line);
     return typeof said === 'object' && said !== null ? said : undefined;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import * as vscode from 'vscode';
 import { placeOf } from '../src/commands';
 import { withConfirmation } from '../src/preview';
-import { parse } from '../src/models';
+import { Bar, parse } from '../src/models';
 import { SERVER_SETTINGS } from '../src/protocol';
 import { camelCase } from '../src/settings';
 import manifest from '../package.json';
@@ -44,4 +44,24 @@ test.each([
   ['7', undefined],
 ])('a line of progress: %s', (line, said) => {
   expect(parse(line)).toEqual(said);
+});
+
+test('one bar goes from 0 to 100 over the download and the packing, and never back', () => {
+  const bar = new Bar();
+  const steps = [
+    bar.at('m from the hub', 0, 400),
+    bar.at('m from the hub', 200, 400),
+    bar.at('m from the package index', 100, 400),
+    bar.at('m from the package index', 400, 400),
+    bar.at('Packing m', 0, 600),
+    bar.at('Packing m', 300, 600),
+    bar.at('Packing m', 600, 600),
+  ];
+  expect(steps.map((step) => step.increment)).toEqual([0, 40, 0, 40, 0, 10, 10]);
+  expect(steps[1]?.message).toBe('40 %, downloading 0 MB');
+  expect(steps.at(-1)?.message).toBe('100 %, packing the weights');
+});
+
+test('a checkpoint that is there already is only packed', () => {
+  expect(new Bar().at('Packing m', 1, 2)).toEqual({ message: '90 %, packing the weights', increment: 90 });
 });
