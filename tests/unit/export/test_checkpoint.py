@@ -4,8 +4,10 @@ import gguf
 import numpy as np
 import pytest
 from fimble.errors import CheckpointError, UnsupportedModelError
+from fimble.models.packing.checkpoint import gguf_types
 from fimble.models.packing.checkpoint import tokenizer as tokenizers
 from fimble_export import checkpoint as checkpoints
+from fimble_export.checkpoint import rare
 from safetensors.torch import load_file, save_file
 
 from tests.tiny_model import HEAD_DIM, write_tiny_checkpoint
@@ -156,3 +158,15 @@ def test_a_tokenizer_that_is_none_is_refused(tmp_path, text):
     (folder / "tokenizer.json").write_text(text)
     with pytest.raises(CheckpointError, match=r"no tokenizer"):
         checkpoints.load(folder)
+
+
+def test_rare_types_of_gguf_files_are_read_too():
+    types = rare.types()
+    assert len(types) > len(gguf_types.TYPES) + 8
+    for number in types.keys() - gguf_types.TYPES.keys():
+        kind = types[number]
+        stored = np.random.default_rng(number).integers(0, 256, (3, 2 * kind.bytes), np.uint8)
+        with np.errstate(all="ignore"):
+            found = gguf_types.read_rows(stored, kind)
+        assert found.shape == (3, 2 * kind.values), kind.name
+        assert found.dtype == np.float32

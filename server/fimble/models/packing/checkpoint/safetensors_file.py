@@ -38,7 +38,7 @@ def entries(file: Path) -> dict[str, Entry]:
         if length > min(_LONGEST, size - 8):
             raise ValueError(f"{file.name} ends too early, or is no safetensors file")
         try:
-            head = json.loads(opened.read(length))
+            head = json.loads(opened.read(length).decode())
         except RecursionError as error:
             raise ValueError(f"the head of {file.name} is nested too deeply") from error
     if not isinstance(head, dict):
