@@ -24,12 +24,8 @@ _AROUND = (
 _CLOSED = (*_TYPES, *_DECLARATIONS, "lambda_expression")
 
 
-def items(tree: SyntaxTree) -> tuple[Item, ...]:
+def items(tree: SyntaxTree) -> Iterator[Item]:
     """Functions, also those that are only declared, and types with a body."""
-    return tuple(_all(tree))
-
-
-def _all(tree: SyntaxTree) -> Iterator[Item]:
     for node, around in trees.definitions(tree, (*_TYPES, *_DECLARATIONS)):
         inside = [trees.field(tree, o, "name") for o in around if o.type in _TYPES]
         if node.type in _TYPES:
