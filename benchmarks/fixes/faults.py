@@ -13,23 +13,19 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import random
 import re
 import statistics
-import time
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import turns
 from fimble.assist import fixing
 from fimble.assist.checks import BUILT_IN
 from fimble.core.text.diagnostics import SYNTAX, Diagnostic
 from fimble.core.text.snapshot import Snapshot, apply_edits
 from fimble.engine.cancel import CancelToken
-from fimble.generation.local import LocalGenerator
-from fimble.models.store import DEFAULT_MODEL, Store
-from turns import measured
 
 LANGUAGES = ("python", "javascript", "typescript", "go", "java")
 _TOKEN = re.compile(r"[()\[\]{}\"'`]|[A-Za-z_]\w{4,}")
@@ -41,20 +37,12 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--count", type=int, default=60)
     parser.add_argument("--seeds", default="11", help="comma-separated")
-    parser.add_argument("--threads", type=int)
-    parser.add_argument("--kept", type=Path)
-    parser.add_argument("--minutes", type=float, default=math.inf)
-    parser.add_argument("--model", default=DEFAULT_MODEL)
     parser.add_argument("--no-model", action="store_true")
     parser.add_argument("--language", choices=LANGUAGES, help="only this one")
-    parser.add_argument("--json", type=Path)
     parser.add_argument("--show", action="store_true")
-    args = parser.parse_args()
+    args = turns.arguments(parser)
     rows = [json.loads(line) for line in args.data.read_text(encoding="utf-8").splitlines()]
-    generator = None
-    if not args.no_model:
-        package = Store().find(args.model).path
-        generator = LocalGenerator.from_package(package, threads=args.threads)
+    generator = None if args.no_model else turns.generator(args)
     tasks = [
         (
             f"{seed} {language} {number}",
@@ -64,7 +52,7 @@ def main() -> None:
         for language in ((args.language,) if args.language else LANGUAGES)
         for number, fault in enumerate(faults(rows, language, args.count // len(LANGUAGES), seed))
     ]
-    done = measured(tasks, args.kept, args.minutes)
+    done = turns.measured(tasks, args.kept, args.minutes)
     seconds = sorted(d["seconds"] for d in done)
     report = {
         "faults": len(done),
@@ -86,11 +74,8 @@ def main() -> None:
         "by_model": sum(d["by_model"] for d in done if d["fixed"]),
         "seconds_p50": round(statistics.median(seconds), 2),
         "seconds_p95": round(seconds[int(0.95 * (len(seconds) - 1))], 2),
-        "date": time.strftime("%Y-%m-%d"),
     }
-    print(json.dumps(report, indent=2))
-    if args.json:
-        args.json.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    turns.tell(report, args.json)
 
 
 def faults(

@@ -14,8 +14,6 @@ With --kept a later run goes on where an earlier one ended.
 from __future__ import annotations
 
 import argparse
-import json
-import math
 import re
 import statistics
 import subprocess
@@ -28,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 import compilers
+import turns
 from fimble import assist
 from fimble.assist import Task, generate
 from fimble.core.insertion import pieces
@@ -36,9 +35,7 @@ from fimble.core.text.snapshot import Snapshot, apply_edits
 from fimble.engine.cancel import CancelToken
 from fimble.generation.local import LocalGenerator
 from fimble.generation.request import GenerationRequest
-from fimble.models.store import DEFAULT_MODEL, Store
 from generate_requests import EMPTY, FILES
-from turns import measured
 
 REQUESTS = (
     ("html", "a login form with email and password"),
@@ -137,24 +134,18 @@ FILED = _filed()
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--model", default=DEFAULT_MODEL)
     parser.add_argument("--requests", type=int, default=len(REQUESTS))
     parser.add_argument("--tasks", type=int, default=len(PYTHON), help="of each language")
     parser.add_argument("--files", type=int, default=len(FILED), help="in files")
-    parser.add_argument("--threads", type=int)
-    parser.add_argument("--kept", type=Path)
-    parser.add_argument("--minutes", type=float, default=math.inf)
-    parser.add_argument("--json", type=Path)
-    args = parser.parse_args()
-    package = Store().find(args.model).path
-    generator = LocalGenerator.from_package(package, threads=args.threads)
+    args = turns.arguments(parser)
+    generator = turns.generator(args)
     each = len(REQUESTS) // max(args.requests, 1)
     every: list[partial[dict[str, Any]]] = []
     every += [partial(request, generator, *r) for r in REQUESTS[::each] if args.requests]
     every += [partial(task, generator, "python", *row) for row in PYTHON[: args.tasks]]
     every += [partial(task, generator, "javascript", *row) for row in SCRIPT[: args.tasks]]
     every += [partial(filed, generator, *row) for row in FILED[: args.files]]
-    done = measured([(name_of(t), t) for t in every], args.kept, args.minutes)
+    done = turns.measured([(name_of(t), t) for t in every], args.kept, args.minutes)
     requests, tasks = ([d for d in done if key in d] for key in ("parses", "verified"))
     files = [d for d in done if "repeats" in d]
     seconds = sorted(d["seconds"] for d in done)
@@ -171,11 +162,8 @@ def main() -> None:
         **in_files([d for d in files if not d["held"]], "in_empty_files"),
         "seconds_p50": round(statistics.median(seconds), 1),
         "seconds_p95": round(seconds[int(0.95 * (len(seconds) - 1))], 1),
-        "date": time.strftime("%Y-%m-%d"),
     }
-    print(json.dumps(report, indent=2))
-    if args.json:
-        args.json.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    turns.tell(report, args.json)
 
 
 def name_of(task: partial[dict[str, Any]]) -> str:

@@ -10,11 +10,11 @@ was never seen before, as after a keystroke, for the first of the statements.
 from __future__ import annotations
 
 import argparse
-import json
 import time
 from dataclasses import replace
 from pathlib import Path
 
+import turns
 from fimble.core.actions import ActionContext, Diagnostic, offers
 from fimble.core.text import languages, syntax
 from fimble.core.text.snapshot import Snapshot
@@ -73,11 +73,8 @@ def main() -> None:
         "ms_after_edit_p50": round(edited[len(edited) // 2], 2),
         "ms_after_edit_p95": round(edited[int(0.95 * len(edited))], 2),
         "ms_after_edit_max": round(edited[-1], 2),
-        "date": time.strftime("%Y-%m-%d"),
     }
-    print(json.dumps(report, indent=2))
-    if args.json:
-        args.json.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    turns.tell(report, args.json)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,6 @@ from __future__ import annotations
 import argparse
 import ast
 import json
-import math
 import os
 import platform
 import random
@@ -24,12 +23,12 @@ import statistics
 import subprocess
 import sys
 import textwrap
-import time
 from collections import Counter
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeGuard
 
+import turns
 from fimble.assist import fixing
 from fimble.assist.checks import ParseChecker, RuffChecker
 from fimble.assist.fixing import Options
@@ -40,8 +39,6 @@ from fimble.core.text.snapshot import Edit, Snapshot, apply_edits, offset_at
 from fimble.engine.cancel import CancelToken
 from fimble.generation.local import LocalGenerator
 from fimble.generation.request import GenerationRequest
-from fimble.models.store import DEFAULT_MODEL, Store
-from turns import measured
 
 RULES = ("--isolated", "--select", "ALL", "--preview")
 LAYOUT = "CPY001,D,E1,E2,E3,E5,W,COM,Q,I,INP,ANN,ERA,DOC"
@@ -52,34 +49,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("--rows", type=int, help="a random sample of this size (seed 7)")
-    parser.add_argument("--model", default=DEFAULT_MODEL)
     parser.add_argument("--candidates", type=int, default=4)
     parser.add_argument("--deadline", type=float, default=15.0)
     parser.add_argument("--no-rules", action="store_true", help="the model only")
     parser.add_argument("--no-model", action="store_true", help="the rules only")
     parser.add_argument("--no-baseline", action="store_true")
     parser.add_argument("--left", action="store_true", help="only what the rules leave")
-    parser.add_argument("--threads", type=int)
-    parser.add_argument("--kept", type=Path)
-    parser.add_argument("--minutes", type=float, default=math.inf)
-    parser.add_argument("--json", type=Path)
     parser.add_argument("--show", action="store_true", help="print every edit")
-    args = parser.parse_args()
+    args = turns.arguments(parser)
     rows = [json.loads(line) for line in args.data.read_text(encoding="utf-8").splitlines()]
     if args.rows:
         rows = random.Random(7).sample(rows, min(args.rows, len(rows)))
-    generator = None
-    if not args.no_model:
-        package = Store().find(args.model).path
-        generator = LocalGenerator.from_package(package, threads=args.threads)
+    generator = None if args.no_model else turns.generator(args)
     if args.no_rules:
         fixing.proposals = lambda problem, fixers=(): iter(())
     tasks = [(str(row["id"]), partial(measure, row, generator, args)) for row in rows]
-    done = [row for row in measured(tasks, args.kept, args.minutes) if "code" in row]
+    done = [row for row in turns.measured(tasks, args.kept, args.minutes) if "code" in row]
     report = summary(done, args)
-    print(json.dumps(report, indent=2))
-    if args.json:
-        args.json.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    turns.tell(report, args.json)
 
 
 def measure(row: dict[str, Any], generator: Any, args: argparse.Namespace) -> dict[str, Any]:
@@ -216,7 +203,6 @@ def summary(done: list[dict[str, Any]], args: argparse.Namespace) -> dict[str, A
         "wrong": sorted(d["code"] for d in offered if not d["right"]),
         "not_offered": dict(Counter(d["code"] for d in done if not d["offered"])),
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}",
-        "date": time.strftime("%Y-%m-%d"),
     }
 
 

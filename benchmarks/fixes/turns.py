@@ -1,12 +1,32 @@
-"""A long measurement done in turns: what was measured is kept in a file and not measured again."""
+"""What measurements of fixes share: a long one is done in turns, what is kept is not done again."""
 
 from __future__ import annotations
 
+import argparse
 import json
+import math
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
+
+from fimble.generation.local import LocalGenerator
+from fimble.models.store import DEFAULT_MODEL, Store
+
+
+def arguments(parser: argparse.ArgumentParser) -> argparse.Namespace:
+    """A command's arguments, and with them the model, how long, and what becomes of the figures."""
+    parser.add_argument("--model", default=DEFAULT_MODEL)
+    parser.add_argument("--threads", type=int)
+    parser.add_argument("--kept", type=Path)
+    parser.add_argument("--minutes", type=float, default=math.inf)
+    parser.add_argument("--json", type=Path)
+    return parser.parse_args()
+
+
+def generator(args: argparse.Namespace) -> LocalGenerator:
+    """The model of `arguments`."""
+    return LocalGenerator.from_package(Store().find(args.model).path, threads=args.threads)
 
 
 def measured(
@@ -30,3 +50,11 @@ def measured(
             with kept.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(known[name]) + "\n")
     return list(known.values())
+
+
+def tell(report: dict[str, Any], out: Path | None) -> None:
+    """Prints the figures with their date, and writes them to a file if one is wanted."""
+    text = json.dumps({**report, "date": time.strftime("%Y-%m-%d")}, indent=2)
+    print(text)
+    if out:
+        out.write_text(f"{text}\n", encoding="utf-8")

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 from fimble.engine import manifest as manifests
-from fimble.engine.ort_model import OrtModel
 from fimble.engine.runtime import onnxruntime
 from fimble.errors import RuntimeMissingError
 
+from tests import tiny_model
 from tests.tiny_model import export_tiny, write_tiny_checkpoint
 
 pytestmark = [
@@ -29,8 +29,7 @@ def package(tmp_path_factory):
 
 
 def load(package, provider="auto"):
-    manifest = manifests.load(package)
-    return OrtModel(package, manifest, threads=1, capacity=64, slots=2, provider=provider)
+    return tiny_model.load(package, slots=2, provider=provider)
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from fimble.generation.testing import at_cursor
 
 pytest.importorskip("torch", reason="needs the export extra")
 
-from tests.tiny_model import export_tiny, write_tiny_checkpoint
+from tests.tiny_model import export_tiny, load, write_tiny_checkpoint
 
 pytestmark = pytest.mark.export
 
@@ -37,7 +37,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def model(package: Path) -> OrtModel:
-    return OrtModel(package, manifests.load(package), threads=1, capacity=512, slots=2)
+    return load(package, capacity=512, slots=2)
 
 
 def ids(decoder: Decoder, prompt: list[int], count: int, **options: bool) -> list[int]:

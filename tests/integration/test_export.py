@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 import torch
 from fimble.engine import manifest as manifests
-from fimble.engine.ort_model import OrtModel
 from fimble.errors import CheckpointError, ExportError
 from fimble_export import checkpoint as checkpoints
 from fimble_export.cli import main
@@ -13,15 +12,11 @@ from fimble_export.decoder.head import ScreenedHead, screened
 from fimble_export.judging.verify import TorchModel, verify
 from safetensors.torch import load_file, save_file
 
-from tests.tiny_model import SPECIAL, export_tiny, write_tiny_checkpoint
+from tests.tiny_model import SPECIAL, export_tiny, load, write_tiny_checkpoint
 
 pytestmark = pytest.mark.export
 
 IDS = [17, 3, 250, 99, 42, 42, 7, 128, 64, 5, 200, 11]
-
-
-def load(folder, slots=1):
-    return OrtModel(folder, manifests.load(folder), threads=1, capacity=64, slots=slots)
 
 
 def torch_logits(checkpoint):

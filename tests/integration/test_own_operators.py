@@ -12,7 +12,6 @@ from fimble.engine import batch, kernels
 from fimble.engine import manifest as manifests
 from fimble.engine.cancel import CancelToken
 from fimble.engine.decode import Decoder
-from fimble.engine.ort_model import OrtModel
 from fimble.engine.sampler import Sampling
 from fimble.errors import EngineError, RuntimeMissingError
 from fimble.models.packing import kernel_check
@@ -21,7 +20,7 @@ from fimble_export.decoder.build import build, uniform
 from fimble_export.judging.verify import TorchModel
 from safetensors.torch import load_file, save_file
 
-from tests.tiny_model import export_tiny, write_tiny_checkpoint
+from tests.tiny_model import export_tiny, load, write_tiny_checkpoint
 
 onnx = pytest.importorskip("onnx")
 pytestmark = [
@@ -35,11 +34,6 @@ REPEATING = [5, 6, 7, 8] * 5 + [9]
 ROUNDED = 0.05
 """Of the largest logit: what rounding the products' inputs to 8 bits costs a tiny model."""
 PRODUCT, ATTENTION = "QuantizedMatMul", "CachedAttention"
-
-
-def load(folder, *, capacity=64, slots=1):
-    manifest = manifests.load(folder)
-    return OrtModel(folder, manifest, threads=1, capacity=capacity, slots=slots)
 
 
 def logits(package, ids):

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fimble.cli import editing, numbers
+from fimble.cli import editing, lazy
 from fimble.engine.provider import NAMES
 from fimble.errors import UsageError
 
@@ -30,8 +30,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "with PATH:cursor.",
     )
     parser.add_argument("place", nargs="+", metavar="PATH:LINE:COL", help="where the cursor stands")
-    parser.add_argument("--model", help="name or package folder (default: the default model)")
-    parser.add_argument("--threads", type=numbers.threads, help="threads of the runtime")
+    editing.add_model(parser)
     parser.add_argument("--provider", choices=NAMES, default="auto", help="what runs the model")
     parser.add_argument("--json", action="store_true", help="one JSON object per place")
     parser.set_defaults(run=run)
@@ -40,14 +39,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(args: argparse.Namespace) -> int:
     """Completes every place with one loaded model."""
     from fimble.completion import pipeline
-    from fimble.generation.local import LocalGenerator
-    from fimble.models.store import DEFAULT_MODEL, Store
 
     contexts = [_context(place) for place in args.place]
-    installed = Store().ready(args.model or DEFAULT_MODEL)
-    generator = LocalGenerator.from_package(
-        installed.path, threads=args.threads, provider=args.provider
-    )
+    generator = lazy.load(args.model, args.threads, args.provider)
     for context in contexts:
         completion = pipeline.complete(generator, context)
         if args.json:

@@ -10,7 +10,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fimble.cli import numbers, scores
+from fimble.cli import editing, lazy, scores
 from fimble.engine.provider import NAMES
 from fimble.errors import UsageError
 
@@ -70,8 +70,7 @@ def _add_pipeline(parser: argparse.ArgumentParser) -> None:
         metavar="NAME=VALUE,...",
         help="instead of the manifest's: order, near_lines, context_tokens, suffix_share",
     )
-    parser.add_argument("--model", help="name or package folder (default: the default model)")
-    parser.add_argument("--threads", type=numbers.threads, help="threads of the runtime")
+    editing.add_model(parser)
     parser.add_argument("--provider", choices=NAMES, default="auto", help="what runs the model")
 
 
@@ -81,16 +80,11 @@ def run(args: argparse.Namespace) -> int:
     from rich.progress import track
 
     from fimble.cli import repository_tasks
-    from fimble.generation.local import LocalGenerator
-    from fimble.models.store import DEFAULT_MODEL, Store
 
     every = wanted(args)
     done = {row["id"] for row in read(args.out)} if args.out.exists() else set()
     tasks = [task for task in every if task["id"] not in done]
-    installed = Store().ready(args.model or DEFAULT_MODEL)
-    generator = LocalGenerator.from_package(
-        installed.path, threads=args.threads, provider=args.provider
-    )
+    generator = lazy.load(args.model, args.threads, args.provider)
     fim = override(generator.manifest.fim, args.fim)
     others = repository_tasks.Others(args.repo, args.context_tokens) if args.repo else None
     with args.out.open("a", encoding="utf-8") as out:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 
 def installed(name: str | None, threads: int | None) -> LazyGenerator:
     """The model of a name or folder, None for the default one; asking it may raise `ModelError`."""
+    return LazyGenerator(partial(load, name, threads))
 
-    def load() -> TextGenerator:
-        from fimble.generation.local import LocalGenerator
-        from fimble.models.store import DEFAULT_MODEL, Store
 
-        return LocalGenerator.from_package(
-            Store().ready(name or DEFAULT_MODEL).path, threads=threads
-        )
+def load(name: str | None, threads: int | None, provider: str = "auto") -> TextGenerator:
+    """The same at once. Raises `ModelError`."""
+    from fimble.generation.local import LocalGenerator
+    from fimble.models.store import DEFAULT_MODEL, Store
 
-    return LazyGenerator(load)
+    package = Store().ready(name or DEFAULT_MODEL).path
+    return LocalGenerator.from_package(package, threads=threads, provider=provider)
 
 
 class LazyGenerator:

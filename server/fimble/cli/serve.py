@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fimble.cli import numbers
+from fimble.cli import lazy, numbers
 from fimble.engine.provider import NAMES
 from fimble.errors import RuntimeMissingError, UsageError
 from fimble.generation.worker import Worker
@@ -71,15 +71,7 @@ def run(args: argparse.Namespace) -> int:
     from fimble.lsp.server import create_server
     from fimble.system.power import Usage
 
-    def load() -> TextGenerator:
-        from fimble.generation.local import LocalGenerator
-        from fimble.models.store import DEFAULT_MODEL, Store
-
-        installed = Store().ready(args.model or DEFAULT_MODEL)
-        return LocalGenerator.from_package(
-            installed.path, threads=args.threads, provider=args.provider
-        )
-
+    load = partial(lazy.load, args.model, args.threads, args.provider)
     idle_s = 60 * args.unload_after or None
     if args.http:
         return _http(load, args.http, idle_s)

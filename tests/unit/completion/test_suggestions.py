@@ -31,6 +31,12 @@ class Model:
     def ask(self, marked: str) -> asyncio.Task[Completion | None]:
         return asyncio.ensure_future(self.suggestions.complete(at_cursor(marked)))
 
+    async def asks(self, marked: str) -> asyncio.Task[Completion | None]:
+        """Asks, and gives what that begins a moment."""
+        task = self.ask(marked)
+        await asyncio.sleep(0.01)
+        return task
+
 
 async def shown(task: asyncio.Task[Completion | None]) -> str | None:
     completion = await asyncio.wait_for(task, 5)
@@ -51,8 +57,7 @@ async def test_typing_along_and_back_asks_the_model_once() -> None:
 
 async def test_a_range_moves_with_the_cursor() -> None:
     model = Model()
-    first = model.ask("x = █\n")
-    await asyncio.sleep(0.01)
+    first = await model.asks("x = █\n")
     model.answer("abc")
     await first
     completion = await model.ask("x = a█\n")
@@ -62,12 +67,10 @@ async def test_a_range_moves_with_the_cursor() -> None:
 
 async def test_typing_along_what_runs_waits_for_it() -> None:
     model = Model()
-    first = model.ask("x = █\n")
-    await asyncio.sleep(0.01)
+    first = await model.asks("x = █\n")
     assert model.asked[0][1]("ab")
     first.cancel()
-    second = model.ask("x = abc█\n")
-    await asyncio.sleep(0.01)
+    second = await model.asks("x = abc█\n")
     assert len(model.asked) == 1
     model.answer("abcd")
     assert await shown(second) == "d"
@@ -75,11 +78,9 @@ async def test_typing_along_what_runs_waits_for_it() -> None:
 
 async def test_leaving_what_runs_ends_it_and_asks_again() -> None:
     model = Model()
-    model.ask("x = █\n")
-    await asyncio.sleep(0.01)
+    await model.asks("x = █\n")
     assert model.asked[0][1]("ab")
-    second = model.ask("x = z█\n")
-    await asyncio.sleep(0.01)
+    second = await model.asks("x = z█\n")
     assert len(model.asked) == 2
     model.answer("0")
     assert await shown(second) == "0"
@@ -87,10 +88,8 @@ async def test_leaving_what_runs_ends_it_and_asks_again() -> None:
 
 async def test_a_text_that_turns_away_is_not_shown() -> None:
     model = Model()
-    model.ask("x = █\n")
-    await asyncio.sleep(0.01)
-    second = model.ask("x = a█\n")
-    await asyncio.sleep(0.01)
+    await model.asks("x = █\n")
+    second = await model.asks("x = a█\n")
     assert not model.asked[0][1]("b")
     model.answer("b", 0)
     await asyncio.sleep(0.01)
@@ -101,8 +100,7 @@ async def test_a_text_that_turns_away_is_not_shown() -> None:
 
 async def test_what_nobody_takes_over_is_cancelled() -> None:
     model = Model()
-    first = model.ask("x = █\n")
-    await asyncio.sleep(0.01)
+    first = await model.asks("x = █\n")
     before = len(model.cancelled)
     first.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -113,22 +111,18 @@ async def test_what_nobody_takes_over_is_cancelled() -> None:
 
 async def test_a_closed_document_is_forgotten() -> None:
     model = Model()
-    first = model.ask("x = █\n")
-    await asyncio.sleep(0.01)
+    first = await model.asks("x = █\n")
     model.answer("abc")
     await first
     model.suggestions.forget("file:///test")
-    model.ask("x = █\n")
-    await asyncio.sleep(0.01)
+    await model.asks("x = █\n")
     assert len(model.asked) == 2
 
 
 async def test_of_those_who_wait_for_a_text_that_turns_away_the_newest_is_answered() -> None:
     model = Model()
-    model.ask("x = █\n")
-    await asyncio.sleep(0.01)
-    older, newer = model.ask("x = a█\n"), model.ask("x = ab█\n")
-    await asyncio.sleep(0.01)
+    await model.asks("x = █\n")
+    older, newer = model.ask("x = a█\n"), await model.asks("x = ab█\n")
     model.answer("b", 0)
     assert await shown(older) is None
     await asyncio.sleep(0.01)
@@ -139,8 +133,7 @@ async def test_of_those_who_wait_for_a_text_that_turns_away_the_newest_is_answer
 
 async def test_what_was_ended_is_not_wanted_even_before_the_model_has_said_anything() -> None:
     model = Model()
-    first = model.ask("x = █\n")
-    await asyncio.sleep(0.01)
+    first = await model.asks("x = █\n")
     watch = model.asked[0][1]
     assert watch("")
     model.suggestions.forget("file:///test")
@@ -151,12 +144,10 @@ async def test_what_was_ended_is_not_wanted_even_before_the_model_has_said_anyth
 
 async def test_a_computation_that_fails_is_not_waited_for() -> None:
     model = Model()
-    first = model.ask("x = █\n")
-    await asyncio.sleep(0.01)
+    first = await model.asks("x = █\n")
     model.asked[0][2].set_exception(OSError("no such file"))
     with pytest.raises(OSError, match="no such file"):
         await first
-    second = model.ask("x = █\n")
-    await asyncio.sleep(0.01)
+    second = await model.asks("x = █\n")
     model.answer("abc")
     assert await shown(second) == "abc"

@@ -4,21 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from fimble.engine import manifest as manifests
-from fimble.engine.manifest import (
-    Architecture,
-    Chat,
-    Fim,
-    Graph,
-    Manifest,
-    Provenance,
-    Scheme,
-    SourceFile,
-)
+from fimble.engine.manifest import Manifest, Provenance, SourceFile
 from fimble.errors import DownloadError, NoTemplateError
+from fimble.generation.testing import manifest as scripted
 from fimble.models.catalogue import Entry
 from fimble.models.exporter import Exporter
 from fimble.models.progress import Progress
@@ -98,19 +90,8 @@ def write_package(
     folder.mkdir(parents=True)
     for file, data in files.items():
         (folder / file).write_bytes(data)
-    manifest = Manifest(
-        name=name,
-        family="qwen2",
-        target="cpu",
-        architecture=Architecture(1, 8, 2, 1, 4, 16, 32, 64),
-        graph=Graph(),
-        fim=Fim(),
-        chat=Chat(),
-        scheme=Scheme("int8", 8, 128),
-        provenance=provenance,
-        stop_ids=(0,),
-        files={file: hashlib.sha256(data).hexdigest() for file, data in files.items()},
-    )
+    hashes = {file: hashlib.sha256(data).hexdigest() for file, data in files.items()}
+    manifest = replace(scripted(name), provenance=provenance, files=hashes)
     (folder / manifests.FILE_NAME).write_text(manifests.dump(manifest), encoding="utf-8")
     return manifest
 

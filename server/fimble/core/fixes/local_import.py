@@ -97,12 +97,8 @@ def _may_move(source: Source, scopes: Scopes, item: ast.Import | ast.ImportFrom)
 
 def _is_not_between(scope: Scope, name: str) -> bool:
     """Whether no function around has a variable of the name."""
-    around = scope.parent
-    while around is not None and around.parent is not None:
-        if name in around.bound or name in around.outer:
-            return False
-        around = around.parent
-    return True
+    around = (s for s in scope.around() if s is not scope and s.parent is not None)
+    return not any(name in s.bound or name in s.outer for s in around)
 
 
 def _is_known(module: str) -> bool:

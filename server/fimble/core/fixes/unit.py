@@ -54,11 +54,8 @@ def _nodes(problem: Problem) -> list[tuple[int, int]]:
     found = problem.diagnostic
     first, last = parsed.byte(found.start), parsed.byte(found.end)
     node = parsed.root.named_descendant_for_byte_range(first, last)
-    spans: list[tuple[int, int]] = []
-    while node is not None and node != parsed.root:
-        spans.append(parsed.span(node))
-        node = node.parent
-    return spans
+    around = (node, *syntax.parents(node)) if node is not None else ()
+    return [parsed.span(n) for n in around if n != parsed.root]
 
 
 def _lines(text: str, start: int, end: int) -> tuple[int, int]:

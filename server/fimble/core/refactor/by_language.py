@@ -27,6 +27,7 @@ from fimble.core.refactor.scripts import reading as script_reading
 from fimble.core.refactor.scripts import rename as script_rename
 from fimble.core.refactor.scripts import scopes as script_scopes
 from fimble.core.text import python, syntax
+from fimble.core.text import snapshot as texts
 from fimble.core.text.snapshot import Edit, Snapshot
 
 Draft = tuple[Edit, ...]
@@ -152,9 +153,7 @@ class _Script:
         self._parsed = parsed
 
     def extract_function(self, start: int, end: int) -> Draft | str:
-        first = (
-            start + len(self._parsed.text[start:end]) - len(self._parsed.text[start:end].lstrip())
-        )
+        first, _ = texts.trimmed(self._parsed.text, start, end)
         known = script_reading.of_place(self._parsed, first)
         if known is None:
             return _UNSURE

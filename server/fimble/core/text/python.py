@@ -85,6 +85,16 @@ class Source:
         """The node around each node."""
         return {c: n for n in ast.walk(self.tree) for c in ast.iter_child_nodes(n)}
 
+    def above(self, node: ast.AST) -> Iterator[ast.AST]:
+        """What is around a node, innermost first; the module last."""
+        while (parent := self.parents.get(node)) is not None:
+            yield parent
+            node = parent
+
+    def owner(self, node: ast.AST) -> Definition | None:
+        """The function or class around a node, None at the top."""
+        return next((n for n in self.above(node) if isinstance(n, Definition)), None)
+
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
         """All tokens; none if the text cannot be cut into tokens."""

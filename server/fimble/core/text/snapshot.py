@@ -80,6 +80,13 @@ def indentation(line: str) -> str:
     return line[: len(line) - len(line.lstrip(" \t"))]
 
 
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """A selection without the white space at its ends."""
+    chosen = text[start:end]
+    first = start + len(chosen) - len(chosen.lstrip())
+    return first, first + len(chosen.strip())
+
+
 def line_break(text: str) -> str:
     """The line break that `text` uses: that of its first line."""
     first = text.find("\n")

@@ -124,6 +124,14 @@ class SyntaxTree:
         return self.root.descendant_for_byte_range(start, end) or self.root
 
 
+def parents(node: Node) -> Iterator[Node]:
+    """What is around a node, innermost first."""
+    current = node.parent
+    while current is not None:
+        yield current
+        current = current.parent
+
+
 def parse(language_id: str, text: str, region: tuple[int, int] | None = None) -> SyntaxTree | None:
     """The tree of `text`; None if there is no grammar for it, or it is too long.
 

@@ -1,33 +1,16 @@
-from dataclasses import dataclass
+from dataclasses import fields, replace
 
 import pytest
 from fimble.core.completion import trigger
 from fimble.core.completion.context import CursorContext
 from fimble.core.text.snapshot import Snapshot
 from fimble.generation.testing import at_cursor
+from fimble.lsp.settings import Settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-
-@dataclass(frozen=True)
-class All:
-    pause_in_words: bool = True
-    pause_before_text: bool = True
-    pause_in_comments: bool = True
-    pause_in_strings: bool = True
-    pause_in_empty_files: bool = True
-    pause_in_long_lines: bool = True
-
-
-@dataclass(frozen=True)
-class Nothing(All):
-    pause_in_words: bool = False
-    pause_before_text: bool = False
-    pause_in_comments: bool = False
-    pause_in_strings: bool = False
-    pause_in_empty_files: bool = False
-    pause_in_long_lines: bool = False
-
+PAUSES = [field.name for field in fields(Settings) if field.name.startswith("pause_")]
+ALL, NOTHING = (replace(Settings(), **dict.fromkeys(PAUSES, here)) for here in (True, False))
 
 PLACES = [
     ("  █\n", "empty_file"),
@@ -45,19 +28,19 @@ PLACES = [
 
 @pytest.mark.parametrize(("marked", "reason"), PLACES)
 def test_nobody_wants_a_suggestion_there(marked: str, reason: str | None) -> None:
-    assert trigger.paused(at_cursor(marked), All()) == reason
+    assert trigger.paused(at_cursor(marked), ALL) == reason
 
 
 @pytest.mark.parametrize("marked", [marked for marked, _ in PLACES])
 def test_every_reason_has_its_setting(marked: str) -> None:
-    assert trigger.paused(at_cursor(marked), Nothing()) is None
+    assert trigger.paused(at_cursor(marked), NOTHING) is None
 
 
 @given(st.text(max_size=60), st.text(max_size=60), st.sampled_from(["python", "css", "x"]))
 def test_any_cursor_has_an_answer(before: str, after: str, language: str) -> None:
     context = at_cursor(f"{before}█{after}".replace("█", "", before.count("█")), language)
-    assert trigger.paused(context, Nothing()) is None
-    trigger.paused(context, All())
+    assert trigger.paused(context, NOTHING) is None
+    trigger.paused(context, ALL)
 
 
 @pytest.mark.parametrize(

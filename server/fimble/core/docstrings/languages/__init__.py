@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
@@ -26,7 +26,7 @@ from fimble.core.text.syntax import SyntaxTree
 
 __all__ = ["LANGUAGES", "at", "items"]
 
-LANGUAGES: Mapping[str, Callable[[SyntaxTree], tuple[Item, ...]]] = MappingProxyType(
+LANGUAGES: Mapping[str, Callable[[SyntaxTree], Iterable[Item]]] = MappingProxyType(
     {
         "python": python.items,
         "javascript": javascript.items,
@@ -70,12 +70,10 @@ def items(snapshot: Snapshot) -> tuple[Item, ...]:
 @lru_cache(maxsize=8)
 def _read(tree: SyntaxTree) -> tuple[Item, ...]:
     """In a file that does not parse, what does not begin its line may be no item at all."""
-    found = LANGUAGES[tree.language_id](tree)
-    if not tree.root.has_error:
-        return found
-    return tuple(
-        i for i in found if not tree.text[line_start(tree.text, i.start) : i.start].strip()
-    )
+    found, text = LANGUAGES[tree.language_id](tree), tree.text
+    if tree.root.has_error:
+        found = (i for i in found if not text[line_start(text, i.start) : i.start].strip())
+    return tuple(found)
 
 
 def at(found: tuple[Item, ...], offset: int) -> Item | None:

@@ -8,7 +8,7 @@ from functools import partial
 from fimble.core.docstrings.facts import Details, Item, ItemKind, Parameter
 from fimble.core.docstrings.languages import tree as trees
 from fimble.core.docstrings.languages.above import above
-from fimble.core.text.syntax import Node, SyntaxTree
+from fimble.core.text.syntax import Node, SyntaxTree, parents
 
 _TYPES = ("class_specifier", "struct_specifier", "enum_specifier", "union_specifier")
 _DECLARATIONS = ("function_definition", "declaration", "field_declaration")
@@ -24,12 +24,8 @@ _AROUND = (
 _CLOSED = (*_TYPES, *_DECLARATIONS, "lambda_expression")
 
 
-def items(tree: SyntaxTree) -> tuple[Item, ...]:
+def items(tree: SyntaxTree) -> Iterator[Item]:
     """Functions, also those that are only declared, and types with a body."""
-    return tuple(_all(tree))
-
-
-def _all(tree: SyntaxTree) -> Iterator[Item]:
     for node, around in trees.definitions(tree, (*_TYPES, *_DECLARATIONS)):
         inside = [trees.field(tree, o, "name") for o in around if o.type in _TYPES]
         if node.type in _TYPES:
@@ -75,12 +71,7 @@ def _declared_elsewhere(tree: SyntaxTree, node: Node) -> bool:
 
 def _local(node: Node) -> bool:
     """Whether a declaration is none of a function's own body."""
-    parent = node.parent
-    while parent is not None:
-        if parent.type in ("compound_statement", "parameter_list"):
-            return False
-        parent = parent.parent
-    return True
+    return not any(p.type in ("compound_statement", "parameter_list") for p in parents(node))
 
 
 def _declarator(node: Node) -> Node | None:

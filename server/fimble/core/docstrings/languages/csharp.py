@@ -21,10 +21,9 @@ _TYPES = (
 _CLOSED = (*_METHODS, *_TYPES, "lambda_expression", "local_function_statement")
 
 
-def items(tree: SyntaxTree) -> tuple[Item, ...]:
+def items(tree: SyntaxTree) -> Iterator[Item]:
     """Types and their members, in order."""
-    found = trees.named(tree, (*_METHODS, *_TYPES))
-    return tuple(_item(tree, node, name, qualname) for node, name, qualname in found)
+    return (_item(tree, *found) for found in trees.named(tree, (*_METHODS, *_TYPES)))
 
 
 def _item(tree: SyntaxTree, node: Node, name: str, qualname: str) -> Item:

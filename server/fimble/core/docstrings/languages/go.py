@@ -17,12 +17,8 @@ _COMMON = ("Error", "Len", "Less", "Read", "ServeHTTP", "String", "Swap", "Unwra
 """Methods of the standard library's interfaces, which golint passes over."""
 
 
-def items(tree: SyntaxTree) -> tuple[Item, ...]:
+def items(tree: SyntaxTree) -> Iterator[Item]:
     """Declarations at the top, in order."""
-    return tuple(_all(tree))
-
-
-def _all(tree: SyntaxTree) -> Iterator[Item]:
     for child in tree.root.named_children:
         if child.type in ("function_declaration", "method_declaration"):
             yield _function(tree, child)

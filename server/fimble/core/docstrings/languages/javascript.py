@@ -28,12 +28,8 @@ _CLASSES = ("class_declaration", "abstract_class_declaration", "interface_declar
 _CLOSED = (*_FUNCTIONS, *_CLASSES, "class")
 
 
-def items(tree: SyntaxTree) -> tuple[Item, ...]:
+def items(tree: SyntaxTree) -> Iterator[Item]:
     """Everything that can carry a JSDoc comment, in order."""
-    return tuple(_all(tree))
-
-
-def _all(tree: SyntaxTree) -> Iterator[Item]:
     exported = _exported(tree)
     for node, around in trees.definitions(tree, _CLOSED):
         holder, name = _named(tree, node)

@@ -22,12 +22,9 @@ _HANDS_ON = r"(?:super\(\)\.{0}\(|[A-Za-z_][\w.]*\.{0}\(self\b)"
 """How a method calls the one that it overrides."""
 
 
-def items(tree: SyntaxTree) -> tuple[Item, ...]:
+def items(tree: SyntaxTree) -> Iterator[Item]:
     """The module first, then everything in it, in order."""
-    return (_module(tree), *_all(tree))
-
-
-def _all(tree: SyntaxTree) -> Iterator[Item]:
+    yield _module(tree)
     functions: dict[str, Node] = {}
     for node, around in trees.definitions(tree, ("function_definition", "class_definition")):
         name, body = trees.field(tree, node, "name"), node.child_by_field_name("body")

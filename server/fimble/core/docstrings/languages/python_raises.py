@@ -21,7 +21,7 @@ def raises(tree: SyntaxTree, body: Node, functions: dict[str, Node]) -> tuple[Ra
     found = _own_raises(tree, body)
     for node in trees.within(body, _CLOSED):
         function = node.child_by_field_name("function") if node.type == "call" else None
-        if function is None or _guarded(node, body):
+        if function is None or any(trees.tried(node, body)):
             continue
         called = functions.get(re.sub(r"\A(self|cls)\.", "", tree.source(function)))
         inner = called.child_by_field_name("body") if called is not None else None
@@ -76,13 +76,10 @@ def _alias(tree: SyntaxTree, handler: Node) -> str:
 def _caught(tree: SyntaxTree, node: Node, body: Node) -> bool:
     """Whether handlers around a `raise` take all that it raises, and keep it."""
     raised = _raised(tree, node)
-    child, parent = node, node.parent
-    while parent is not None and child != body:
-        if parent.type == "try_statement" and parent.child_by_field_name("body") == child:
-            clauses = [c for c in parent.children if c.type == "except_clause"]
-            if raised and all(_taken(tree, name, clauses) for name in raised):
-                return True
-        child, parent = parent, parent.parent
+    for statement in trees.tried(node, body) if raised else ():
+        clauses = [c for c in statement.children if c.type == "except_clause"]
+        if all(_taken(tree, name, clauses) for name in raised):
+            return True
     return False
 
 
@@ -91,7 +88,7 @@ def _taken(tree: SyntaxTree, name: str, clauses: list[Node]) -> bool:
     for clause in clauses:
         words = re.findall(r"[\w.]+", re.sub(r"\bas\s+\w+\s*\Z", "", _head(tree, clause)))
         if not words or any(_covers(word, name) for word in words):
-            return not _reraises(clause)
+            return not any(n.type == "raise_statement" for n in trees.within(clause, _CLOSED))
     return False
 
 
@@ -122,16 +119,3 @@ def _is_class(tree: SyntaxTree, name: str) -> bool:
         return True
     first = name.split(".")[0]
     return last in _LOWER and first in imported(tree)
-
-
-def _reraises(clause: Node) -> bool:
-    return any(n.type == "raise_statement" for n in trees.within(clause, _CLOSED))
-
-
-def _guarded(node: Node, body: Node) -> bool:
-    child, parent = node, node.parent
-    while parent is not None and child != body:
-        if parent.type == "try_statement" and parent.child_by_field_name("body") == child:
-            return True
-        child, parent = parent, parent.parent
-    return False

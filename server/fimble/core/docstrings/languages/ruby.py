@@ -25,12 +25,11 @@ _PRIVATE = re.compile(r"@(?:private|api\s+private)\b|:nodoc:\s+all\b")
 _HIDING = ("private", "protected", "private_class_method", "private_constant")
 
 
-def items(tree: SyntaxTree) -> tuple[Item, ...]:
+def items(tree: SyntaxTree) -> Iterator[Item]:
     """Classes, modules and methods, in order."""
-    found = trees.named(tree, (*_METHODS, *_TYPES))
-    items = [_item(tree, node, name, qualname) for node, name, qualname in found]
+    items = [_item(tree, *found) for found in trees.named(tree, (*_METHODS, *_TYPES))]
     hidden = tuple(f"{i.qualname}." for i in items if _PRIVATE.search(i.place.existing))
-    return tuple(replace(i, public=False) if i.qualname.startswith(hidden) else i for i in items)
+    return (replace(i, public=False) if i.qualname.startswith(hidden) else i for i in items)
 
 
 def _item(tree: SyntaxTree, node: Node, name: str, qualname: str) -> Item:

@@ -19,12 +19,8 @@ _COMMENTS = ("line_comment", "block_comment")
 _PANICS = ("panic", "unreachable", "todo", "unimplemented", "assert", "assert_eq", "assert_ne")
 
 
-def items(tree: SyntaxTree) -> tuple[Item, ...]:
+def items(tree: SyntaxTree) -> Iterator[Item]:
     """Functions and types, in order."""
-    return tuple(_all(tree))
-
-
-def _all(tree: SyntaxTree) -> Iterator[Item]:
     for node, around in trees.definitions(tree, (*_FUNCTIONS, *_TYPES, *_SCOPES)):
         name = _name(tree, node)
         if node.type in _SCOPES or not name:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from fimble.core.docstrings.facts import Raised
-from fimble.core.text.syntax import Node, SyntaxTree
+from fimble.core.text.syntax import Node, SyntaxTree, parents
 
 
 def within(node: Node | None, closed: Collection[str]) -> Iterator[Node]:
@@ -64,7 +64,7 @@ def thrown(
     """What `throw new X(...)` statements of a body throw, unless a `catch` around them takes it."""
     found: dict[str, Raised] = {}
     for node in within(body, closed):
-        if node.type not in statement or _caught(node, body):
+        if node.type not in statement or any(first(t, "catch_clause") for t in tried(node, body)):
             continue
         value = node.named_children[0] if node.named_children else None
         if value is None or value.type not in (
@@ -92,15 +92,15 @@ def is_class(tree: SyntaxTree, name: str) -> bool:
     return last[:1].isupper() or standard or declared is not None
 
 
-def _caught(node: Node, body: Node | None) -> bool:
-    child, parent = node, node.parent
-    while parent is not None and child != body:
+def tried(node: Node, body: Node | None) -> Iterator[Node]:
+    """The `try` statements of a body that have a node in theirs, innermost first."""
+    child = node
+    for parent in parents(node):
+        if child == body:
+            return
         if parent.type == "try_statement" and parent.child_by_field_name("body") == child:
-            clauses = [c.type for c in parent.children]
-            if "catch_clause" in clauses:
-                return True
-        child, parent = parent, parent.parent
-    return False
+            yield parent
+        child = parent
 
 
 def condition(tree: SyntaxTree, node: Node) -> str:

@@ -7,7 +7,7 @@ import builtins
 from collections.abc import Iterator
 
 from fimble.core.refactor.python.scopes import Occurrence, Scope, Scopes
-from fimble.core.text.python import Definition, Function
+from fimble.core.text.python import Function
 
 _PLAIN = frozenset({"object", "ABC", "Generic", "NamedTuple"})
 """Bases that call no method which they do not know."""
@@ -55,7 +55,7 @@ class Classes:
     def method(self, class_of: ast.ClassDef, name: str) -> Function | None:
         """A class's own method of a name."""
         found = (n for n in ast.walk(class_of) if isinstance(n, Function) and n.name == name)
-        return next((n for n in found if self._owner(n) is class_of), None)
+        return next((n for n in found if self._source.owner(n) is class_of), None)
 
     def of_name(self, node: ast.expr) -> ast.ClassDef | None:
         """The class of this file that a name means; None if it is set more than once."""
@@ -101,7 +101,7 @@ class Classes:
             return None
         first = next(iter((*function.args.posonlyargs, *function.args.args)), None)
         static = any(getattr(d, "id", "") == "staticmethod" for d in function.decorator_list)
-        owner = self._owner(function)
+        owner = self._source.owner(function)
         own = first is not None and self._source.span(first)[0] == sets[0].start
         return owner if own and not static and isinstance(owner, ast.ClassDef) else None
 
@@ -134,16 +134,10 @@ class Classes:
         places = self._scopes.of_variable(node.id, owner) if owner is not None else []
         return [o for o in places if o.binds]
 
-    def _owner(self, node: ast.AST) -> ast.AST | None:
-        around = self._source.parents.get(node)
-        while around is not None and not isinstance(around, Definition):
-            around = self._source.parents.get(around)
-        return around
-
     def around(self, node: ast.AST) -> ast.ClassDef | None:
         """The class in whose method a node stands."""
-        function = self._owner(node)
-        owner = self._owner(function) if isinstance(function, Function) else None
+        function = self._source.owner(node)
+        owner = self._source.owner(function) if isinstance(function, Function) else None
         return owner if isinstance(owner, ast.ClassDef) else None
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from fimble.core.refactor.python.scopes import Occurrence, Scope, Scopes
 
@@ -66,12 +67,8 @@ def _kept(name: str, captured: Sequence[Occurrence], moved: Moved) -> str:
 
 
 def _is_captured(scopes: Scopes, scope: Scope, owner: Scope) -> bool:
-    current: Scope | None = scope
-    while current is not None and current is not owner:
-        if isinstance(current.node, _LAZY) and not _is_used_up(scopes, current):
-            return True
-        current = current.parent
-    return False
+    inner = takewhile(lambda s: s is not owner, scope.around())
+    return any(isinstance(s.node, _LAZY) and not _is_used_up(scopes, s) for s in inner)
 
 
 def _is_used_up(scopes: Scopes, scope: Scope) -> bool:

@@ -121,9 +121,8 @@ def selected(source: Source, start: int, end: int) -> list[ast.stmt]:
 
 def _without_comments(source: Source, start: int, end: int) -> tuple[int, int]:
     """A selection without the white space and the comments at its ends."""
-    chosen = source.text[start:end]
-    if "#" not in chosen:
-        return start + len(chosen) - len(chosen.lstrip()), start + len(chosen.rstrip())
+    if "#" not in source.text[start:end]:
+        return texts.trimmed(source.text, start, end)
     tokens = [t for t in source.code_tokens if t.text.strip()]
     if any(t.start < cut < t.end for t in tokens for cut in (start, end)):
         return start, end

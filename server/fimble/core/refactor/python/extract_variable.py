@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from itertools import takewhile
 
 from fimble.core.refactor.python import evaluation, free_names
 from fimble.core.text import snapshot as texts
@@ -14,11 +15,7 @@ _LATER = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp,
 
 def extractable(source: Source, start: int, end: int) -> ast.expr | str:
     """The expression at `start..end`, or why it cannot be given a name."""
-    chosen = source.text[start:end]
-    start, end = (
-        start + len(chosen) - len(chosen.lstrip()),
-        end - len(chosen) + len(chosen.rstrip()),
-    )
+    start, end = texts.trimmed(source.text, start, end)
     inside = source.around(start, end)
     whole = [n for n in ast.iter_child_nodes(inside[0]) if source.whole(n) == (start, end)]
     node = next(
@@ -57,7 +54,7 @@ def extract_variable(source: Source, node: ast.expr, name: str) -> tuple[Edit, .
 def refusal(source: Source, node: ast.expr, statement: ast.stmt) -> str:
     """Why an expression of a statement cannot be evaluated in a line above it, "" if it can."""
     below: ast.AST = node
-    for parent in _around(source, node, statement):
+    for parent in takewhile(lambda n: n is not statement, source.above(node)):
         if isinstance(parent, _LATER) or (
             isinstance(parent, ast.BoolOp) and below is not parent.values[0]
         ):
@@ -75,15 +72,6 @@ def refusal(source: Source, node: ast.expr, statement: ast.stmt) -> str:
     if not evaluation.may_come_first(source, statement, node):
         return "Something with an effect is evaluated before it."
     return ""
-
-
-def _around(source: Source, node: ast.AST, statement: ast.stmt) -> list[ast.AST]:
-    """What is around a node, innermost first, without the statement."""
-    found, parent = list[ast.AST](), source.parents.get(node)
-    while parent is not None and parent is not statement:
-        found.append(parent)
-        parent = source.parents.get(parent)
-    return found
 
 
 def _is_entered(statement: ast.With | ast.AsyncWith, node: ast.expr) -> bool:
@@ -108,9 +96,7 @@ def _statement(source: Source, node: ast.expr, statement: ast.stmt, part: ast.AS
         return "Other code stands before the statement on its line."
     if isinstance(statement, ast.Expr) and isinstance(node, ast.Constant):
         return "It documents what it stands in."
-    scope = source.parents.get(statement)
-    while scope is not None and not isinstance(scope, Definition):
-        scope = source.parents.get(scope)
+    scope = source.owner(statement)
     if isinstance(scope, ast.ClassDef):
         return "A variable of a class would be its attribute."
     if free_names.sees_names(scope if isinstance(scope, Function) else source.tree):

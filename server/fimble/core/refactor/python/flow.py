@@ -80,8 +80,8 @@ class _Body:
     @cached_property
     def path(self) -> list[ast.AST]:
         """What is around them, innermost first, to the owner."""
-        around, owner = self.source.around(*self.span), self.owner
-        return [n for n in around if _is_below(n, owner) or n is owner.node]
+        inside = set(ast.walk(self.owner.node))
+        return [n for n in self.source.around(*self.span) if n in inside]
 
     @cached_property
     def loops(self) -> list[tuple[int, int]]:
@@ -281,7 +281,3 @@ def _parameters(node: Function) -> Iterator[str]:
     for arg in (*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg):
         if arg is not None:
             yield arg.arg
-
-
-def _is_below(node: ast.AST, owner: Scope) -> bool:
-    return node is not owner.node and any(n is node for n in ast.walk(owner.node))

@@ -17,9 +17,7 @@ DYNAMIC = frozenset({"locals", "vars", "dir", "eval", "exec"})
 
 def is_below(scope: Scope | None, owner: Scope) -> bool:
     """Whether a scope is another, or stands in it."""
-    while scope is not None and scope is not owner:
-        scope = scope.parent
-    return scope is owner
+    return scope is not None and owner in scope.around()
 
 
 def sees_names(node: ast.AST) -> bool:

@@ -80,7 +80,7 @@ def _refusal(scopes: Scopes, here: Occurrence, owner: Scope) -> str:
         return f"The file asks functions or classes for their names, and `{name}` may be one."
     if shows_name(scopes.source, places):
         return f"A formatted string shows the name `{name}`."
-    if _is_private(name) and any(_in_class(o.scope) for o in places):
+    if _is_private(name) and any(s.is_class for o in places for s in o.scope.around()):
         return f"`{name}` means something else inside of a class."
     if {o.start for o in places} & _packages(scopes.source, name):
         return f"`{name}` is the package of a module that is imported."
@@ -117,12 +117,6 @@ def _usable(name: str) -> bool:
 
 def _is_private(name: str) -> bool:
     return name.startswith("__") and not name.endswith("__")
-
-
-def _in_class(scope: Scope | None) -> bool:
-    while scope is not None and not scope.is_class:
-        scope = scope.parent
-    return scope is not None
 
 
 def dynamic(scopes: Scopes, name: str, owner: Scope) -> bool:

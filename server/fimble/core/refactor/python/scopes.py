@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from fimble.core.text.python import Definition, Function, Source
+from fimble.core.text.python import Function, Source
 
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
@@ -32,6 +33,13 @@ class Scope:
     def is_class(self) -> bool:
         """Whether names in functions below do not see it."""
         return isinstance(self.node, ast.ClassDef)
+
+    def around(self) -> Iterator[Scope]:
+        """The scope and those around it, innermost first."""
+        current: Scope | None = self
+        while current is not None:
+            yield current
+            current = current.parent
 
 
 @dataclass(frozen=True)
@@ -70,12 +78,10 @@ class Scopes(ast.NodeVisitor):
         """The scope whose variable `name` is when it is used in `scope`."""
         if scope.outer.get(name) == "global":
             return self.module if name in self.module.bound else None
-        current: Scope | None = scope.parent if name in scope.outer else scope
-        while current is not None:
+        for current in scope.around():
             hidden = current.is_class and current is not scope
             if name in current.bound and name not in current.outer and not hidden:
                 return current
-            current = current.parent
         return None
 
     def of_variable(self, name: str, owner: Scope) -> list[Occurrence]:
@@ -84,13 +90,8 @@ class Scopes(ast.NodeVisitor):
 
     def visible(self, scope: Scope) -> set[str]:
         """The names of the module that can be used in `scope`."""
-        names: set[str] = set()
-        current: Scope | None = scope
-        while current is not None:
-            if current is scope or not current.is_class:
-                names |= current.bound
-            current = current.parent
-        return names
+        seen = (s for s in scope.around() if s is scope or not s.is_class)
+        return set[str]().union(*(s.bound for s in seen))
 
     def scope_at(self, node: ast.AST) -> Scope:
         """The scope that a function, class, lambda, comprehension or the module opens."""
@@ -98,9 +99,7 @@ class Scopes(ast.NodeVisitor):
 
     def of_statement(self, statement: ast.stmt) -> Scope:
         """The scope that a statement of the source stands in."""
-        node = self.source.parents.get(statement)
-        while node is not None and not isinstance(node, Definition):
-            node = self.source.parents.get(node)
+        node = self.source.owner(statement)
         return self.module if node is None else self.scope_at(node)
 
     def _add(self, name: str, start: int, binds: bool = False) -> None:

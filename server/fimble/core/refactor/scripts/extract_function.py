@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from fimble.core.refactor.scripts import limits as script_limits
 from fimble.core.refactor.scripts import types as script_types
 from fimble.core.refactor.scripts.flow import Use, uses
-from fimble.core.refactor.scripts.nodes import FUNCTIONS, descend, parents
+from fimble.core.refactor.scripts.nodes import FUNCTIONS, descend
 from fimble.core.refactor.scripts.scopes import Scopes
 from fimble.core.text import snapshot as texts
 from fimble.core.text.snapshot import Edit
-from fimble.core.text.syntax import Node, SyntaxTree
+from fimble.core.text.syntax import Node, SyntaxTree, parents
 
 _MANY = "More than one thing would have to be given back."
 
@@ -86,13 +86,12 @@ def extract_function(scopes: Scopes, found: Extraction, name: str) -> tuple[Edit
 
 def _selected(parsed: SyntaxTree, start: int, end: int) -> list[Node]:
     """The statements of one block that a selection covers, none if it cuts one."""
-    chosen = parsed.text[start:end]
-    start, end = start + len(chosen) - len(chosen.lstrip()), start + len(chosen.rstrip())
+    start, end = texts.trimmed(parsed.text, start, end)
     end = _with_semicolon(parsed, end)
     first, last = parsed.byte(start), parsed.byte(end)
     node = parsed.root.descendant_for_byte_range(first, last)
-    while node is not None and node.type != "statement_block":
-        node = node.parent
+    around = (node, *parents(node)) if node is not None else ()
+    node = next((n for n in around if n.type == "statement_block"), None)
     inside = node.named_children if node is not None else []
     picked = [n for n in inside if n.start_byte >= first and n.end_byte <= last]
     whole = picked and (picked[0].start_byte, picked[-1].end_byte) == (first, last)

@@ -13,11 +13,10 @@ from itertools import takewhile
 from types import MappingProxyType
 
 from fimble.core.refactor.scripts.limits import own
-from fimble.core.refactor.scripts.nodes import parents
 from fimble.core.refactor.scripts.unset import may_be_unset
 from fimble.core.text import snapshot as texts
 from fimble.core.text.snapshot import Edit
-from fimble.core.text.syntax import Node, SyntaxTree
+from fimble.core.text.syntax import Node, SyntaxTree, parents
 
 LANGUAGES = frozenset({"javascript", "javascriptreact", "typescript", "typescriptreact"})
 _NAMED = frozenset(
@@ -87,9 +86,7 @@ _GUARD = re.compile(r"(?:^|\.)is(?:[A-Z_]|$)")
 
 def extractable(parsed: SyntaxTree, start: int, end: int) -> Node | str:
     """The expression at `start..end`, or why it cannot be given a name."""
-    chosen = parsed.text[start:end]
-    first = parsed.byte(start + len(chosen) - len(chosen.lstrip()))
-    last = parsed.byte(end - len(chosen) + len(chosen.rstrip()))
+    first, last = map(parsed.byte, texts.trimmed(parsed.text, start, end))
     node = parsed.root.named_descendant_for_byte_range(first, last)
     if node is None or (node.start_byte, node.end_byte) != (first, last):
         return "Select a whole expression."
@@ -117,14 +114,9 @@ def statement_of(node: Node) -> Node:
 
 def _path(node: Node) -> list[Node]:
     """The nodes around it, innermost first, up to the first that is no expression."""
-    found: list[Node] = []
-    current = node.parent
-    while current is not None:
-        found.append(current)
-        if current.type not in _THROUGH:
-            break
-        current = current.parent
-    return found
+    around = list(parents(node))
+    inner = list(takewhile(lambda n: n.type in _THROUGH, around))
+    return around[: len(inner) + 1]
 
 
 def _refusal(parsed: SyntaxTree, node: Node, inside: list[Node]) -> str:
@@ -146,7 +138,7 @@ def _refusal(parsed: SyntaxTree, node: Node, inside: list[Node]) -> str:
     begin = parsed.offset(statement.start_byte)
     if parsed.text[texts.line_start(parsed.text, begin) : begin].strip():
         return "Other code stands before the statement on its line."
-    outer = [node, *takewhile(_in_parentheses, path)][-1]
+    outer = [node, *takewhile(lambda n: n.type == "parenthesized_expression", path)][-1]
     own = outer.parent or statement
     if own.type == "call_expression" and outer == _field(own, "function"):
         return "A method has to be called on its object."
@@ -174,10 +166,6 @@ def _is_optional(node: Node | None) -> bool:
             return True
         node = node.named_children[0]
     return False
-
-
-def _in_parentheses(node: Node) -> bool:
-    return node.type == "parenthesized_expression"
 
 
 def _always(parent: Node, child: Node) -> bool:

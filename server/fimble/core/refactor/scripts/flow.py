@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from fimble.core.refactor.scripts.nodes import CLASSES, FUNCTIONS, LOOPS, around, parents
+from fimble.core.refactor.scripts.nodes import CLASSES, FUNCTIONS, LOOPS, around
 from fimble.core.refactor.scripts.scopes import Occurrence, Scope, Scopes
 from fimble.core.refactor.scripts.unset import may_be_unset
-from fimble.core.text.syntax import Node, SyntaxTree
+from fimble.core.text.syntax import Node, SyntaxTree, parents
 
 _CAN_BE_SET = frozenset({"let", "var", "parameter", "catch"})
 

@@ -1,10 +1,10 @@
-"""Kinds of nodes of JavaScript and TypeScript trees, and what is around and in a node."""
+"""Kinds of nodes of JavaScript and TypeScript trees, and what is in a node and around it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fimble.core.text.syntax import Node
+from fimble.core.text.syntax import Node, parents
 
 FUNCTIONS = frozenset(
     {
@@ -75,14 +75,6 @@ WRAPPERS = frozenset(
 )
 """What may stand around the target of an assignment."""
 LOOPS = frozenset({"for_statement", "for_in_statement", "while_statement", "do_statement"})
-
-
-def parents(node: Node) -> Iterator[Node]:
-    """What is around a node, innermost first."""
-    current = node.parent
-    while current is not None:
-        yield current
-        current = current.parent
 
 
 def around(node: Node) -> Iterator[Node]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from fimble.core.refactor.scripts.nodes import FUNCTIONS, parents
+from fimble.core.refactor.scripts.nodes import FUNCTIONS
 from fimble.core.refactor.scripts.scopes import Occurrence, Scope, Scopes
 from fimble.core.text.snapshot import Edit
-from fimble.core.text.syntax import Node
+from fimble.core.text.syntax import Node, parents
 
 RESERVED = frozenset(
     """

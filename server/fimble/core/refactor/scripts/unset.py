@@ -10,15 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
-from fimble.core.refactor.scripts.nodes import (
-    CLASSES,
-    DEFAULTS,
-    FUNCTIONS,
-    NAMES,
-    PATTERNS,
-    parents,
-)
-from fimble.core.text.syntax import Node, SyntaxTree
+from fimble.core.refactor.scripts.nodes import CLASSES, DEFAULTS, FUNCTIONS, NAMES, PATTERNS
+from fimble.core.text.syntax import Node, SyntaxTree, parents
 
 _CALLS = frozenset({"call_expression", "new_expression", "await_expression", "yield_expression"})
 _HEADS: Mapping[str, tuple[str, str]] = MappingProxyType(
