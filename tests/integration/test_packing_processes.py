@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -126,6 +125,8 @@ def written(cache: Path) -> list[tuple[str, int]]:
 def test_without_space_it_says_so_and_leaves_nothing(
     environment: dict[str, str], cache: Path, checkpoint: Path
 ) -> None:
+    resource = pytest.importorskip("resource")
+
     def small() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (20 << 20, 20 << 20))
 
