@@ -1,4 +1,4 @@
-"""The command line: `fimble-export export | verify | inspect | sensitivity | report`."""
+"""The command line: `fimble-export export | verify | inspect | sensitivity | template | report`."""
 
 from __future__ import annotations
 
@@ -66,15 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     table.add_argument("--block", type=int, default=64, help="columns per scale (%(default)s)")
     table.add_argument("--out", type=Path, required=True, help="a .json file")
     table.set_defaults(run=_sensitivity)
-    template = commands.add_parser(
-        "template", help="write what `fimble model install` makes a published model by"
-    )
-    template.add_argument("recipe", help="a published model's own way")
-    template.add_argument(
-        "--source", help="as for export; without, the numbers of the template there is"
-    )
-    template.add_argument("--out", type=Path, required=True, help="folder for the templates")
-    template.set_defaults(run=_template)
+    _add_template(commands)
     report = commands.add_parser("report", help="what a package is made of and what it cost")
     report.add_argument("package", type=Path)
     report.add_argument("--out", type=Path, required=True, help="folder for the report's files")
@@ -83,6 +75,18 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--figures", type=Path, help="what benchmarks/export_quality.py wrote")
     report.set_defaults(run=_report)
     return top
+
+
+def _add_template(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "template", help="write what `fimble model install` makes a published model by"
+    )
+    parser.add_argument("recipe", help="a published model's own way")
+    parser.add_argument(
+        "--source", help="as for export; without, the numbers of the template there is"
+    )
+    parser.add_argument("--out", type=Path, required=True, help="folder for the templates")
+    parser.set_defaults(run=_template)
 
 
 _CHOICES = {

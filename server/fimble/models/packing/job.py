@@ -81,8 +81,8 @@ def _fitting(job: Job, checkpoint: Checkpoint, templates: Traversable | None) ->
             return name
     numbers, family = checkpoint.config.architecture, checkpoint.config.family.name
     raise NoTemplateError(
-        f"Fimble has no template for {errors.told(job.source.name)}, a {family} of {numbers.layers} blocks,"
-        f" {numbers.hidden_size} wide."
+        f"Fimble has no template for {errors.told(job.source.name)}, a {family} of"
+        f" {numbers.layers} blocks, {numbers.hidden_size} wide."
     )
 
 
