@@ -67,13 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     table.add_argument("--out", type=Path, required=True, help="a .json file")
     table.set_defaults(run=_sensitivity)
     _add_template(commands)
-    report = commands.add_parser("report", help="what a package is made of and what it cost")
-    report.add_argument("package", type=Path)
-    report.add_argument("--out", type=Path, required=True, help="folder for the report's files")
-    report.add_argument("--reference", type=Path, help="an fp32 package to compare with")
-    report.add_argument("--text", type=Path, help="held-out code for the comparison")
-    report.add_argument("--figures", type=Path, help="what benchmarks/export_quality.py wrote")
-    report.set_defaults(run=_report)
+    _add_report(commands)
     return top
 
 
@@ -87,6 +81,16 @@ def _add_template(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     )
     parser.add_argument("--out", type=Path, required=True, help="folder for the templates")
     parser.set_defaults(run=_template)
+
+
+def _add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("report", help="what a package is made of and what it cost")
+    parser.add_argument("package", type=Path)
+    parser.add_argument("--out", type=Path, required=True, help="folder for the report's files")
+    parser.add_argument("--reference", type=Path, help="an fp32 package to compare with")
+    parser.add_argument("--text", type=Path, help="held-out code for the comparison")
+    parser.add_argument("--figures", type=Path, help="what benchmarks/export_quality.py wrote")
+    parser.set_defaults(run=_report)
 
 
 _CHOICES = {
