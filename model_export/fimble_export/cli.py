@@ -1,4 +1,4 @@
-"""The command line: `fimble-export export | verify | inspect | sensitivity | report`."""
+"""The command line: `fimble-export export | verify | inspect | sensitivity | template | report`."""
 
 from __future__ import annotations
 
@@ -66,23 +66,31 @@ def _parser() -> argparse.ArgumentParser:
     table.add_argument("--block", type=int, default=64, help="columns per scale (%(default)s)")
     table.add_argument("--out", type=Path, required=True, help="a .json file")
     table.set_defaults(run=_sensitivity)
-    template = commands.add_parser(
+    _add_template(commands)
+    _add_report(commands)
+    return top
+
+
+def _add_template(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
         "template", help="write what `fimble model install` makes a published model by"
     )
-    template.add_argument("recipe", help="a published model's own way")
-    template.add_argument(
+    parser.add_argument("recipe", help="a published model's own way")
+    parser.add_argument(
         "--source", help="as for export; without, the numbers of the template there is"
     )
-    template.add_argument("--out", type=Path, required=True, help="folder for the templates")
-    template.set_defaults(run=_template)
-    report = commands.add_parser("report", help="what a package is made of and what it cost")
-    report.add_argument("package", type=Path)
-    report.add_argument("--out", type=Path, required=True, help="folder for the report's files")
-    report.add_argument("--reference", type=Path, help="an fp32 package to compare with")
-    report.add_argument("--text", type=Path, help="held-out code for the comparison")
-    report.add_argument("--figures", type=Path, help="what benchmarks/export_quality.py wrote")
-    report.set_defaults(run=_report)
-    return top
+    parser.add_argument("--out", type=Path, required=True, help="folder for the templates")
+    parser.set_defaults(run=_template)
+
+
+def _add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("report", help="what a package is made of and what it cost")
+    parser.add_argument("package", type=Path)
+    parser.add_argument("--out", type=Path, required=True, help="folder for the report's files")
+    parser.add_argument("--reference", type=Path, help="an fp32 package to compare with")
+    parser.add_argument("--text", type=Path, help="held-out code for the comparison")
+    parser.add_argument("--figures", type=Path, help="what benchmarks/export_quality.py wrote")
+    parser.set_defaults(run=_report)
 
 
 _CHOICES = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -126,6 +125,8 @@ def written(cache: Path) -> list[tuple[str, int]]:
 def test_without_space_it_says_so_and_leaves_nothing(
     environment: dict[str, str], cache: Path, checkpoint: Path
 ) -> None:
+    resource = pytest.importorskip("resource")
+
     def small() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (20 << 20, 20 << 20))
 
@@ -182,3 +183,34 @@ def test_half_a_file_is_refused_in_one_sentence(
     assert "half.gguf is not a whole GGUF model: it ends before" in done.stderr
     assert "Traceback" not in done.stderr
     assert tree(cache) == set()
+
+
+PEAK = """
+import resource, subprocess, sys
+status = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
+print(status, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+"""In a small process between: a child's peak is never below that of who has forked it."""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="peaks are told in kilobytes")
+@pytest.mark.parametrize(
+    ("name", "gigabytes"), [("qwen2.5-coder-0.5b", 1.2), ("qwen2.5-coder-1.5b", 2.5)]
+)
+def test_memory_has_a_bound(
+    environment: dict[str, str], tmp_path: Path, name: str, gigabytes: float
+) -> None:
+    checkpoint = sized_gguf.write(name, tmp_path / "zeros.gguf")
+    pack = [sys.executable, "-m", "fimble.models.packing", str(checkpoint), str(tmp_path / "out")]
+    done = subprocess.run(
+        [sys.executable, "-c", PEAK, *pack, name, name],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    status, kilobytes = map(int, done.stdout.split())
+    assert status == 0, done.stderr
+    assert kilobytes < gigabytes * 1e6
+    (tmp_path / "out" / "model.onnx.data").unlink()

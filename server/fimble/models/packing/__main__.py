@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sys
+import warnings
 from pathlib import Path
 
 from fimble.errors import FimbleError
@@ -28,6 +29,7 @@ def main(arguments: list[str]) -> int:
             percent = now
             _say(done=done, total=total)
 
+    warnings.simplefilter("ignore", RuntimeWarning)  # numbers that are none are refused by name
     try:
         operators, why_not = job.operators()
         if why_not:

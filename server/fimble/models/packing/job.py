@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from fimble import errors
 from fimble.errors import NoTemplateError, StorageError
 from fimble.models.packing import checkpoint as checkpoints
 from fimble.models.packing import fit, kernel_check, manifest, pack, template
@@ -80,8 +81,8 @@ def _fitting(job: Job, checkpoint: Checkpoint, templates: Traversable | None) ->
             return name
     numbers, family = checkpoint.config.architecture, checkpoint.config.family.name
     raise NoTemplateError(
-        f"Fimble has no template for {job.source.name}, a {family} of {numbers.layers} blocks,"
-        f" {numbers.hidden_size} wide."
+        f"Fimble has no template for {errors.told(job.source.name)}, a {family} of"
+        f" {numbers.layers} blocks, {numbers.hidden_size} wide."
     )
 
 

@@ -48,7 +48,8 @@ def model(
 
 
 def _varint(value: int) -> bytes:
-    parts = []
+    """Seven bits a byte, the lowest first; negative numbers as their two's complement."""
+    parts, value = [], value & (1 << 64) - 1
     while value > 127:
         parts.append(value & 127 | 128)
         value >>= 7

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.export
 
 def test_onnx_reads_what_was_meant():
     constants = {"w": np.arange(300, dtype=np.uint8).reshape(3, 100), "s": np.float32([[0.5], [2]])}
-    numbers = {"K": 300, "epsilon": 0.25, "factor": 1.0, "zero": 0}
+    numbers = {"K": 300, "epsilon": 0.25, "factor": 1.0, "zero": 0, "least": -(1 << 63), "less": -1}
     data = one_node.model("Some", "fimble", ["x", "w", "s"], ["y"], numbers, constants)
     model = onnx.load_from_string(data)
     (node,) = model.graph.node
