@@ -145,7 +145,7 @@ def _read(path: Path) -> str:
 
 def markdown(facts: Mapping[str, Any]) -> str:
     """The figures as a page."""
-    lines = [f"# {facts['name']}", "", f"{facts['scheme']}; {_megabytes(facts['bytes'])}.", ""]
+    lines = [f"# {facts['name']}", "", f"{facts['scheme']}; {facts['bytes'] / 1e6:.0f} MB.", ""]
     lines += ["![Size and quality](report.svg)", ""]
     if "schemes" in facts:
         lines += _table(facts["schemes"])
@@ -167,7 +167,3 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     head = [f"| {' | '.join(name.replace('_', ' ') for name in names)} |"]
     body = [f"| {' | '.join(str(row.get(name, '')) for name in names)} |" for row in rows]
     return [*head, "|" + "---|" * len(names), *body, ""]
-
-
-def _megabytes(count: int) -> str:
-    return f"{count / 1e6:.0f} MB"

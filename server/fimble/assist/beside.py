@@ -11,7 +11,7 @@ from types import MappingProxyType
 from fimble.core.insertion import undeclared
 from fimble.core.text.snapshot import Snapshot
 from fimble.system.place import local_path
-from fimble.system.reading import read_regular
+from fimble.system.reading import text_of
 
 _LARGEST = 1_000_000
 _MOST = 500
@@ -37,7 +37,8 @@ def unknown(snapshot: Snapshot, text: str) -> tuple[str, ...]:
     path = local_path(snapshot.uri)
     if not names or language not in _DECLARED or path is None:
         return names
-    texts = [_read(file) for file in islice(_neighbours(path, _SUFFIXES[language]), _MOST + 1)]
+    files = islice(_neighbours(path, _SUFFIXES[language]), _MOST + 1)
+    texts = [text_of(file, _LARGEST) or "" for file in files]
     if len(texts) > _MOST:
         return ()
     form = _DECLARED[language]
@@ -57,11 +58,3 @@ def _neighbours(path: Path, suffixes: tuple[str, ...]) -> Iterable[Path]:
     for folder in dict.fromkeys(folders):
         if folder.is_dir():
             yield from (f for f in folder.iterdir() if f.suffix in suffixes and f != path)
-
-
-def _read(file: Path) -> str:
-    """Its text, "" where it is not small and regular."""
-    try:
-        return read_regular(file, _LARGEST).decode("utf-8", "replace")
-    except (OSError, ValueError):
-        return ""

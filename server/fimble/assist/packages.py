@@ -16,7 +16,7 @@ from types import MappingProxyType
 from fimble.core.insertion import packages
 from fimble.core.text.snapshot import Snapshot
 from fimble.system.place import local_path
-from fimble.system.reading import read_regular
+from fimble.system.reading import text_of
 
 _LARGEST = 1_000_000
 _DEEPEST = 12
@@ -64,11 +64,7 @@ def _above(path: Path) -> Iterator[Path]:
 
 
 def _read(path: Path) -> str:
-    """The text of a file that is small and regular, "" for any other."""
-    try:
-        return read_regular(path, _LARGEST).decode("utf-8", "replace")
-    except (OSError, ValueError):
-        return ""
+    return text_of(path, _LARGEST) or ""
 
 
 def _python(path: Path) -> Callable[[str], bool]:

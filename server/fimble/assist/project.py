@@ -13,7 +13,7 @@ from fimble.core.fixes.interface_change import Change
 from fimble.core.text import python
 from fimble.core.text.snapshot import Snapshot
 from fimble.system.place import local_path
-from fimble.system.reading import read_regular
+from fimble.system.reading import text_of
 
 _ROOTS = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
 _SKIPPED = frozenset({"node_modules", "__pycache__", "build", "dist", "site-packages", "venv"})
@@ -103,7 +103,7 @@ def survey(uri: str) -> Survey:
         return Survey(Path(), (), complete=True)
     root = next((p for p in path.parents if any((p / r).exists() for r in _ROOTS)), None)
     found = list(_files(root or path.parent, deep=root is not None))
-    read = [(file, _read(file)) for file in found if file != path]
+    read = [(file, text_of(file, _LARGEST)) for file in found if file != path]
     known = tuple((file, text) for file, text in read if text is not None)
     complete = len(known) == len(read) and len(found) < _MOST_FILES
     return Survey(root or path.parent, known, complete)
@@ -142,14 +142,6 @@ def _files(root: Path, *, deep: bool) -> Iterator[Path]:
             elif entry.suffix in _USERS:
                 count += 1
                 yield entry
-
-
-def _read(file: Path) -> str | None:
-    """A file's text, None if it is too long or cannot be read."""
-    try:
-        return read_regular(file, _LARGEST).decode("utf-8", "replace")
-    except (OSError, ValueError):
-        return None
 
 
 def _module(file: Path, root: Path) -> str:

@@ -8,22 +8,24 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import aclosing
-from typing import Protocol
+from http import HTTPStatus
+from typing import Any, Protocol
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from fimble.errors import FimbleError
-from fimble.http import failures, infill, protocol
+from fimble.http import infill, protocol
 from fimble.http.gate import OPEN, Gate
 from fimble.http.limits import Limits
-from fimble.http.protocol import NoSuchModelError, Piece
+from fimble.http.protocol import BadRequestError, NoSuchModelError, Piece
 from fimble.http.reading import body, unless_gone
 
 Pieces = AsyncGenerator[Piece, None]
@@ -64,7 +66,7 @@ def create(completer: Completer, token: str, address: str, limits: Limits) -> St
             Route("/infill", endpoints.infill, methods=["POST"]),
         ],
         middleware=[Middleware(Gate, token=token, address=address)],
-        exception_handlers=failures.HANDLERS,
+        exception_handlers=_HANDLERS,
     )
     app.router.redirect_slashes = False  # a redirection would repeat what the client calls us
     return app
@@ -146,3 +148,41 @@ async def _collect(pieces: Pieces) -> list[Piece]:
 
 async def _health(request: Request) -> Response:
     return JSONResponse({"status": "ok"})
+
+
+async def _bad_request(request: Request, error: Exception) -> Response:
+    assert isinstance(error, BadRequestError)
+    found = not isinstance(error, NoSuchModelError)
+    code = None if found else "model_not_found"
+    failure = protocol.failure(str(error), param=error.param, code=code)
+    return JSONResponse(failure, HTTPStatus.BAD_REQUEST if found else HTTPStatus.NOT_FOUND)
+
+
+async def _no_answer(request: Request, error: Exception) -> Response:
+    return JSONResponse(protocol.failure(str(error), "server_error"), 503)
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    said = error.detail if error.status_code in (408, 413) else HTTPStatus(error.status_code).phrase
+    message = f"{request.method} {request.scope['path']}: {said}"
+    return JSONResponse(protocol.failure(message), error.status_code, error.headers)
+
+
+async def _nobody(request: Request, error: Exception) -> Response:
+    return Response(status_code=499)  # never sent: there is nobody to read it
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    failure = protocol.failure("something went wrong; Fimble's log says what", "server_error")
+    return JSONResponse(failure, 500)
+
+
+_HANDLERS: Mapping[Any, Callable[[Request, Exception], Awaitable[Response]]] = {
+    BadRequestError: _bad_request,
+    FimbleError: _no_answer,
+    HTTPException: _http_error,
+    ClientDisconnect: _nobody,
+    Exception: _unexpected,
+}
+"""Of `Starlette`: the handler of the nearest class answers."""

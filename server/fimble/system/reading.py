@@ -44,6 +44,14 @@ def read_regular(path: Path, most: int) -> bytes:
     return b"".join(pieces)
 
 
+def text_of(path: Path, most: int) -> str | None:
+    """The text of a file that `read_regular` reads, None for any other."""
+    try:
+        return read_regular(path, most).decode("utf-8", "replace")
+    except (OSError, ValueError):
+        return None
+
+
 def _check(status: os.stat_result, path: Path, most: int) -> None:
     if not stat.S_ISREG(status.st_mode):
         raise OSError(errno.EINVAL, "no regular file", str(path))

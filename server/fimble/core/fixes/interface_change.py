@@ -103,16 +103,13 @@ def _interface(source: Source) -> dict[str, list[Signature]]:
         if isinstance(node, ast.ClassDef):
             bases = [b.id for b in node.bases if isinstance(b, ast.Name)]
             inherited = [s for base in bases for s in classes.get(base, [])]
-            own = [_signature(s) for s in node.body if isinstance(s, Function) and _makes(s)]
+            made = (s for s in node.body if isinstance(s, Function) and s.name in _CONSTRUCTORS)
+            own = [_signature(s) for s in made]
             classes[node.name] = own or inherited
             found.setdefault(node.name, []).extend(own or inherited or [Signature()])
         elif not node.name.startswith("__"):
             found.setdefault(node.name, []).append(_signature(node))
     return found
-
-
-def _makes(function: Function) -> bool:
-    return function.name in _CONSTRUCTORS
 
 
 def _seen(node: ast.AST) -> Iterator[Definition]:

@@ -30,7 +30,7 @@ def magic_value(problem: Problem) -> Iterator[Proposal]:
     name = f"expected_{subject}" if exact else f"{subject}_limit"
     if not isinstance(scope.node, Function):
         name = name.upper()
-    wanted = (_numbered(name, n) for n in range(1, 100))
+    wanted = (name if n == 1 else f"{name}_{n}" for n in range(1, 100))
     name = free_names.choose(scopes, scope, wanted)
     if name:
         named = insert_before(source, statement, f"{name} = {source.of(value)}")
@@ -58,10 +58,6 @@ def _subject(node: ast.expr) -> str:
 def _word(text: str) -> str:
     parted = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", text)
     return re.sub(r"\W+", "_", parted).strip("_").lower() or "value"
-
-
-def _numbered(name: str, number: int) -> str:
-    return name if number == 1 else f"{name}_{number}"
 
 
 def _lazy(source: Source, statement: ast.stmt) -> bool:

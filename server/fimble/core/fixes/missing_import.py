@@ -22,6 +22,7 @@ from types import MappingProxyType
 
 from fimble.core.fixes import imports
 from fimble.core.fixes.base import Problem, Proposal
+from fimble.core.refactor.python.callers import is_annotation
 from fimble.core.text.python import Definition, Source
 
 UNDEFINED = frozenset({"F821", "name-defined", "reportUndefinedVariable", "E0602"})
@@ -160,12 +161,8 @@ def _use(source: Source, node: ast.Name) -> _Use:
         return _Use("call", arguments=len(parent.args) + len(parent.keywords))
     if isinstance(parent, ast.Call) and getattr(parent.func, "id", "") == "isinstance":
         return _Use("type" if parent.args[0] is not node else "value")
-    below: ast.AST = node
-    around = parent
-    while isinstance(around, ast.expr):
-        below, around = around, source.parents.get(around)
-    hints = (getattr(around, "annotation", None), getattr(around, "returns", None))
-    is_type = below in hints or isinstance(around, ast.ClassDef | ast.ExceptHandler)
+    around = next(n for n in source.above(node) if not isinstance(n, ast.expr))
+    is_type = is_annotation(source, node) or isinstance(around, ast.ExceptHandler)
     return _Use("type" if is_type else "value")
 
 

@@ -7,9 +7,11 @@ the choice. A document of another version than the offer's gets no edit.
 from __future__ import annotations
 
 import asyncio
+import logging
 import tempfile
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -24,11 +26,12 @@ from fimble.core.actions import Arguments
 from fimble.core.text.snapshot import Snapshot
 from fimble.engine.cancel import CancelToken
 from fimble.generation.request import TextGenerator
-from fimble.lsp import capabilities, convert
+from fimble.lsp import capabilities, convert, protocol
 from fimble.lsp.documents import opened, take_snapshot
-from fimble.lsp.features import drafts, progress
+from fimble.lsp.features import progress
 from fimble.lsp.session import Session
 
+_log = logging.getLogger(__name__)
 _WATCH_S = 0.1
 """How soon work on a document that has changed is stopped."""
 
@@ -96,7 +99,7 @@ async def run(
         watch = asyncio.ensure_future(_cancel_when_stale(ls, snapshot, cancel))
         try:
             arguments = {**target.arguments, "checkers": session.settings.checkers}
-            with drafts.shown(ls, snapshot) as draft:
+            with _drafting(ls, snapshot) as draft:
                 job = _job(snapshot, replace(target, arguments=arguments), display.report, draft)
                 outcome = await session.assist(key, job)
         finally:
@@ -109,6 +112,38 @@ async def run(
     if outcome.edits and outcome.warning:
         _warn(ls, outcome.warning)
     return outcome, _workspace_edit(ls, snapshot, outcome)
+
+
+@contextmanager
+def _drafting(ls: LanguageServer, snapshot: Snapshot) -> Iterator[Draft]:
+    """Takes drafts, on any thread, while the block runs; then tells the client to put them away.
+
+    A client that does not know the notification may ignore it, as every one that begins with `$/`.
+    """
+    loop, begun, ended = asyncio.get_running_loop(), False, False
+
+    def send(text: str, *, done: bool) -> None:
+        facts = {"uri": snapshot.uri, "languageId": snapshot.language_id}
+        ls.protocol.notify(protocol.DRAFT, {**facts, "text": text, "done": done})
+
+    def show(text: str) -> None:
+        nonlocal begun
+        if not ended:  # a cancelled assist may still write a word
+            begun = True
+            send(text, done=False)
+
+    def draft(text: str) -> None:
+        try:
+            loop.call_soon_threadsafe(show, text)
+        except RuntimeError:
+            _log.debug("The event loop is closed")
+
+    try:
+        yield draft
+    finally:
+        ended = True
+        if begun:
+            send("", done=True)
 
 
 async def _cancel_when_stale(

@@ -112,7 +112,7 @@ def _reads(scopes: Scopes, name: str, owner: Scope) -> list[ast.Name]:
     ]
 
 
-def _is_annotation(source: Source, node: ast.AST) -> bool:
+def is_annotation(source: Source, node: ast.AST) -> bool:
     """Whether a node is a part of an annotation, or of what is in brackets behind a base class."""
     parent = source.parents.get(node)
     while isinstance(parent, ast.expr):
@@ -178,7 +178,7 @@ class _Methods:
             return ""
         if isinstance(parent, ast.Call) and getattr(parent.func, "id", "") in _CHECKS:
             return ""
-        if _is_annotation(self._source, node):
+        if is_annotation(self._source, node):
             return ""
         return f"`{class_of.name}` is handed on, so a call of it may be elsewhere"
 
