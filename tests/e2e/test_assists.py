@@ -74,8 +74,10 @@ async def test_a_client_that_neither_resolves_nor_applies_is_offered_nothing() -
     await stop(editor)
 
 
-def new_client(*, progress: bool = False) -> types.ClientCapabilities:
-    kinds = types.ClientCodeActionKindOptions([types.CodeActionKind.RefactorRewrite])
+def new_client(
+    kind: types.CodeActionKind = types.CodeActionKind.RefactorRewrite, *, progress: bool = False
+) -> types.ClientCapabilities:
+    kinds = types.ClientCodeActionKindOptions([kind])
     action = types.CodeActionClientCapabilities(
         code_action_literal_support=types.ClientCodeActionLiteralOptions(kinds),
         data_support=True,

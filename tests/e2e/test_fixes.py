@@ -5,7 +5,7 @@ from pathlib import Path
 
 from lsprotocol import types
 
-from tests.e2e.test_assists import OLD, Editor, execute, start
+from tests.e2e.test_assists import OLD, Editor, execute, new_client, start
 from tests.e2e.test_server import URI, inline, opened, stop, until
 
 TEXT = "import os\n\n\ndef f():\n    return json.dumps(os.sep)\n"
@@ -15,21 +15,7 @@ FOUND = types.Diagnostic(
     code="F821",
     source="Ruff",
 )
-NEW = types.ClientCapabilities(
-    workspace=types.WorkspaceClientCapabilities(
-        apply_edit=True, workspace_edit=types.WorkspaceEditClientCapabilities(document_changes=True)
-    ),
-    text_document=types.TextDocumentClientCapabilities(
-        code_action=types.CodeActionClientCapabilities(
-            code_action_literal_support=types.ClientCodeActionLiteralOptions(
-                types.ClientCodeActionKindOptions([types.CodeActionKind.QuickFix])
-            ),
-            data_support=True,
-            resolve_support=types.ClientCodeActionResolveOptions(["edit"]),
-            tag_support=types.CodeActionTagOptions([types.CodeActionTag.LlmGenerated]),
-        )
-    ),
-)
+NEW = new_client(types.CodeActionKind.QuickFix)
 
 
 async def offered(editor: Editor) -> list[types.CodeAction | types.Command]:

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.e2e.ending import message
+
 INITIALIZE = {"processId": None, "rootUri": None, "capabilities": {}}
-
-
-def message(method: str, params: Any = None, number: int | None = None) -> bytes:
-    content = {"jsonrpc": "2.0", "method": method, "params": params}
-    body = json.dumps(content if number is None else {**content, "id": number}).encode()
-    return b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
 
 
 @pytest.mark.parametrize(("last_words", "status"), [(["shutdown", "exit"], 0), (["exit"], 1)])
