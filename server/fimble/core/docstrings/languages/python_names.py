@@ -11,6 +11,13 @@ from fimble.core.docstrings.languages import tree as trees
 from fimble.core.text.syntax import Node, SyntaxTree
 
 _TYPING = ("typing", "typing_extensions")
+_STREAM = re.compile(r"io\.\w*(?:IO|IOBase|Wrapper|Reader|Writer|Random|RWPair)|(?:Text|Binary)?IO")
+"""The library's streams, and their types, as `resolved` spells them."""
+_OF_STREAMS = re.compile(
+    r"closed?|detach|fileno|flush|isatty|seek(able)?|tell|truncate|writable|write(lines)?"
+    r"|read(1|able|all|into1?|lines?)?"
+)
+"""What those document."""
 
 
 @lru_cache(maxsize=8)
@@ -48,7 +55,7 @@ def decorators(tree: SyntaxTree, node: Node) -> set[str]:
 def inherited(tree: SyntaxTree, owner: Node, name: str) -> bool:
     """Whether a class that `owner` derives from has a documented member `name`.
 
-    Classes of this file and built-in ones are looked at.
+    Classes of this file, built-in ones and the library's streams are looked at.
     """
     classes = {trees.field(tree, c, "name"): c for c in tree.of_types(("class_definition",))}
     waiting, known = [owner], {trees.field(tree, owner, "name")}
@@ -56,7 +63,7 @@ def inherited(tree: SyntaxTree, owner: Node, name: str) -> bool:
         for base in trees.children(waiting.pop(), "superclasses"):
             words = re.split(r"[\[(]", tree.source(base))[0]
             other = classes.get(words)
-            if other is None and hasattr(getattr(builtins, words, None), name):
+            if other is None and _in_library(resolved(tree, words), name):
                 return True
             if other is None or words in known:
                 continue
@@ -65,6 +72,12 @@ def inherited(tree: SyntaxTree, owner: Node, name: str) -> bool:
             if _documents(tree, other, name):
                 return True
     return False
+
+
+def _in_library(base: str, name: str) -> bool:
+    if _STREAM.fullmatch(base):
+        return _OF_STREAMS.fullmatch(name) is not None
+    return hasattr(getattr(builtins, base, None), name)
 
 
 def _documents(tree: SyntaxTree, owner: Node, name: str) -> bool:
