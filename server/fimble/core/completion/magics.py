@@ -18,6 +18,8 @@ _HELP = r"%{0,2}[A-Za-z_][\w.]*\?{1,2}(?=[ \t\r]*$)"
 _REST = r"(?:[^\n]*\\\r?\n)*[^\n]*"
 _MAGIC = re.compile(rf"^(?P<kept>[ \t]*{_TARGETS})(?:{_BEGIN}|{_HELP}){_REST}", re.MULTILINE)
 _NOTEBOOK = ".ipynb"
+_DEEPEST = 50
+"""Behind more open brackets than these no magic is looked for: reading them again takes time."""
 
 
 def is_notebook(context: CursorContext) -> bool:
@@ -30,11 +32,18 @@ def plain(context: CursorContext) -> CursorContext:
     """The cursor in a document of the same length whose magics are statements of Python."""
     if not is_notebook(context):
         return context
-    text = context.snapshot.text
+    text, pieces, place = context.snapshot.text, list[str](), 0
+    known = 0
+    stack: opened.Stack = ()
     for match in _MAGIC.finditer(text):
-        if _may_begin(text, match.start()):
-            text = text[: match.start()] + _statement(match) + text[match.end() :]
-    return replace(context, snapshot=replace(context.snapshot, text=text))
+        stack, known = opened.onward("python", stack, text, known, match.start()), match.start()
+        if len(stack) > _DEEPEST:
+            break
+        if not stack and not _goes_on(text, match.start()):
+            pieces += [text[place : match.start()], _statement(match)]
+            place = known = match.end()
+    whole = "".join([*pieces, text[place:]])
+    return replace(context, snapshot=replace(context.snapshot, text=whole))
 
 
 def first_line(context: CursorContext, text: str) -> str:
@@ -45,15 +54,13 @@ def first_line(context: CursorContext, text: str) -> str:
     kept = text if end < 0 else text[:end]
     line = (context.line_prefix + kept).rpartition("\n")[2]
     document, start = context.prefix + kept, context.offset + len(kept) - len(line)
-    if not _MAGIC.fullmatch(line) or not _may_begin(document, start):
-        return ""
-    return kept
+    inside = _goes_on(document, start) or opened.at("python", document, start)
+    return kept if _MAGIC.fullmatch(line) and not inside else ""
 
 
-def _may_begin(text: str, start: int) -> bool:
-    """Whether a statement may begin on the line at `start`."""
-    above = text[:start].removesuffix("\n").removesuffix("\r")
-    return not above.endswith("\\") and not opened.at("python", text, start)
+def _goes_on(text: str, start: int) -> bool:
+    """Whether the line at `start` goes on with the one above."""
+    return text[max(0, start - 3) : start].removesuffix("\n").removesuffix("\r").endswith("\\")
 
 
 def _statement(match: re.Match[str]) -> str:

@@ -116,6 +116,7 @@ def test_reading_in_parts_is_reading_at_once(text: str, language: str, data: st.
     tail = opened.read(language, head.stack, text[cut:], base=cut)
     assert [one.kind for one in whole.stack] == [one.kind for one in tail.stack]
     assert opened.at(language, text, len(text)) == whole.stack
+    assert opened.onward(language, head.stack, text, cut, len(text)) == whole.stack
 
 
 @given(

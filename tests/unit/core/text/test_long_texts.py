@@ -12,7 +12,7 @@ from collections.abc import Callable
 import pytest
 from fimble.assist import project
 from fimble.completion.retrieval.definitions import Definitions
-from fimble.core.completion import opened
+from fimble.core.completion import magics, opened
 from fimble.core.completion.context import CursorContext
 from fimble.core.completion.filters.base import Candidate
 from fimble.core.completion.filters.unresolved import unresolved
@@ -37,6 +37,11 @@ def style(docstring: str) -> None:
 def complete(document: str) -> None:
     snapshot = Snapshot("file:///m.py", "m.py", "python", 1, document)
     unresolved(Candidate("area(1)", CursorContext(snapshot, len(document))))
+
+
+def cells(document: str) -> None:
+    snapshot = Snapshot("file:///n.ipynb", "n.ipynb", "python", 1, document)
+    magics.plain(CursorContext(snapshot, len(document)))
 
 
 CASES: dict[str, Callable[[], object]] = {
@@ -78,6 +83,9 @@ CASES: dict[str, Callable[[], object]] = {
     "nested comments": lambda: open_at_the_end("rust", "/*" * 40_000),
     "a word of megabytes": lambda: open_at_the_end("python", "a" * 10_000_000),
     "blanks of megabytes": lambda: open_at_the_end("python", " " * 10_000_000),
+    "magics of a notebook": lambda: cells("%timeit f(1)\nx = [1, 2]\n" * 20_000),
+    "magics behind open brackets": lambda: cells("(\n" * 5_000 + "%timeit f\n" * 20_000),
+    "a magic that goes on": lambda: cells("!a \\\n" * 40_000),
     "a name of capitals": lambda: snake("A" * 100_000),
 }
 

@@ -12,7 +12,7 @@ from fimble.core.completion.opened.kinds import Open, Stack
 from fimble.core.completion.opened.reader import Closed
 from fimble.core.completion.opened.reading import Reading, read
 
-__all__ = ["Closed", "Open", "Reading", "Stack", "at", "closing", "read"]
+__all__ = ["Closed", "Open", "Reading", "Stack", "at", "closing", "onward", "read"]
 
 _CHUNK = 1_024
 _DEEPEST = 1_000
@@ -28,7 +28,11 @@ def at(language: str, text: str, offset: int) -> Stack:
     """
     start = max(0, offset - _FAR) // (_FAR // 2) * (_FAR // 2)
     start = text.find("\n", start, offset) + 1 or start if start else 0
-    stack: Stack = ()
+    return onward(language, (), text, start, offset)
+
+
+def onward(language: str, stack: Stack, text: str, start: int, offset: int) -> Stack:
+    """What is open at an offset, where what is open at `start`, at or before it, is known."""
     while True:
         end = text.find("\n", start + _CHUNK, offset) + 1
         if not end and text[offset - 1 : offset] == "\n":
