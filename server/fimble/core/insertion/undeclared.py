@@ -8,7 +8,7 @@ only scripts, whose scopes are known, are asked whether it can be seen.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from fimble.core.insertion.standard import GO_BUILT_IN, JAVA_LANG, RUST_PRELUDE, SCRIPT_GLOBALS
@@ -40,14 +40,6 @@ def _found(language_id: str, text: str) -> list[str]:
     return judge(parsed)
 
 
-def _nodes(parsed: SyntaxTree) -> Iterator[Node]:
-    stack = [parsed.root]
-    while stack:
-        node = stack.pop()
-        yield node
-        stack += reversed(node.children)
-
-
 def _scripts(parsed: SyntaxTree) -> list[str]:
     """Names that are bound only where the place of their use cannot see them."""
     scopes = Scopes(parsed)
@@ -62,7 +54,7 @@ def _scripts(parsed: SyntaxTree) -> list[str]:
 def _java(parsed: SyntaxTree) -> list[str]:
     declared, used = set(JAVA_LANG), list[str]()
     imported, bases = set[str](), set[str]()
-    for node in _nodes(parsed):
+    for node in syntax.descend(parsed.root):
         source, parent = parsed.source(node), node.parent
         if node.type == "asterisk":
             return []
@@ -91,7 +83,7 @@ def _java(parsed: SyntaxTree) -> list[str]:
 
 def _go(parsed: SyntaxTree) -> list[str]:
     declared, used = set(GO_BUILT_IN), list[str]()
-    for node in _nodes(parsed):
+    for node in syntax.descend(parsed.root):
         source, parent = parsed.source(node), node.parent
         if node.type == "dot":
             return []
@@ -108,7 +100,7 @@ def _go(parsed: SyntaxTree) -> list[str]:
 
 def _rust(parsed: SyntaxTree) -> list[str]:
     declared, used = set(RUST_PRELUDE), list[str]()
-    for node in _nodes(parsed):
+    for node in syntax.descend(parsed.root):
         source, parent = parsed.source(node), node.parent
         if node.type in ("use_wildcard", "macro_definition") or _is_item_macro(node):
             return []

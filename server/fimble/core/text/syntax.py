@@ -124,6 +124,15 @@ class SyntaxTree:
         return self.root.descendant_for_byte_range(start, end) or self.root
 
 
+def descend(node: Node) -> Iterator[Node]:
+    """A node and all nodes in it, in the order of the text."""
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        yield current
+        stack += reversed(current.children)
+
+
 def parents(node: Node) -> Iterator[Node]:
     """What is around a node, innermost first."""
     current = node.parent

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from fimble.core.refactor.scripts import limits as script_limits
 from fimble.core.refactor.scripts import types as script_types
 from fimble.core.refactor.scripts.flow import Use, uses
-from fimble.core.refactor.scripts.nodes import FUNCTIONS, descend
+from fimble.core.refactor.scripts.nodes import FUNCTIONS
 from fimble.core.refactor.scripts.scopes import Scopes
 from fimble.core.text import snapshot as texts
 from fimble.core.text.snapshot import Edit
-from fimble.core.text.syntax import Node, SyntaxTree, parents
+from fimble.core.text.syntax import Node, SyntaxTree, descend, parents
 
 _MANY = "More than one thing would have to be given back."
 

@@ -12,13 +12,12 @@ from dataclasses import dataclass
 
 from fimble.core.refactor.scripts import extract_variable as script_variable
 from fimble.core.refactor.scripts.flow import function_of
-from fimble.core.refactor.scripts.nodes import descend
 from fimble.core.refactor.scripts.scopes import Occurrence, Scope, Scopes
 from fimble.core.refactor.scripts.unset import may_be_unset
 from fimble.core.text import snapshot as texts
 from fimble.core.text import syntax
 from fimble.core.text.snapshot import Edit, apply_edits
-from fimble.core.text.syntax import Node, SyntaxTree, parents
+from fimble.core.text.syntax import Node, SyntaxTree, descend, parents
 
 _LITERALS = frozenset({"number", "string", "true", "false", "null"})
 _ATOMS = frozenset({"identifier", "call_expression", "string", "true", "false", "null"})

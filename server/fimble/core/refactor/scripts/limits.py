@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from fimble.core.refactor.scripts.nodes import CLASSES, FUNCTIONS, LOOPS, around, descend
+from fimble.core.refactor.scripts.nodes import CLASSES, FUNCTIONS, LOOPS, around
 from fimble.core.refactor.scripts.scopes import Scopes
-from fimble.core.text.syntax import Node, SyntaxTree, parents
+from fimble.core.text.syntax import Node, SyntaxTree, descend, parents
 
 _BOUND = frozenset({"this", "super", "meta_property", "private_property_identifier"})
 _REFUSED = _BOUND | {"await", "yield", "import_statement", "export_statement"}

@@ -83,12 +83,3 @@ def around(node: Node) -> Iterator[Node]:
         if parent.type in FUNCTIONS:
             return
         yield parent
-
-
-def descend(node: Node) -> Iterator[Node]:
-    """A node and all nodes in it, in the order of the text."""
-    stack = [node]
-    while stack:
-        current = stack.pop()
-        yield current
-        stack += reversed(current.children)

@@ -11,9 +11,8 @@ from collections.abc import Sequence
 
 from fimble.core.refactor.scripts import limits as script_limits
 from fimble.core.refactor.scripts.flow import Use
-from fimble.core.refactor.scripts.nodes import descend
 from fimble.core.refactor.scripts.scopes import Scopes
-from fimble.core.text.syntax import Node, SyntaxTree, parents
+from fimble.core.text.syntax import Node, SyntaxTree, descend, parents
 
 _SIMPLE = re.compile(r"(?:number|string|boolean|bigint|symbol|any)(?:\[\])*")
 """Types of which no branch makes another one that matters."""
