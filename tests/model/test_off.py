@@ -89,7 +89,7 @@ async def test_off_means_off_until_somebody_asks(workspace: Path, installed: Pat
     said = FILES * len(_TEXT) >> 10
     assert used.read <= 2 * said, "files were read"
     assert used.memory <= 3 * said, "something was kept beside the documents"
-    assert used.seconds <= 1.0, "something was computed"  # of the processor, not of a clock
+    assert used.seconds <= 0.2, "something was computed"  # of the processor, not of a clock
     asked = types.InlineCompletionParams(
         types.InlineCompletionContext(types.InlineCompletionTriggerKind.Invoked),
         types.TextDocumentIdentifier((workspace / "m0.py").as_uri()),
@@ -106,7 +106,7 @@ async def test_on_it_is_not(workspace: Path, installed: Path) -> None:
     """The control: what the other test looks at does see a server at work."""
     client, pid, used = await opened(workspace, enabled=True)
     assert maps_model(pid, installed)
-    assert used.seconds > 1.0
+    assert used.seconds > 0.2
     await client.shutdown_async(None)
     client.exit(None)
     await client.stop()

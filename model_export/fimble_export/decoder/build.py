@@ -33,7 +33,7 @@ SEQUENCES = 8
 
 @dataclass
 class Quantizer:
-    """Quantizes the parts of a decoder as they are read; a `decoder.Prepare`.
+    """Quantizes the parts of a decoder as they are read; a `decoder.transformer.Prepare`.
 
     Attributes:
         plan: What each matrix becomes.

@@ -47,7 +47,7 @@ class LocalGenerator:
 
         Args:
             folder: The package.
-            threads: Of the runtime; see `power.threads`.
+            threads: Of the runtime; see `system.power.threads`.
             capacity: Tokens of prompt and answer together.
             slots: Sequences whose KV cache is kept.
             provider: What runs it; see `engine.provider`.

@@ -19,7 +19,7 @@ _BARE_WORD = re.compile(r"\w+")
 
 
 def offset_at(text: str, position: types.Position, encoding: str) -> int:
-    """The code-point offset of a position; see `core.positions`."""
+    """The code-point offset of a position; see `core.text.positions`."""
     return positions.offset_at(text, position.line, position.character, encoding)
 
 

@@ -1,9 +1,9 @@
 """A suggestion may not break a file that parses without it.
 
 The document with the suggestion has no more syntax errors than the document without what is wrong
-with the line that is being typed (`core.repairs`), and keeps the rules of its language that the
-grammar does not know (`core.strict`). A file that is full of errors is of a dialect that the
-grammar does not know: there only brackets are judged.
+with the line that is being typed (`completion.repairs`), and keeps the rules of its language that
+the grammar does not know (`completion.strict`). A file that is full of errors is of a dialect that
+the grammar does not know: there only brackets are judged.
 """
 
 from __future__ import annotations
