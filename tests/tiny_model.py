@@ -28,15 +28,17 @@ SPECIAL = (
     "<|repo_name|>",
     "<|file_sep|>",
 )
-VOCAB = 320
-"""At least 265: 256 bytes and the special tokens."""
-LAYERS, HIDDEN, HEADS, HEAD_DIM = 2, 64, 4, 16
+HEAD_DIM = 16
 
 
 def write_tiny_checkpoint(
     folder: Path,
     *,
     family: str = "qwen2",
+    vocab: int = 320,
+    layers: int = 2,
+    hidden: int = 64,
+    heads: int = 4,
     kv_heads: int = 2,
     tied: bool = True,
     seed: int = 0,
@@ -46,6 +48,10 @@ def write_tiny_checkpoint(
     Args:
         folder: Where; made if missing.
         family: "qwen2" (biases on query, key and value) or "llama".
+        vocab: Rows of the embedding, at least 265 (256 bytes and the special tokens).
+        layers: Blocks.
+        hidden: Width.
+        heads: Query heads of 16 dimensions each.
         kv_heads: Key and value heads.
         tied: Whether the head is the embedding.
         seed: Of the random weights.
@@ -56,13 +62,13 @@ def write_tiny_checkpoint(
     folder.mkdir(parents=True, exist_ok=True)
     config = {
         "model_type": family,
-        "hidden_size": HIDDEN,
-        "num_hidden_layers": LAYERS,
-        "num_attention_heads": HEADS,
+        "hidden_size": hidden,
+        "num_hidden_layers": layers,
+        "num_attention_heads": heads,
         "num_key_value_heads": kv_heads,
         "head_dim": HEAD_DIM,
-        "intermediate_size": 2 * HIDDEN,
-        "vocab_size": VOCAB,
+        "intermediate_size": 2 * hidden,
+        "vocab_size": vocab,
         "max_position_embeddings": 1024,
         "rms_norm_eps": 1e-6,
         "rope_theta": 10_000.0,
@@ -70,7 +76,7 @@ def write_tiny_checkpoint(
     }
     (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
     (folder / "tokenizer.json").write_text(byte_tokenizer(), encoding="utf-8")
-    shapes = _shapes(family, kv_heads, tied)
+    shapes = _shapes(family, vocab, layers, hidden, heads, kv_heads, tied)
     generator = torch.Generator().manual_seed(seed)
     save_file(
         {name: _random(name, shape, generator) for name, shape in shapes.items()},
@@ -106,24 +112,26 @@ def byte_tokenizer() -> str:
     return str(tokenizer.to_str())
 
 
-def _shapes(family: str, kv_heads: int, tied: bool) -> dict[str, tuple[int, ...]]:
-    rows = {"q": HEADS * HEAD_DIM, "k": kv_heads * HEAD_DIM, "v": kv_heads * HEAD_DIM}
-    shapes: dict[str, tuple[int, ...]] = {"model.embed_tokens.weight": (VOCAB, HIDDEN)}
-    for layer in range(LAYERS):
+def _shapes(
+    family: str, vocab: int, layers: int, hidden: int, heads: int, kv_heads: int, tied: bool
+) -> dict[str, tuple[int, ...]]:
+    rows = {"q": heads * HEAD_DIM, "k": kv_heads * HEAD_DIM, "v": kv_heads * HEAD_DIM}
+    shapes: dict[str, tuple[int, ...]] = {"model.embed_tokens.weight": (vocab, hidden)}
+    for layer in range(layers):
         at = f"model.layers.{layer}."
         for name, size in rows.items():
-            shapes[f"{at}self_attn.{name}_proj.weight"] = (size, HIDDEN)
+            shapes[f"{at}self_attn.{name}_proj.weight"] = (size, hidden)
             if family == "qwen2":
                 shapes[f"{at}self_attn.{name}_proj.bias"] = (size,)
-        shapes[f"{at}self_attn.o_proj.weight"] = (HIDDEN, rows["q"])
-        shapes[f"{at}mlp.gate_proj.weight"] = (2 * HIDDEN, HIDDEN)
-        shapes[f"{at}mlp.up_proj.weight"] = (2 * HIDDEN, HIDDEN)
-        shapes[f"{at}mlp.down_proj.weight"] = (HIDDEN, 2 * HIDDEN)
-        shapes[f"{at}input_layernorm.weight"] = (HIDDEN,)
-        shapes[f"{at}post_attention_layernorm.weight"] = (HIDDEN,)
-    shapes["model.norm.weight"] = (HIDDEN,)
+        shapes[f"{at}self_attn.o_proj.weight"] = (hidden, rows["q"])
+        shapes[f"{at}mlp.gate_proj.weight"] = (2 * hidden, hidden)
+        shapes[f"{at}mlp.up_proj.weight"] = (2 * hidden, hidden)
+        shapes[f"{at}mlp.down_proj.weight"] = (hidden, 2 * hidden)
+        shapes[f"{at}input_layernorm.weight"] = (hidden,)
+        shapes[f"{at}post_attention_layernorm.weight"] = (hidden,)
+    shapes["model.norm.weight"] = (hidden,)
     if not tied:
-        shapes["lm_head.weight"] = (VOCAB, HIDDEN)
+        shapes["lm_head.weight"] = (vocab, hidden)
     return shapes
 
 
