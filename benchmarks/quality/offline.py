@@ -11,6 +11,7 @@ the task's, as accepted if at least its first whole word is.
 from __future__ import annotations
 
 import argparse
+import math
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +19,6 @@ from pathlib import Path
 
 from fimble.cli import evaluate, scores
 from fimble.core.completion.filters import FILTERS, Candidate, Filter, Withheld, run
-from fimble.core.completion.filters.confidence import score
 from fimble.core.text import embedded, syntax
 
 THRESHOLDS = (0.0, 0.3, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
@@ -76,7 +76,7 @@ def load(tasks: Path, predictions: Path) -> dict[str, Answer]:
 
 def judge(answer: Answer, filters: tuple[Filter, ...]) -> Judged:
     judged = run(answer.candidate, filters)
-    sure = score(answer.candidate.logprobs)
+    sure = certainty(answer.candidate.logprobs)
     if isinstance(judged, Withheld):
         return Judged("", judged.reason, False, False, False, False, sure)
     shown, gold = judged.text.strip(), answer.gold.strip()
@@ -89,6 +89,11 @@ def judge(answer: Answer, filters: tuple[Filter, ...]) -> Judged:
         shown.count("\n") > gold.count("\n"),
         sure,
     )
+
+
+def certainty(logprobs: tuple[float, ...]) -> float:
+    """The geometric mean of the tokens' probabilities."""
+    return math.exp(sum(logprobs) / len(logprobs)) if logprobs else 1.0
 
 
 def breaks(judged: Candidate, answer: Answer) -> bool:

@@ -9,11 +9,12 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import astuple, fields
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 
 import msgspec
 
 from fimble.completion.statistics.events import Outcome, Request
+from fimble.core.completion.gate.taste import MOST_CELLS, Taste, Trait, restored
 from fimble.errors import FimbleError, told
 from fimble.system import private_files
 
@@ -21,6 +22,7 @@ SCHEMA_VERSION = 1
 KEEP_SECONDS = 400 * 86400
 _BUSY_MS, _BUSY_READING_MS = 5000, 1000
 _COLUMNS = tuple(field.name for field in fields(Request))
+_FATE = ("shown", "accepted_chars", "retained_chars")
 _CREATE = """
 CREATE TABLE IF NOT EXISTS outcome (
     id TEXT PRIMARY KEY,
@@ -36,6 +38,17 @@ CREATE TABLE IF NOT EXISTS outcome (
     new_tokens INTEGER NOT NULL,
     shown INTEGER NOT NULL DEFAULT 0,
     accepted_chars INTEGER NOT NULL DEFAULT 0
+)
+"""
+_ADDED = MappingProxyType(
+    {"chance": "REAL", "kind": "TEXT", "place": "TEXT", "retained_chars": "INTEGER"}
+)
+"""Columns that files of older versions lack, and that older versions do not mind."""
+_CREATE_TASTE = """
+CREATE TABLE IF NOT EXISTS taste (
+    cell TEXT PRIMARY KEY,
+    shift REAL NOT NULL,
+    count INTEGER NOT NULL
 )
 """
 _ELSEWHERE = "set FIMBLE_DATA to another folder"
@@ -65,6 +78,18 @@ def read(path: Path, since: float = 0.0) -> tuple[Outcome, ...]:
         return ()
     with Database(path, write=False) as database:
         return database.outcomes(since)
+
+
+def read_taste(path: Path) -> Taste:
+    """What was learned of the user; nothing if there is no file.
+
+    Raises:
+        FimbleError: The file cannot be read.
+    """
+    if not os.path.lexists(path):
+        return Taste()
+    with Database(path, write=False) as database:
+        return database.taste()
 
 
 class Database:
@@ -131,18 +156,54 @@ class Database:
             (chars, request_id),
         )
 
+    def retained(self, request_id: str, chars: int) -> None:
+        """So many characters of the suggestion stood there later."""
+        self._write("UPDATE outcome SET retained_chars = ? WHERE id = ?", (chars, request_id))
+
     def outcomes(self, since: float = 0.0) -> tuple[Outcome, ...]:
         """All requests from the Unix time `since` on, oldest first."""
-        query = f"SELECT {', '.join(_COLUMNS)}, shown, accepted_chars FROM outcome"
         with self._explained():
             if not self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
                 return ()  # made, and nothing written to it yet
-            rows = self._connection.execute(f"{query} WHERE at >= ? ORDER BY at", (since,))
+            there = self._columns()
+            wanted = [
+                f"NULL AS {name}" if name in _ADDED and name not in there else name
+                for name in (*_COLUMNS, *_FATE)
+            ]
+            query = f"SELECT {', '.join(wanted)} FROM outcome WHERE at >= ? ORDER BY at"
+            rows = self._connection.execute(query, (since,))
             return tuple(outcome for row in rows if (outcome := _outcome(row)) is not None)
+
+    def taste(self) -> Taste:
+        """What was learned of the user; what no Fimble can have written is left out."""
+        with self._explained():
+            if not self._connection.execute("PRAGMA table_info(taste)").fetchall():
+                return Taste()
+            query = "SELECT cell, shift, count FROM taste LIMIT ?"
+            return restored(self._connection.execute(query, (MOST_CELLS,)))
+
+    def learn(self, trait: Trait, chance: float, kept: bool) -> Taste:
+        """Learns from one more suggestion, on top of what other servers have learned.
+
+        Args:
+            trait: What was shown.
+            chance: What the gate expected of it, 0 to 1.
+            kept: Whether it stood there later.
+        """
+        with self._explained(), self._at_once():
+            taste = self.taste().learned(trait, chance, kept)
+            rows = [(cell, *astuple(taste.cells[cell])) for cell in trait.cells]
+            self._connection.executemany("INSERT OR REPLACE INTO taste VALUES (?, ?, ?)", rows)
+        return taste
+
+    def forget_taste(self) -> None:
+        """The gate is as it came."""
+        self._write("DELETE FROM taste")
 
     def clear(self) -> int:
         """Forgets everything and shrinks the file. Returns how many requests there were."""
         count = self._write("DELETE FROM outcome")
+        self.forget_taste()
         self._write("VACUUM")
         return count
 
@@ -164,8 +225,26 @@ class Database:
             return
         execute("PRAGMA journal_mode = WAL")
         execute("PRAGMA synchronous = NORMAL")
-        execute(_CREATE)
-        execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        with self._at_once():
+            execute(_CREATE)
+            execute(_CREATE_TASTE)
+            for name in set(_ADDED) - self._columns():
+                execute(f"ALTER TABLE outcome ADD COLUMN {name} {_ADDED[name]}")
+            execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+    def _columns(self) -> set[str]:
+        return {row[1] for row in self._connection.execute("PRAGMA table_info(outcome)")}
+
+    @contextlib.contextmanager
+    def _at_once(self) -> Iterator[None]:
+        """All of it or nothing, and nobody else meanwhile."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
 
     def _write(self, statement: str, values: tuple[object, ...] = ()) -> int:
         with self._explained():
@@ -202,7 +281,8 @@ def _connected(path: Path, *, write: bool) -> sqlite3.Connection:
 def _outcome(row: tuple[object, ...]) -> Outcome | None:
     """What a row says; None if no Fimble has written it."""
     request = dict(zip(_COLUMNS, row, strict=False))
-    whole = {"request": request, "shown": bool(row[-2]), "accepted_chars": row[-1]}
+    fate = dict(zip(_FATE, row[len(_COLUMNS) :], strict=True))
+    whole = {"request": request, **fate, "shown": bool(fate["shown"])}
     try:
         return msgspec.convert(whole, Outcome)
     except ValueError:

@@ -1,0 +1,183 @@
+"""Fits the gate's prior, chooses its bars, and says what they do to rows that it has not seen.
+
+    python benchmarks/quality/gate_fit.py --dev TASKS ANSWERS --unseen NAME TASKS ANSWERS --write
+
+Logistic regression with a penalty. Weights and bars are chosen on one half of the repositories and
+judged on the other, then the other way round; what is written is fitted to all of `--dev`, and
+judged on `--unseen`. A bar is the highest that loses at most a share of what the gate's forerunner
+(withhold below 55 % by the geometric mean of the tokens' probabilities) showed that was right.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import gate_rows
+import numpy as np
+from fimble.core.completion.gate import features, prior
+from gate_rows import Row
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+FIXED = 0.55
+LOST = {"eager": 0.005, "balanced": 0.02, "quiet": 0.15}
+"""Of what is right, on the rows that the bars are chosen on."""
+PENALTY = 3.0
+DRAWS = 2000
+
+
+class Prior(NamedTuple):
+    """Weights of the features as they are."""
+
+    base: float
+    weights: Array
+
+    def chances(self, rows: Sequence[Row]) -> Array:
+        """Of every row."""
+        logits = self.base + matrix(rows) @ self.weights
+        return 1 / (1 + np.exp(-logits))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--dev", nargs=2, type=Path, action="append", required=True)
+    parser.add_argument("--unseen", nargs=3, action="append", default=[])
+    parser.add_argument("--features", default=",".join(features.NAMES), help="others, to try them")
+    parser.add_argument("--write", action="store_true", help="core/completion/gate/prior.py")
+    args = parser.parse_args()
+    kept = np.array([name in args.features.split(",") for name in gate_rows.NAMES], float)
+    rows = [row for tasks, answers in args.dev for row in gate_rows.load(tasks, answers)]
+    first, second = halves(rows)
+    judge("the second half of the repositories", *chosen(first, kept), second)
+    judge("the first half of the repositories", *chosen(second, kept), first)
+    shipped = chosen(rows, kept)
+    for name, tasks, answers in args.unseen:
+        judge(name, *shipped, gate_rows.load(Path(tasks), Path(answers)))
+    print(
+        "\nweights", dict(zip(gate_rows.NAMES, shipped[0].weights.round(2).tolist(), strict=True))
+    )
+    if args.write:
+        write(*shipped)
+
+
+def halves(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+    """By repository, the largest first, each to the half that has fewer rows."""
+    parts: tuple[list[Row], list[Row]] = [], []
+    for name, _ in Counter(row.repository for row in rows).most_common():
+        min(parts, key=len).extend(row for row in rows if row.repository == name)
+    return parts
+
+
+def chosen(rows: Sequence[Row], kept: Array) -> tuple[Prior, dict[str, float]]:
+    """Weights, and a bar for every setting."""
+    fitted = fit(matrix(rows) * kept, rights(rows))
+    chances, right = fitted.chances(rows), rights(rows)
+    was = right[fixed(rows)].sum()
+    bars = {}
+    for level, lost in LOST.items():
+        order = np.argsort(-chances, kind="stable")
+        needed = math.ceil((1 - lost) * was)
+        bars[level] = float(chances[order][np.searchsorted(np.cumsum(right[order]), needed)])
+    return fitted, bars
+
+
+def fit(given: Array, right: Array) -> Prior:
+    """Newton's method on standardized features; the penalty shrinks all weights but the base."""
+    middle, spread = given.mean(0), given.std(0) + 1e-9
+    design = np.column_stack([np.ones(len(given)), (given - middle) / spread])
+    penalty = PENALTY * np.diag([0.0, *np.ones(given.shape[1])])
+    weights = np.zeros(design.shape[1])
+    for _ in range(50):
+        chance = 1 / (1 + np.exp(-design @ weights))
+        slope = design.T @ (chance - right) + penalty @ weights
+        bend = (design.T * (chance * (1 - chance))) @ design + penalty
+        weights -= np.linalg.solve(bend, slope)
+    plain = weights[1:] / spread
+    return Prior(float(weights[0] - plain @ middle), plain)
+
+
+def judge(name: str, fitted: Prior, bars: dict[str, float], rows: Sequence[Row]) -> None:
+    """Prints what the bars do to rows, beside the fixed threshold, and the whole curve."""
+    chances, right, was = fitted.chances(rows), rights(rows), fixed(rows)
+    chars = np.array([row.trait.chars for row in rows], float)
+    print(f"\n{name}: {len(rows)} suggestions, {right.mean():.1%} right; at {FIXED} "
+          f"{was.mean():.1%} shown, {right[was].mean():.1%} of them right")  # fmt: skip
+    print(f"discrimination {area(chances, right):.3f}, "
+          f"of the geometric mean {area(np.array([row.sure for row in rows]), right):.3f}")  # fmt: skip
+    print(
+        "| bar | shown % | right lost % | right per shown % | right characters lost % |\n|-|-|-|-|-|"
+    )
+    for level, bar in bars.items():
+        now = chances >= bar
+        parts = intervals(rows, was, now, right)
+        lost = 1 - (right * chars)[now].sum() / (right * chars)[was].sum()
+        print(f"| {level} {bar:.2f} | {' | '.join(parts)} | {lost:.1%} |")
+    for bar in (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9):
+        now = chances >= bar
+        print(f"  {bar:.2f}: shown {now.mean():6.1%}, right of shown {right[now].mean():6.1%}, "
+              f"right of all {right[now].sum() / len(rows):6.1%}")  # fmt: skip
+
+
+def intervals(rows: Sequence[Row], was: Array, now: Array, right: Array) -> list[str]:
+    """Changes of shown, right and right per shown; 95 % if other repositories were drawn."""
+    groups: dict[str, list[int]] = {}
+    for index, row in enumerate(rows):
+        groups.setdefault(row.repository, []).append(index)
+    members = [np.array(group) for group in groups.values()]
+    sums = np.array(
+        [
+            [was[m].sum(), now[m].sum(), right[m][was[m]].sum(), right[m][now[m]].sum()]
+            for m in members
+        ]
+    )
+    draws = np.random.default_rng(1).integers(len(sums), size=(DRAWS, len(sums)))
+    said = []
+    for change in (
+        lambda s: s[1] / s[0] - 1,
+        lambda s: 1 - s[3] / s[2],
+        lambda s: (s[3] / s[1]) / (s[2] / s[0]) - 1,
+    ):
+        low, high = np.quantile([change(sums[draw].sum(0)) for draw in draws], (0.025, 0.975))
+        said.append(f"{change(sums.sum(0)):+.1%} ({low:+.1%} to {high:+.1%})")
+    return said
+
+
+def area(chances: Array, right: Array) -> float:
+    """The chance that a right one has the higher score of two."""
+    above = (
+        (chances[right == 1][:, None] - chances[right == 0][None]) if right.any() else np.zeros(1)
+    )
+    return float((above > 0).mean() + (above == 0).mean() / 2)
+
+
+def matrix(rows: Sequence[Row]) -> Array:
+    return np.array([row.features for row in rows], float)
+
+
+def rights(rows: Sequence[Row]) -> Array:
+    return np.array([row.right for row in rows], float)
+
+
+def fixed(rows: Sequence[Row]) -> Array:
+    return np.array([row.sure >= FIXED for row in rows])
+
+
+def write(fitted: Prior, bars: dict[str, float]) -> None:
+    """Puts weights and bars into the module that is shipped."""
+    path = Path(prior.__file__)
+    text = path.read_text(encoding="utf-8")
+    weights = ", ".join(f"{weight:.3f}" for weight in fitted.weights[: len(features.NAMES)])
+    text = re.sub(r"(?m)^BASE = .*$", f"BASE = {fitted.base:.3f}", text)
+    text = re.sub(r"(?ms)^WEIGHTS = \(.*?\)$", f"WEIGHTS = ({weights})", text)
+    said = ", ".join(f'"{level}": {bar:.2f}' for level, bar in bars.items())
+    path.write_text(re.sub(r"(?m)^BARS = .*$", f"BARS = {{{said}}}", text), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
