@@ -106,13 +106,11 @@ def judge(name: str, fitted: Prior, bars: dict[str, float], rows: Sequence[Row])
     """Prints what the bars do to rows, beside the fixed threshold, and the whole curve."""
     chances, right, was = fitted.chances(rows), rights(rows), fixed(rows)
     chars = np.array([row.trait.chars for row in rows], float)
+    before = area(np.array([row.sure for row in rows]), right)
     print(f"\n{name}: {len(rows)} suggestions, {right.mean():.1%} right; at {FIXED} "
-          f"{was.mean():.1%} shown, {right[was].mean():.1%} of them right")  # fmt: skip
-    print(f"discrimination {area(chances, right):.3f}, "
-          f"of the geometric mean {area(np.array([row.sure for row in rows]), right):.3f}")  # fmt: skip
-    print(
-        "| bar | shown % | right lost % | right per shown % | right characters lost % |\n|-|-|-|-|-|"
-    )
+          f"{was.mean():.1%} shown, {right[was].mean():.1%} of them right; "
+          f"discrimination {area(chances, right):.3f}, before {before:.3f}")  # fmt: skip
+    print("| bar | shown | right lost | right per shown | right characters lost |\n|-|-|-|-|-|")
     for level, bar in bars.items():
         now = chances >= bar
         parts = intervals(rows, was, now, right)

@@ -20,8 +20,10 @@ from fimble.core.completion.context import CursorContext
 from fimble.core.completion.gate import features
 from fimble.core.completion.gate.taste import Trait
 
-
 TRIED = (
+    "whole_line",
+    "comment",
+    "string",
     "least",
     "mean",
     "characters",
@@ -34,8 +36,9 @@ TRIED = (
     "mark",
     "markup",
 )
-"""The least likely token and one in the middle (roots, as `doubt`), logarithms of how long it is and
-of how much stands before it on its line, what stands behind, what directly before, the language."""
+"""Kind and place; the least likely token and one in the middle (roots, as `doubt`); logarithms of how
+long it is and of how much stands before it; what stands behind, what directly before; a language of
+pages, styles or tables."""
 NAMES = features.NAMES + TRIED
 _MARKUP = {"css", "html", "markdown", "sql", "svelte"}
 
@@ -60,9 +63,25 @@ class Row:
 
 
 def load(tasks: Path, answers: Path) -> list[Row]:
-    """The rows of a file of tasks and its answers."""
+    """The rows of a file of tasks and its answers.
+
+    Of recorded typing those are left out that the server would not compute: the rest of a
+    suggestion that is typed along.
+    """
     by_id = {row["id"]: row for row in evaluate.read(tasks)}
-    return [_row(by_id[row["id"]], row) for row in evaluate.read(answers) if row["text"].strip()]
+    rows, last = [], {"text": "", "prefix": "\0"}
+    for answer in evaluate.read(answers):
+        task = by_id[answer["id"]]
+        along = _along(last, task) if task.get("kind") == "typed" else False
+        if not along and answer["text"].strip():
+            rows.append(_row(task, answer))
+            last = {**task, "text": answer["text"]}
+    return rows
+
+
+def _along(last: dict[str, Any], task: dict[str, Any]) -> bool:
+    typed = task["prefix"].removeprefix(last["prefix"])
+    return typed != task["prefix"] and bool(last["text"]) and last["text"].startswith(typed)
 
 
 def _row(task: dict[str, Any], answer: dict[str, Any]) -> Row:
@@ -84,6 +103,9 @@ def _tried(
     before = context.line_prefix
     last = before[-1:] if before.strip() else ""
     return (
+        float(trait.kind == "line"),
+        float(trait.place == "comment"),
+        float(trait.place == "string"),
         math.sqrt(-min(logprobs)),
         math.sqrt(-sum(logprobs) / len(logprobs)),
         math.log1p(trait.chars),

@@ -53,8 +53,7 @@ def leanings(taste: Taste, most: int = 6) -> tuple[tuple[str, float], ...]:
 
 def told(taste: Taste) -> str:
     """Where the gate stands, in one sentence."""
-    learned = taste.cells["all"].count if "all" in taste.cells else 0
-    if not learned:
+    if not taste.events:
         return "The gate has learned nothing yet: it decides as for all users."
     shifts = ", ".join(f"{name} {shift:+.1f}" for name, shift in leanings(taste))
-    return f"The gate has learned from {learned:,} suggestions: {shifts or 'no taste yet'}."
+    return f"The gate has learned from {taste.events:,} suggestions: {shifts or 'no taste yet'}."

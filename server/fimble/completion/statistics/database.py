@@ -192,7 +192,7 @@ class Database:
         """
         with self._explained(), self._at_once():
             taste = self.taste().learned(trait, chance, kept)
-            rows = [(cell, *astuple(taste.cells[cell])) for cell in trait.cells]
+            rows = [(name, cell.shift, cell.count) for name, cell in taste.cells.items()]
             self._connection.executemany("INSERT OR REPLACE INTO taste VALUES (?, ?, ?)", rows)
         return taste
 

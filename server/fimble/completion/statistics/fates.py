@@ -20,8 +20,8 @@ SETTLED_S = 30.0
 SEEN_S = 0.3
 """What typing takes away sooner nobody has read."""
 _FOLLOWED = 64
-_BEFORE, _LOOKED_AT, _ROOM = 40, 1_000, 200
-"""Characters: of the text that a place is found again by, of a suggestion, of what came into it."""
+_BEFORE, _LOOKED_AT = 40, 1_000
+"""Characters: of the text that a place is found again by, and of a suggestion."""
 _WORD = re.compile(r"\w+|[^\w\s]")
 
 
@@ -113,7 +113,7 @@ def standing(text: str, before: str, place: int, document: str) -> int | None:
     """How many characters of a suggestion stand where it was shown; None: the place is gone.
 
     Its words and marks are compared, in order, with what stands behind the text that it was shown
-    behind, so that what is written into it or before it takes nothing away.
+    behind, half as much again, so that what is written into it or before it takes little away.
 
     Args:
         text: The suggestion.
@@ -127,8 +127,9 @@ def standing(text: str, before: str, place: int, document: str) -> int | None:
     start += len(before)
     if document.startswith(text, start):
         return len(text)
-    words = _WORD.findall(text[:_LOOKED_AT])
-    there = _WORD.findall(document[start : start + min(len(text), _LOOKED_AT) + _ROOM])
+    looked_at = text[:_LOOKED_AT]
+    words = _WORD.findall(looked_at)
+    there = _WORD.findall(document[start : start + len(looked_at) * 3 // 2])
     matcher = difflib.SequenceMatcher(None, words, there, autojunk=False)
     stand = sum(
         sum(map(len, words[block.a : block.a + block.size]))

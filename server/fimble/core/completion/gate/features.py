@@ -11,7 +11,7 @@ from fimble.core.completion.context import CursorContext
 from fimble.core.completion.gate.taste import Kind, Place, Trait
 from fimble.core.text import languages
 
-NAMES = ("doubt", "line", "block", "comment", "string")
+NAMES = ("doubt", "block")
 _LEAST = -40.0
 """Of a log probability; what is none counts as that."""
 
@@ -38,13 +38,7 @@ def read(trait: Trait, logprobs: tuple[float, ...]) -> tuple[float, ...]:
         trait: Of the suggestion.
         logprobs: Natural log probability of each token.
     """
-    return (
-        doubt(logprobs),
-        float(trait.kind == "line"),
-        float(trait.kind == "block"),
-        float(trait.place == "comment"),
-        float(trait.place == "string"),
-    )
+    return doubt(logprobs), float(trait.kind == "block")
 
 
 def doubt(logprobs: tuple[float, ...]) -> float:
