@@ -36,9 +36,9 @@ TRIED = (
     "mark",
     "markup",
 )
-"""Kind and place; the least likely token and one in the middle (roots, as `doubt`); logarithms of how
-long it is and of how much stands before it; what stands behind, what directly before; a language of
-pages, styles or tables."""
+"""Kind and place; the least likely token and one in the middle (roots, as `doubt`); logarithms of
+how long it is and of how much stands before it; what stands behind, what directly before; a
+language of pages, styles or tables."""
 NAMES = features.NAMES + TRIED
 _MARKUP = {"css", "html", "markdown", "sql", "svelte"}
 
