@@ -11,12 +11,13 @@ judged on `--unseen`. A bar is the highest that loses at most a share of what th
 from __future__ import annotations
 
 import argparse
+import json
 import math
 import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import gate_rows
 import numpy as np
@@ -30,6 +31,8 @@ LOST = {"eager": 0.005, "balanced": 0.02, "quiet": 0.15}
 """Of what is right, on the rows that the bars are chosen on."""
 PENALTY = 3.0
 DRAWS = 2000
+CURVE = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+Judged = dict[str, Any]
 
 
 class Prior(NamedTuple):
@@ -49,19 +52,24 @@ def main() -> None:
     parser.add_argument("--dev", nargs=2, type=Path, action="append", required=True)
     parser.add_argument("--unseen", nargs=3, action="append", default=[])
     parser.add_argument("--features", default=",".join(features.NAMES), help="others, to try them")
+    parser.add_argument("--out", type=Path, help="what is printed, for programs")
     parser.add_argument("--write", action="store_true", help="core/completion/gate/prior.py")
     args = parser.parse_args()
     kept = np.array([name in args.features.split(",") for name in gate_rows.NAMES], float)
     rows = [row for tasks, answers in args.dev for row in gate_rows.load(tasks, answers)]
     first, second = halves(rows)
-    judge("the second half of the repositories", *chosen(first, kept), second)
-    judge("the first half of the repositories", *chosen(second, kept), first)
     shipped = chosen(rows, kept)
+    judged = {
+        "second half": judge("second half", *chosen(first, kept), second),
+        "first half": judge("first half", *chosen(second, kept), first),
+    }
     for name, tasks, answers in args.unseen:
-        judge(name, *shipped, gate_rows.load(Path(tasks), Path(answers)))
+        judged[name] = judge(name, *shipped, gate_rows.load(Path(tasks), Path(answers)))
     print(
         "\nweights", dict(zip(gate_rows.NAMES, shipped[0].weights.round(2).tolist(), strict=True))
     )
+    if args.out:
+        args.out.write_text(json.dumps(judged, indent=2) + "\n", encoding="utf-8")
     if args.write:
         write(*shipped)
 
@@ -102,48 +110,56 @@ def fit(given: Array, right: Array) -> Prior:
     return Prior(float(weights[0] - plain @ middle), plain)
 
 
-def judge(name: str, fitted: Prior, bars: dict[str, float], rows: Sequence[Row]) -> None:
-    """Prints what the bars do to rows, beside the fixed threshold, and the whole curve."""
+def judge(name: str, fitted: Prior, bars: dict[str, float], rows: Sequence[Row]) -> Judged:
+    """What the bars do to rows, beside the fixed threshold, and the whole curve; printed too."""
     chances, right, was = fitted.chances(rows), rights(rows), fixed(rows)
-    chars = np.array([row.trait.chars for row in rows], float)
-    before = area(np.array([row.sure for row in rows]), right)
-    print(f"\n{name}: {len(rows)} suggestions, {right.mean():.1%} right; at {FIXED} "
-          f"{was.mean():.1%} shown, {right[was].mean():.1%} of them right; "
-          f"discrimination {area(chances, right):.3f}, before {before:.3f}")  # fmt: skip
-    print("| bar | shown | right lost | right per shown | right characters lost |\n|-|-|-|-|-|")
-    for level, bar in bars.items():
-        now = chances >= bar
-        parts = intervals(rows, was, now, right)
-        lost = 1 - (right * chars)[now].sum() / (right * chars)[was].sum()
-        print(f"| {level} {bar:.2f} | {' | '.join(parts)} | {lost:.1%} |")
-    for bar in (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9):
-        now = chances >= bar
-        print(f"  {bar:.2f}: shown {now.mean():6.1%}, right of shown {right[now].mean():6.1%}, "
-              f"right of all {right[now].sum() / len(rows):6.1%}")  # fmt: skip
-
-
-def intervals(rows: Sequence[Row], was: Array, now: Array, right: Array) -> list[str]:
-    """Changes of shown, right and right per shown; 95 % if other repositories were drawn."""
-    groups: dict[str, list[int]] = {}
-    for index, row in enumerate(rows):
-        groups.setdefault(row.repository, []).append(index)
-    members = [np.array(group) for group in groups.values()]
-    sums = np.array(
-        [
-            [was[m].sum(), now[m].sum(), right[m][was[m]].sum(), right[m][now[m]].sum()]
-            for m in members
-        ]
+    levels = {level: changes(rows, was, chances >= bar, right) for level, bar in bars.items()}
+    found: Judged = {
+        "suggestions": len(rows),
+        "right": round(float(right.mean()), 3),
+        "shown by the fixed threshold": round(float(was.mean()), 3),
+        "discrimination": round(area(chances, right), 3),
+        "of the mean": round(area(np.array([row.sure for row in rows]), right), 3),
+        "bars": {level: round(bar, 3) for level, bar in bars.items()},
+        "levels": levels,
+        "curve": {str(bar): passing(chances >= bar, right) for bar in CURVE},
+    }
+    print(
+        f"\n{name}", {key: value for key, value in found.items() if key not in ("levels", "curve")}
     )
+    for level, said in levels.items():
+        print(f"  {level}: {said}")
+    print(f"  curve, shown and right of shown: {found['curve']}")
+    return found
+
+
+def passing(now: Array, right: Array) -> list[float]:
+    """Of all, the share that is shown; of those, the share that is right."""
+    return [round(float(now.mean()), 3), round(float(right[now].mean()) if now.any() else 1.0, 3)]
+
+
+def changes(rows: Sequence[Row], was: Array, now: Array, right: Array) -> dict[str, list[float]]:
+    """Each with its 95 % if other repositories were drawn."""
+    chars = right * np.array([row.trait.chars for row in rows], float)
+    ones = np.ones(len(rows))
+    counts = np.array([kind * mask for kind in (ones, right, chars) for mask in (was, now)])
+    names = np.array([row.repository for row in rows])
+    sums = np.array([counts[:, names == name].sum(1) for name in sorted(set(names))])
     draws = np.random.default_rng(1).integers(len(sums), size=(DRAWS, len(sums)))
-    said = []
-    for change in (
-        lambda s: s[1] / s[0] - 1,
-        lambda s: 1 - s[3] / s[2],
-        lambda s: (s[3] / s[1]) / (s[2] / s[0]) - 1,
-    ):
-        low, high = np.quantile([change(sums[draw].sum(0)) for draw in draws], (0.025, 0.975))
-        said.append(f"{change(sums.sum(0)):+.1%} ({low:+.1%} to {high:+.1%})")
-    return said
+    drawn = np.vstack([sums.sum(0), sums[draws].sum(1)])
+    shown_was, shown, right_was, right_now, chars_was, chars_now = drawn.T
+    return {
+        "shown": _span(shown / shown_was - 1),
+        "right lost": _span(1 - right_now / right_was),
+        "right per shown": _span((right_now / shown) / (right_was / shown_was) - 1),
+        "right characters lost": _span(1 - chars_now / chars_was),
+    }
+
+
+def _span(values: Array) -> list[float]:
+    """The first value, and where most of the others are."""
+    low, high = np.nanquantile(values[1:], (0.025, 0.975))
+    return [round(float(value), 3) for value in (values[0], low, high)]
 
 
 def area(chances: Array, right: Array) -> float:
