@@ -9,10 +9,13 @@ from fimble.completion.statistics.database import read, read_taste
 from fimble.errors import ModelCorruptError
 from fimble.generation.testing import ScriptedGenerator, at_cursor
 from fimble.lsp import protocol
+from fimble.lsp.documents import LspWorkspace
 from fimble.lsp.features import why
+from fimble.lsp.server import create_server
 from fimble.lsp.session import Session
 from fimble.lsp.settings import Settings
 from fimble.system.power import Usage
+from lsprotocol import types
 
 
 async def test_a_model_that_does_not_load_after_a_rest_is_told_once_and_tried_again() -> None:
@@ -73,6 +76,15 @@ async def test_a_suggestion_is_judged_followed_and_learned_from(tmp_path: Path) 
     assert [found.request.chance is None for found in outcomes.values()] == [False, True] * 2
     assert read_taste(path).events == 1
     session.close()
+
+
+def test_the_server_hands_its_open_documents_to_the_session() -> None:
+    server = create_server(lambda: ScriptedGenerator(lambda text: "1"))
+    server.protocol._workspace = LspWorkspace(None, None, None)
+    server.workspace.put_text_document(types.TextDocumentItem("file:///a.py", "python", 1, "x = 1"))
+    assert server.session._text_of("file:///a.py") == "x = 1"
+    assert server.session._text_of("file:///b.py") is None
+    server.session.release()
 
 
 async def test_off_loads_nothing_until_somebody_asks() -> None:

@@ -105,7 +105,7 @@ class Fates:
         chars = standing(found.text, found.before, found.place, document)
         if chars is None or any(one is found for one in self._followed.values()):
             return  # the place is gone; or it was typed along, and the rest is looked at later
-        self._offers.retained(identity, chars)
+        self._offers.retained(identity, chars / len(found.text))
         self._offers.learn(found.verdict, kept(chars, len(found.text), found.accepted))
 
 

@@ -71,10 +71,10 @@ class Offers:
             text = taken.decode("utf-16-le", "ignore")
         recorder.accepted(identity, len(text))
 
-    def retained(self, identity: str, chars: int) -> None:
-        """So many characters of the suggestion stood there later."""
-        if recorder := self._open():
-            recorder.retained(identity, chars)
+    def retained(self, identity: str, share: float) -> None:
+        """So much of the suggestion stood there later, 0 to 1."""
+        if identity in self._texts and (recorder := self._open()):
+            recorder.retained(identity, round(share * len(self._texts[identity])))
 
     def learn(self, verdict: Verdict, kept: bool) -> None:
         """What was shown by that verdict stood there later, or did not."""

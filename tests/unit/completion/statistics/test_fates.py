@@ -143,7 +143,8 @@ def test_what_is_typed_along_is_one_suggestion(path: Path) -> None:
     ]
     for identity in shown:
         user.fates.settle(identity, f"x = {text}\n")
-    assert user.learned(path)[0] == 1
+    assert user.learned(path) == (1, [None] * (len(text) - 1) + [1])
+    assert read(path)[-1].kept
 
 
 def test_a_clock_that_goes_back_loses_nothing(path: Path) -> None:
