@@ -62,7 +62,8 @@ class Settings:
         pause_in_strings: Nothing while typing in a string.
         pause_in_empty_files: Nothing while typing in a file that is blank.
         pause_in_long_lines: Nothing while typing in a line of more than 2,000 characters.
-        statistics: Whether `fimble stats` counts requests and acceptances, on this machine.
+        statistics: Whether `fimble stats` counts requests and acceptances, and whether the gate
+            learns of them, on this machine.
         checkers: Other tools that also verify fixes; naming one is trusting the workspace, whose
             own program and configuration may then be run.
     """

@@ -24,7 +24,7 @@ SENTENCES = {
     "repetition": "The suggestion would have repeated itself.",
     "secrets": "Nothing is suggested in a file whose name says that it holds secrets.",
     "secret": "The suggestion looked like a password or a key.",
-    "unlikely": "It was too unlikely that you want the suggestion: the gate held it back (eagerness).",
+    "unlikely": "It was too unlikely that you want it: the gate held it back (eagerness).",
     "syntax": "The suggestion would have broken the file's syntax.",
     "indentation": "The suggestion did not fit the indentation of the lines around it.",
     "unresolved_name": "The suggestion used a name that does not exist here.",
