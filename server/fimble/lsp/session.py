@@ -326,10 +326,10 @@ class Session:
             prompt_tokens=timings.prompt_tokens,
             reused_tokens=timings.reused_tokens,
             new_tokens=timings.new_tokens,
-            chance=verdict and verdict.expected,
-            kind=verdict and verdict.trait.kind,
-            place=verdict and verdict.trait.place,
         )
+        if verdict:
+            trait = verdict.trait
+            request = replace(request, chance=verdict.expected, kind=trait.kind, place=trait.place)
         self.offers.answered(request, completion.shown)
         self.last = replace(completion, identity=request.id)
         return self.last

@@ -124,11 +124,12 @@ def _value(setting: dataclasses.Field[Any], given: object) -> Any:
         raise _wrong(setting, "true or false", given)
     if isinstance(setting.default, int):
         return _number(setting, given)
-    known = setting.metadata.get("known")
     if isinstance(setting.default, str):
-        if isinstance(given, str) and given in known:
+        values = setting.metadata["known"]
+        if isinstance(given, str) and given in values:
             return given
-        raise _wrong(setting, f"one of {', '.join(known)}", given)
+        raise _wrong(setting, f"one of {', '.join(values)}", given)
+    known = setting.metadata.get("known")
     if isinstance(given, list | tuple) and all(
         isinstance(item, str) and (known is None or item in known) for item in given
     ):

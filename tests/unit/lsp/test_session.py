@@ -68,6 +68,7 @@ async def test_a_suggestion_is_judged_followed_and_learned_from(tmp_path: Path) 
         assert completion.reason == reason
         assert (why.sentence(session) == why.SENTENCES["unlikely"]) == (reason is not None)
         assert [found.shown for found in await session.candidates(here)] == ["return 1"]
+    assert completion is not None
     written["now"] = "def eager():\n    return 1\n"
     session.fates.settle(completion.identity, session._text_of(here.snapshot.uri))
     session.offers.flush(30)

@@ -20,8 +20,8 @@ def drawn(rng: random.Random) -> tuple[float, Trait]:
     """A suggestion and its chance."""
     trait = Trait(
         rng.choice(("python", "go", "typescript", "java")),
-        rng.choices(("rest", "line", "block"), (5, 4, 1))[0],  # type: ignore[arg-type]
-        rng.choices(("code", "comment", "string"), (7, 2, 1))[0],  # type: ignore[arg-type]
+        rng.choices(("rest", "line", "block"), (5, 4, 1))[0],
+        rng.choices(("code", "comment", "string"), (7, 2, 1))[0],
         1 + int(rng.lognormvariate(3.2, 0.8)),
     )
     return rng.betavariate(0.9, 1.1), trait
