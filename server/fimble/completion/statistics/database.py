@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -13,9 +12,10 @@ from types import MappingProxyType, TracebackType
 
 import msgspec
 
+from fimble.completion.statistics.damage import explained
 from fimble.completion.statistics.events import Outcome, Request
 from fimble.core.completion.gate.taste import MOST_CELLS, Taste, Trait, restored
-from fimble.errors import FimbleError, told
+from fimble.errors import FimbleError
 from fimble.system import private_files
 
 SCHEMA_VERSION = 1
@@ -51,16 +51,6 @@ CREATE TABLE IF NOT EXISTS taste (
     count INTEGER NOT NULL
 )
 """
-_ELSEWHERE = "set FIMBLE_DATA to another folder"
-_LOCKED = (
-    "is locked by another program",
-    "Try again in a moment; close the program that has it open.",
-)
-_DAMAGED = ("is damaged", f"Delete it, or {_ELSEWHERE}.")
-_FULL = ("cannot be written: the disk is full", f"Free some space, or {_ELSEWHERE}.")
-_READ_ONLY = ("cannot be written", f"Make it and its folder writable, or {_ELSEWHERE}.")
-_CLOSED = ("cannot be opened", f"Make it a file that you can read, or {_ELSEWHERE}.")
-_FOREIGN = ("has other tables than those of Fimble", f"Move it away, or {_ELSEWHERE}.")
 
 
 def default_path() -> Path:
@@ -242,7 +232,8 @@ class Database:
         try:
             yield
         except BaseException:
-            self._connection.execute("ROLLBACK")
+            if self._connection.in_transaction:  # SQLite ends some by itself
+                self._connection.execute("ROLLBACK")
             raise
         self._connection.execute("COMMIT")
 
@@ -287,33 +278,3 @@ def _outcome(row: tuple[object, ...]) -> Outcome | None:
         return msgspec.convert(whole, Outcome)
     except ValueError:
         return None
-
-
-def explained(path: Path, error: Exception) -> FimbleError:
-    """The error for the user.
-
-    Args:
-        path: The statistics file.
-        error: `sqlite3.Error` or `OSError`.
-    """
-    what, remedy = _kind(error)
-    return FimbleError(f"The statistics file {path} {what} ({told(error)}).", remedy)
-
-
-def _kind(error: Exception) -> tuple[str, str]:
-    if isinstance(error, OSError):
-        return _FULL if error.errno == errno.ENOSPC else _READ_ONLY
-    primary = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
-    match primary:
-        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED | sqlite3.SQLITE_PROTOCOL:
-            return _LOCKED
-        case sqlite3.SQLITE_FULL:
-            return _FULL
-        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
-            return _READ_ONLY
-        case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_AUTH:
-            return _CLOSED
-        case sqlite3.SQLITE_ERROR:
-            return _FOREIGN
-        case _:
-            return _DAMAGED
