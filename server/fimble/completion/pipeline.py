@@ -27,6 +27,9 @@ from fimble.engine.manifest import Fim
 from fimble.generation.answer import GenerationResult, Timings
 from fimble.generation.request import GenerationRequest, TextGenerator
 
+NEAR_TOKENS, NEAR_SUFFIX_SHARE = 144, 0.25
+"""The short prompt's budget, and the suffix's part of it (benchmarks/quality)."""
+
 COPIED_CHARACTERS = 6000
 """Of the document before the prompt that drafts come from: about 3 ms to index."""
 
@@ -50,6 +53,8 @@ class Options:
         repository: The name of the repository, "" if it is not known.
         header: Whether the file's path is said without snippets; None says it of a blank file,
             of which nothing else is known.
+        near: Whether the text near the cursor alone may be asked about where the whole prompt
+            would have to be read first: for a user who types.
         fim: Instead of the manifest's, for measurements.
         watch: Told the suggestion so far, on the engine's thread; False ends it, for nobody
             wants it any more.
@@ -62,6 +67,7 @@ class Options:
     snippets: tuple[Snippet, ...] = ()
     repository: str = ""
     header: bool | None = None
+    near: bool = False
     fim: Fim | None = None
     watch: Callable[[str], bool] | None = None
 
@@ -79,6 +85,7 @@ class Completion:
         insert_range: Offsets that `shown` replaces; mostly empty, at the cursor.
         logprobs: Natural log probability of each generated token.
         identity: What the client reports on it with, "" where nobody counts.
+        near: Whether the model saw only the text near the cursor.
     """
 
     shown: str
@@ -89,6 +96,7 @@ class Completion:
     insert_range: tuple[int, int]
     logprobs: tuple[float, ...] = ()
     identity: str = ""
+    near: bool = False
 
     @property
     def replaced(self) -> int:
@@ -168,8 +176,10 @@ def prefill(
     if trigger.refused(context):
         return
     lead = context.line_break if next_line.finished(context) else ""
-    segments, _, _ = _prompt(context, lead, options, generator.manifest.fim)
-    request = GenerationRequest(context.snapshot.uri, segments, options.max_new_tokens)
+    said = _prompt(context, lead, options, generator.manifest.fim)
+    request = GenerationRequest(
+        context.snapshot.uri, said.whole, options.max_new_tokens, near=said.near
+    )
     generator.prefill(request, cancel)
 
 
@@ -218,11 +228,13 @@ class _Asked:
 
 
 def _ask(generator: TextGenerator, context: CursorContext, lead: str, options: Options) -> _Asked:
-    segments, healed, outside = _prompt(context, lead, options, generator.manifest.fim)
+    said = _prompt(context, lead, options, generator.manifest.fim)
+    healed = said.healed
     request = GenerationRequest(
         key=context.snapshot.uri,
-        prompt=segments,
-        copied_from=outside,
+        prompt=said.whole,
+        near=said.near,
+        copied_from=said.outside,
         max_new_tokens=options.max_new_tokens,
         deadline_s=options.deadline_s,
         beginning=healed.taken if healed.required else "",
@@ -234,10 +246,24 @@ def _ask(generator: TextGenerator, context: CursorContext, lead: str, options: O
     return replace(asked, request=replace(request, stop=rule))
 
 
-def _prompt(
-    context: CursorContext, lead: str, options: Options, fim: Fim
-) -> tuple[Prompt, Healed, str]:
-    """The prompt, how its end was healed, and text before it that may be repeated."""
+@dataclass(frozen=True)
+class _Said:
+    """What the model is told.
+
+    Attributes:
+        whole: The prompt.
+        near: A short one, empty if it is not to be used.
+        healed: How their ends were healed.
+        outside: Text before the prompt that may be repeated.
+    """
+
+    whole: Prompt
+    near: Prompt
+    healed: Healed
+    outside: str
+
+
+def _prompt(context: CursorContext, lead: str, options: Options, fim: Fim) -> _Said:
     fim = options.fim or fim
     healed = Healed(context.prefix, "", False) if lead else healing.split(context.prefix)
     head = healed.head
@@ -245,8 +271,11 @@ def _prompt(
     behind = context.suffix[len(context.closers) :]
     prefix, suffix = budget.cut(head, behind, fim.context_tokens, fim.suffix_share)
     outside = head[: len(head) - len(prefix)][-COPIED_CHARACTERS:]
-    header = _header(context, options, fim)
-    return prompt.fim_prompt(prefix + lead, suffix, fim, header), healed, outside
+    whole = prompt.fim_prompt(prefix + lead, suffix, fim, _header(context, options, fim))
+    if not options.near:
+        return _Said(whole, (), healed, outside)
+    prefix, suffix = budget.cut(head, behind, NEAR_TOKENS, NEAR_SUFFIX_SHARE)
+    return _Said(whole, prompt.fim_prompt(prefix + lead, suffix, fim), healed, outside)
 
 
 def _header(context: CursorContext, options: Options, fim: Fim) -> prompt.Prompt:
@@ -291,7 +320,14 @@ def _judge(
         judged = filters.run(candidate, rules)
     place = (context.offset, context.offset)
     completion = Completion(
-        "", raw, None, result.finish_reason, result.timings, place, result.logprobs
+        "",
+        raw,
+        None,
+        result.finish_reason,
+        result.timings,
+        place,
+        result.logprobs,
+        near=result.near,
     )
     if isinstance(judged, Withheld):
         return replace(completion, reason=judged.reason)

@@ -41,6 +41,7 @@ class GenerationResult:
         timings: What it cost.
         logprobs: Natural log probability of each token.
         pieces: What each token added to the text, before the stop rule cut it.
+        near: Whether it answers the request's short prompt.
     """
 
     text: str
@@ -48,6 +49,7 @@ class GenerationResult:
     timings: Timings
     logprobs: tuple[float, ...] = ()
     pieces: tuple[str, ...] = ()
+    near: bool = False
 
 
 class Answer:

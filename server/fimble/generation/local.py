@@ -22,6 +22,10 @@ from fimble.generation.request import GenerationRequest, variants
 from fimble.system import power
 
 
+NEAR_BEYOND = 160
+"""Tokens to read, beyond which a user who waits gets the answer to the short prompt."""
+
+
 class LocalGenerator:
     """A model package in this process. Not thread-safe."""
 
@@ -70,21 +74,24 @@ class LocalGenerator:
     def generate(self, request: GenerationRequest, cancel: CancelToken) -> GenerationResult:
         """See `TextGenerator.generate`."""
         clock, answer = Clock(request.deadline_s), self._answer(request)
-        ids = self._encode(request.prompt, self._capacity - answer.limit)
+        whole = self._encode(request.prompt, self._capacity - answer.limit)
+        near = self._near(request, whole)
+        ids, outside = near or whole, self._lines.encode(request.copied_from)
         steps = self._decoder.steps(
             ids,
             cancel,
-            key=request.key,
+            key=_near_key(request) if near else request.key,
             deadline=clock.deadline,
             sampling=self._sampling(request),
-            source=self._lines.encode(request.copied_from),
+            source=[*outside, *whole] if near else outside,
         )
         with contextlib.suppress(Terminated):
             for step in steps:
                 clock.tick()
                 if answer.push(step):
                     break
-        return answer.result(cancel, clock.timings(len(ids), self._decoder.reused))
+        result = answer.result(cancel, clock.timings(len(ids), self._decoder.reused))
+        return dataclasses.replace(result, near=bool(near))
 
     def candidates(
         self, request: GenerationRequest, count: int, cancel: CancelToken
@@ -134,9 +141,18 @@ class LocalGenerator:
 
     def prefill(self, request: GenerationRequest, cancel: CancelToken) -> None:
         """See `TextGenerator.prefill`."""
-        ids = self._encode(request.prompt, self._capacity - self._answer(request).limit)
+        whole = self._encode(request.prompt, self._capacity - self._answer(request).limit)
+        near = self._near(request, whole)
         with contextlib.suppress(Terminated):
-            self._decoder.prefill(ids, cancel, key=request.key)
+            if near:
+                self._decoder.prefill(near, cancel, key=_near_key(request))
+            self._decoder.prefill(whole, cancel, key=request.key)
+
+    def _near(self, request: GenerationRequest, whole: Sequence[int]) -> list[int]:
+        """The short prompt's ids, if it is to be used; none else."""
+        if not request.near or self._decoder.unread(whole, request.key) <= NEAR_BEYOND:
+            return []
+        return self._encode(request.near, self._capacity // 2)
 
     def _sampling(self, request: GenerationRequest) -> Sampling:
         plain = Sampling(request.temperature, request.top_k, request.top_p, request.seed)
@@ -165,3 +181,8 @@ class LocalGenerator:
             longest = max(parts, key=len)
             del longest[:excess]
         return [i for part in parts for i in part]
+
+
+def _near_key(request: GenerationRequest) -> str:
+    """The short prompt's: it has slots of its own, and takes none from the document's."""
+    return f"near {request.key}"

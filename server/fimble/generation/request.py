@@ -33,6 +33,8 @@ class GenerationRequest:
         seed: See `Sampling`.
         deadline_s: Seconds after which the text so far is returned, None for no limit.
         copied_from: Text outside the prompt that the answer may repeat: it is decoded faster.
+        near: A short prompt for the same answer, for a user who waits: it is used where too much
+            of the other would have to be read first (`LocalGenerator`). Empty: never.
     """
 
     key: str
@@ -47,6 +49,7 @@ class GenerationRequest:
     seed: int = 0
     deadline_s: float | None = None
     copied_from: str = ""
+    near: Prompt = ()
 
 
 def variants(request: GenerationRequest, count: int) -> tuple[GenerationRequest, ...]:

@@ -67,6 +67,7 @@ class Session:
         self.ahead = Ahead(
             self.run, self._options_at, suggestions.known, suggestions.keep, usage.spares_battery
         )
+        self._usage = usage
         self.neighbours = Neighbours()
         self.repository = ""
         self._roots: tuple[Path, ...] = ()
@@ -133,7 +134,7 @@ class Session:
         if completion is None:
             return None
         if self.asked is context:
-            self.ahead.continue_after(completion, context)
+            self.ahead.follow(completion, context)
         return self._answered(completion, context, started)
 
     def rests(self, context: CursorContext) -> None:
@@ -156,7 +157,7 @@ class Session:
         """Several suggestions for a user who asks; none if they were overtaken or failed."""
         started = time.perf_counter()
         count = self.settings.candidates
-        options = await self._options_at(context)
+        options = replace(await self._options_at(context), near=False)
         found = await self.run(
             context.snapshot.uri,
             lambda generator, cancel: pipeline.candidates(
@@ -216,6 +217,7 @@ class Session:
             deadline_s=settings.deadline_ms / 1000 or None,
             snippets=await self.neighbours.around(context, settings.context_tokens),
             repository=self.repository,
+            near=not self._usage.spares_battery(),
         )
 
     async def run(
