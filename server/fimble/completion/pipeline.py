@@ -27,7 +27,7 @@ from fimble.engine.manifest import Fim
 from fimble.generation.answer import GenerationResult, Timings
 from fimble.generation.request import GenerationRequest, TextGenerator
 
-NEAR_TOKENS, NEAR_SUFFIX_SHARE = 144, 0.25
+NEAR_TOKENS, NEAR_SUFFIX_SHARE = 200, 0.25
 """The short prompt's budget, and the suffix's part of it (benchmarks/quality)."""
 
 COPIED_CHARACTERS = 6000

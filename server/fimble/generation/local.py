@@ -22,7 +22,7 @@ from fimble.generation.request import GenerationRequest, variants
 from fimble.system import power
 
 
-NEAR_BEYOND = 160
+NEAR_BEYOND = 224
 """Tokens to read, beyond which a user who waits gets the answer to the short prompt."""
 
 
