@@ -183,7 +183,10 @@ def in_process(_: Path, home: Path) -> Iterator[tuple[Client, Asked]]:
 
     def asked() -> list[Prompted]:
         return [
-            Prompted(request.key, "".join(s.text for s in request.prompt) + request.copied_from)
+            Prompted(
+                request.key,
+                "".join(s.text for s in (*request.prompt, *request.near)) + request.copied_from,
+            )
             for request in (*generator.requests, *generator.prefilled)
         ]
 

@@ -22,7 +22,8 @@ def record(file: Path) -> None:
     def recorded(method: Any) -> Any:
         @functools.wraps(method)
         def generate(self: LocalGenerator, request: GenerationRequest, *rest: Any) -> Any:
-            text = "".join(part.text for part in request.prompt) + request.copied_from
+            parts = (*request.prompt, *request.near)
+            text = "".join(part.text for part in parts) + request.copied_from
             with file.open("a", encoding="utf-8", errors="surrogateescape") as out:
                 out.write(json.dumps({"key": request.key, "text": text}) + "\n")
             return method(self, request, *rest)

@@ -8,11 +8,10 @@ from itertools import accumulate
 
 from fimble.completion.retrieval.snippet import Snippet
 from fimble.core.completion import (
-    budget,
     closing,
     filters,
-    healing,
     next_line,
+    prompting,
     scope,
     stop,
     trigger,
@@ -20,18 +19,12 @@ from fimble.core.completion import (
 from fimble.core.completion.context import CursorContext
 from fimble.core.completion.filters import Candidate, Filter, Withheld
 from fimble.core.completion.healing import Healed
+from fimble.core.completion.prompting import Prompts
 from fimble.core.text import prompt
-from fimble.core.text.prompt import Prompt
 from fimble.engine.cancel import CancelToken
 from fimble.engine.manifest import Fim
 from fimble.generation.answer import GenerationResult, Timings
 from fimble.generation.request import GenerationRequest, TextGenerator
-
-NEAR_TOKENS, NEAR_SUFFIX_SHARE = 200, 0.25
-"""The short prompt's budget, and the suffix's part of it (benchmarks/quality)."""
-
-COPIED_CHARACTERS = 6000
-"""Of the document before the prompt that drafts come from: about 3 ms to index."""
 
 SECOND_CHOICE = frozenset(
     {"repeats_suffix", "repeats_line", "syntax", "indentation", "unresolved_name"}
@@ -53,8 +46,8 @@ class Options:
         repository: The name of the repository, "" if it is not known.
         header: Whether the file's path is said without snippets; None says it of a blank file,
             of which nothing else is known.
-        near: Whether the text near the cursor alone may be asked about where the whole prompt
-            would have to be read first: for a user who types.
+        near: Whether the text near the cursor alone may do where much of the whole prompt would
+            have to be read first: for a user who types.
         fim: Instead of the manifest's, for measurements.
         watch: Told the suggestion so far, on the engine's thread; False ends it, for nobody
             wants it any more.
@@ -176,11 +169,9 @@ def prefill(
     if trigger.refused(context):
         return
     lead = context.line_break if next_line.finished(context) else ""
-    said = _prompt(context, lead, options, generator.manifest.fim)
-    request = GenerationRequest(
-        context.snapshot.uri, said.whole, options.max_new_tokens, near=said.near
-    )
-    generator.prefill(request, cancel)
+    said = _prompts(context, lead, options, generator)
+    key, limit = context.snapshot.uri, options.max_new_tokens
+    generator.prefill(GenerationRequest(key, said.whole, limit, near=said.near), cancel)
 
 
 @dataclass(frozen=True)
@@ -228,7 +219,7 @@ class _Asked:
 
 
 def _ask(generator: TextGenerator, context: CursorContext, lead: str, options: Options) -> _Asked:
-    said = _prompt(context, lead, options, generator.manifest.fim)
+    said = _prompts(context, lead, options, generator)
     healed = said.healed
     request = GenerationRequest(
         key=context.snapshot.uri,
@@ -246,36 +237,12 @@ def _ask(generator: TextGenerator, context: CursorContext, lead: str, options: O
     return replace(asked, request=replace(request, stop=rule))
 
 
-@dataclass(frozen=True)
-class _Said:
-    """What the model is told.
-
-    Attributes:
-        whole: The prompt.
-        near: A short one, empty if it is not to be used.
-        healed: How their ends were healed.
-        outside: Text before the prompt that may be repeated.
-    """
-
-    whole: Prompt
-    near: Prompt
-    healed: Healed
-    outside: str
-
-
-def _prompt(context: CursorContext, lead: str, options: Options, fim: Fim) -> _Said:
-    fim = options.fim or fim
-    healed = Healed(context.prefix, "", False) if lead else healing.split(context.prefix)
-    head = healed.head
-    # The prompt stays the same as an editor closes a bracket; the filters put up with the closer.
-    behind = context.suffix[len(context.closers) :]
-    prefix, suffix = budget.cut(head, behind, fim.context_tokens, fim.suffix_share)
-    outside = head[: len(head) - len(prefix)][-COPIED_CHARACTERS:]
-    whole = prompt.fim_prompt(prefix + lead, suffix, fim, _header(context, options, fim))
-    if not options.near:
-        return _Said(whole, (), healed, outside)
-    prefix, suffix = budget.cut(head, behind, NEAR_TOKENS, NEAR_SUFFIX_SHARE)
-    return _Said(whole, prompt.fim_prompt(prefix + lead, suffix, fim), healed, outside)
+def _prompts(
+    context: CursorContext, lead: str, options: Options, generator: TextGenerator
+) -> Prompts:
+    fim = options.fim or generator.manifest.fim
+    said = prompting.at(context, lead, fim, _header(context, options, fim))
+    return said if options.near else replace(said, near=())
 
 
 def _header(context: CursorContext, options: Options, fim: Fim) -> prompt.Prompt:
@@ -319,16 +286,8 @@ def _judge(
     else:
         judged = filters.run(candidate, rules)
     place = (context.offset, context.offset)
-    completion = Completion(
-        "",
-        raw,
-        None,
-        result.finish_reason,
-        result.timings,
-        place,
-        result.logprobs,
-        near=result.near,
-    )
+    ended, timings, near = result.finish_reason, result.timings, result.near
+    completion = Completion("", raw, None, ended, timings, place, result.logprobs, near=near)
     if isinstance(judged, Withheld):
         return replace(completion, reason=judged.reason)
     place = (context.offset, context.offset + judged.replaced)

@@ -13,6 +13,7 @@ from fimble.engine import manifest as manifests
 from fimble.engine.cancel import CancelToken
 from fimble.engine.decode import Decoder
 from fimble.engine.manifest import Manifest
+from fimble.engine.model import ForkingLM
 from fimble.engine.ort_model import OrtModel
 from fimble.engine.sampler import Sampling
 from fimble.engine.tokenizer import LineEncoder, Tokenizer
@@ -21,7 +22,6 @@ from fimble.generation.answer import Answer, Clock, GenerationResult
 from fimble.generation.request import GenerationRequest, variants
 from fimble.system import power
 
-
 NEAR_BEYOND = 224
 """Tokens to read, beyond which a user who waits gets the answer to the short prompt."""
 
@@ -29,7 +29,7 @@ NEAR_BEYOND = 224
 class LocalGenerator:
     """A model package in this process. Not thread-safe."""
 
-    def __init__(self, manifest: Manifest, tokenizer: Tokenizer, model: OrtModel) -> None:
+    def __init__(self, manifest: Manifest, tokenizer: Tokenizer, model: ForkingLM) -> None:
         self.manifest = manifest
         self._tokenizer = tokenizer
         self._lines = LineEncoder(tokenizer)
