@@ -152,11 +152,13 @@ async def test_what_is_typed_along_goes_on_reading_the_whole_prompt(
 ) -> None:
     generator.far = True
     await session.complete(at_cursor("bar(█\n", "javascript"))
+    await until(2, generator.requests)
+    await settle(session)
     typed = await session.complete(at_cursor("bar(1█\n", "javascript"))
     assert typed is not None
     assert (typed.near, typed.timings.new_tokens) == (True, 0)
-    await settle(session)
-    assert generator.prefilled != []
+    await until(2, generator.prefilled)
+    assert "bar(1" in "".join(part.text for part in generator.prefilled[-1].prompt)
 
 
 async def test_an_answer_to_the_whole_prompt_has_nothing_read_behind_it(
