@@ -18,9 +18,8 @@ import os
 import selectors
 import sys
 import threading
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -32,17 +31,20 @@ from fimble.completion import suggestions
 from fimble.core.completion import context as contexts
 from fimble.core.text.snapshot import Snapshot
 from fimble.engine import decode
+from fimble.engine import manifest as manifests
 from fimble.engine.cancel import CancelToken
-from fimble.engine.model import Logits
+from fimble.engine.manifest import Manifest
+from fimble.engine.model import Batch, ForkingLM, Logits
 from fimble.engine.ort_model import OrtModel
+from fimble.engine.tokenizer import Tokenizer
 from fimble.errors import Terminated
 from fimble.generation import answer
 from fimble.generation.answer import GenerationResult
 from fimble.generation.local import LocalGenerator
 from fimble.generation.request import GenerationRequest
-from fimble.generation.worker import Worker
 from fimble.lsp.features.inline_completion import automatic
 from fimble.lsp.session import Session
+from fimble.system import power
 from fimble.system.power import Usage
 
 WIRE_S = 0.004
@@ -75,7 +77,7 @@ class Clock:
     """Stands in for the module `time`, and wakes the engine's thread."""
 
     def __init__(self) -> None:
-        self.now = 0.0
+        self.now = 1000.0
         self.wakes: float | None = None
         self.ended = False
         self._resumed = threading.Event()
@@ -144,68 +146,98 @@ class Loop(asyncio.SelectorEventLoop):
 
 
 class TimedModel:
-    """A `CausalLM` whose passes take the clock's time.
+    """A `ForkingLM` whose passes take the clock's time.
 
     Attributes:
         busy_s: Seconds that its passes have taken.
     """
 
-    def __init__(self, model: OrtModel, clock: Clock, cost: PassCost) -> None:
+    def __init__(self, model: ForkingLM, clock: Clock, cost: PassCost) -> None:
         self._model, self._clock, self._cost = model, clock, cost
         self.vocab_size, self.capacity, self.slots = model.vocab_size, model.capacity, model.slots
         self.busy_s = 0.0
 
     def forward(self, ids: Sequence[int], *, slot: int, past: int, want: int) -> Logits:
+        """The model's pass; ends where the clock's time for it is over, or it is terminated."""
         began = self._clock.now
-        self.wait(0)
+        self._wait(0)
         logits = self._model.forward(ids, slot=slot, past=past, want=want)
         try:
-            self.wait(self._cost.seconds(len(ids), past))
+            self._wait(self._cost.seconds(len(ids), past))
         finally:
             self.busy_s += self._clock.now - began
         return logits
 
-    def wait(self, seconds: float) -> None:
+    def fork(self, slot: int, length: int, *, rows: int, room: int) -> Batch:
+        """Takes no time: nobody asks for several answers while typing."""
+        return self._model.fork(slot, length, rows=rows, room=room)
+
+    def terminate(self) -> None:
+        """Ends the pass that runs."""
+        self._clock.resume(ended=True)
+
+    def _wait(self, seconds: float) -> None:
         if self._clock.spend(seconds):
             raise Terminated("The request was cancelled.")
 
-    def terminate(self) -> None:
-        self._clock.resume(ended=True)
+
+@dataclass(frozen=True)
+class Job:
+    """What the engine did.
+
+    Attributes:
+        began: When.
+        ended: When it was done or ended.
+        reused: Tokens of its last prompt that were in the cache.
+        request: What was asked.
+        result: The answer, None if something was read ahead.
+    """
+
+    began: float
+    ended: float
+    reused: int
+    request: GenerationRequest
+    result: GenerationResult | None
 
 
 class TimedGenerator(LocalGenerator):
-    """Begins each job at one instant of the loop, so that what comes at the same time is known.
+    """Begins each job at an instant of the loop: so the order of what comes together is known.
 
     Attributes:
-        told: Told what a job read and wrote.
+        jobs: What was done.
     """
 
-    told: Callable[[dict[str, Any]], None] = staticmethod(lambda row: None)
+    def __init__(
+        self, manifest: Manifest, tokenizer: Tokenizer, model: TimedModel, clock: Clock
+    ) -> None:
+        super().__init__(manifest, tokenizer, model)
+        self._clock = clock
+        self.jobs: list[Job] = []
+        self._timed = model
+
+    @property
+    def busy_s(self) -> float:
+        """Seconds of all passes."""
+        return self._timed.busy_s
 
     def generate(self, request: GenerationRequest, cancel: CancelToken) -> GenerationResult:
-        self._model._clock.spend(0)
-        began = self._model._clock.now
-        result = super().generate(request, cancel)
-        self._tell("generate", request, began, result)
+        """As the model does, and remembers it."""
+        with self._job(request):
+            result = super().generate(request, cancel)
+        self.jobs[-1] = replace(self.jobs[-1], result=result)
         return result
 
     def prefill(self, request: GenerationRequest, cancel: CancelToken) -> None:
-        self._model._clock.spend(0)
-        began = self._model._clock.now
-        super().prefill(request, cancel)
-        self._tell("prefill", request, began, None)
+        """The same."""
+        with self._job(request):
+            super().prefill(request, cancel)
 
-    def _tell(self, kind: str, request: GenerationRequest, began: float, result: Any) -> None:
-        self.told(
-            {
-                "kind": kind,
-                "began": began,
-                "ended": self._model._clock.now,
-                "reused": self._decoder.reused,
-                "request": request,
-                "result": result,
-            }
-        )
+    @contextlib.contextmanager
+    def _job(self, request: GenerationRequest) -> Iterator[None]:
+        self._clock.spend(0)
+        began = self._clock.now
+        yield
+        self.jobs.append(Job(began, self._clock.now, self._decoder.reused, request, None))
 
 
 class _Server:
@@ -235,38 +267,36 @@ class _Server:
         return completions[0].shown if completions else ""
 
 
-@asynccontextmanager
-async def fimble(package: Path, clock: Clock, loop: Loop) -> AsyncIterator[tuple[_Server, Any]]:
-    """Our session in this process, with its default settings."""
-    generator = TimedGenerator.from_package(package)
-    model = TimedModel(generator._model, clock, PassCost())
-    timed = TimedGenerator(generator.manifest, generator._tokenizer, model)  # type: ignore[arg-type]
-    session = Session(lambda: timed, lambda state, message: None, None, Usage("ignore"))
-    worker: Worker[Any] = session._worker
-    loop.selector.computes = lambda: worker._running is not None or bool(worker._jobs)
-    await session.start()
-    yield _Server(session), timed
-    session.close()
+def load(package: Path, clock: Clock, model: ForkingLM | None = None) -> TimedGenerator:
+    """The package's model in the clock's time; another one in its place that computes the same."""
+    manifest = manifests.load(package)
+    model = model or OrtModel(
+        package, manifest, threads=power.threads(None), capacity=2048, slots=4
+    )
+    timed = TimedModel(model, clock, PassCost())
+    tokenizer = Tokenizer.from_file(package / manifest.tokenizer, manifest)
+    return TimedGenerator(manifest, tokenizer, timed, clock)
 
 
 def play(
+    generator: TimedGenerator,
+    clock: Clock,
     strokes: list[traces.Keystroke],
     start: int,
     seconds: float,
-    package: Path,
     tally: replay.Tally,
-    told: Callable[[dict[str, Any]], None] = lambda row: None,
 ) -> None:
-    """One window."""
-    clock = Clock()
-    clock.now = 1000.0
+    """Types a window into a new session with its default settings."""
     loop = Loop(clock)
 
     async def run() -> None:
-        async with fimble(package, clock, loop) as (server, generator):
-            generator.told = told
-            await replay.window(strokes, start, seconds, server, tally)
-            tally.cpu_s = generator._model.busy_s
+        session = Session(lambda: generator, lambda state, message: None, None, Usage("ignore"))
+        worker = session._worker
+        loop.selector.computes = lambda: worker._running is not None or bool(worker._jobs)
+        await session.start()
+        await replay.window(strokes, start, seconds, _Server(session), tally)
+        session.close()
+        await asyncio.sleep(1)
 
     with contextlib.ExitStack() as stack:
         for module in (suggestions, answer, decode, replay):
@@ -282,16 +312,19 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=20.0, help="of each window")
     parser.add_argument("--windows", type=int, default=2, help="of each trace")
     args = parser.parse_args()
-    package = args.package or machine.default_package()
-    tallies = []
+    package, tallies = args.package or machine.default_package(), []
     for path in args.traces:
         strokes = traces.read(path)
         for number in range(args.windows):
+            clock = Clock()
+            generator = load(package, clock)
+            tally = replay.Tally(path.stem, number, "virtual")
             start = len(strokes) * (2 * number + 1) // (2 * args.windows + 1)
-            tally = replay.Tally(path.stem, number, "fimble")
-            play(strokes, start, args.seconds, package, tally)
+            play(generator, clock, strokes, start, args.seconds, tally)
+            tally.cpu_s = generator.busy_s
+            near = sum(job.result is not None and job.result.near for job in generator.jobs)
+            print(path.stem, number, replay.figures([tally]), f"{near} near", file=sys.stderr)
             tallies.append(tally)
-            print(json.dumps({path.stem: replay.figures([tally])}), file=sys.stderr)
     print(json.dumps(replay.figures(tallies), indent=1))
 
 
