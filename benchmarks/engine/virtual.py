@@ -322,8 +322,8 @@ def main() -> None:
             start = len(strokes) * (2 * number + 1) // (2 * args.windows + 1)
             play(generator, clock, strokes, start, args.seconds, tally)
             tally.cpu_s = generator.busy_s
-            near = sum(job.result is not None and job.result.near for job in generator.jobs)
-            print(path.stem, number, replay.figures([tally]), f"{near} near", file=sys.stderr)
+            quick = sum(job.result is not None and job.result.quick > 0 for job in generator.jobs)
+            print(path.stem, number, replay.figures([tally]), f"{quick} quick", file=sys.stderr)
             tallies.append(tally)
     print(json.dumps(replay.figures(tallies), indent=1))
 

@@ -73,8 +73,8 @@ class Ahead:
             if self._computes(behind):
                 return
             behind = behind if self._known(behind) is None else None
-        if completion.near or behind:
-            task = self._start(self._follow(context if completion.near else None, behind))
+        if completion.quick or behind:
+            task = self._start(self._follow(context if completion.quick else None, behind))
             self._continuing = (behind, task) if task and behind else None
 
     def prepare(self, job: Callable[[TextGenerator, CancelToken], None]) -> None:

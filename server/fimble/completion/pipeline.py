@@ -46,7 +46,7 @@ class Options:
         repository: The name of the repository, "" if it is not known.
         header: Whether the file's path is said without snippets; None says it of a blank file,
             of which nothing else is known.
-        near: Whether the text near the cursor alone may do where much of the whole prompt would
+        quick: Whether a quicker prompt may do where much of the whole prompt would
             have to be read first: for a user who types.
         fim: Instead of the manifest's, for measurements.
         watch: Told the suggestion so far, on the engine's thread; False ends it, for nobody
@@ -60,7 +60,7 @@ class Options:
     snippets: tuple[Snippet, ...] = ()
     repository: str = ""
     header: bool | None = None
-    near: bool = False
+    quick: bool = False
     fim: Fim | None = None
     watch: Callable[[str], bool] | None = None
 
@@ -78,7 +78,7 @@ class Completion:
         insert_range: Offsets that `shown` replaces; mostly empty, at the cursor.
         logprobs: Natural log probability of each generated token.
         identity: What the client reports on it with, "" where nobody counts.
-        near: Whether the model saw only the text near the cursor.
+        quick: Whether the model was asked a quicker prompt than the whole one.
     """
 
     shown: str
@@ -89,7 +89,7 @@ class Completion:
     insert_range: tuple[int, int]
     logprobs: tuple[float, ...] = ()
     identity: str = ""
-    near: bool = False
+    quick: bool = False
 
     @property
     def replaced(self) -> int:
@@ -171,7 +171,7 @@ def prefill(
     lead = context.line_break if next_line.finished(context) else ""
     said = _prompts(context, lead, options, generator)
     key, limit = context.snapshot.uri, options.max_new_tokens
-    generator.prefill(GenerationRequest(key, said.whole, limit, near=said.near), cancel)
+    generator.prefill(GenerationRequest(key, said.whole, limit, quick=said.quick), cancel)
 
 
 @dataclass(frozen=True)
@@ -224,7 +224,7 @@ def _ask(generator: TextGenerator, context: CursorContext, lead: str, options: O
     request = GenerationRequest(
         key=context.snapshot.uri,
         prompt=said.whole,
-        near=said.near,
+        quick=said.quick,
         copied_from=said.outside,
         max_new_tokens=options.max_new_tokens,
         deadline_s=options.deadline_s,
@@ -242,7 +242,7 @@ def _prompts(
 ) -> Prompts:
     fim = options.fim or generator.manifest.fim
     said = prompting.at(context, lead, fim, _header(context, options, fim))
-    return said if options.near else replace(said, near=())
+    return said if options.quick else replace(said, quick=())
 
 
 def _header(context: CursorContext, options: Options, fim: Fim) -> prompt.Prompt:
@@ -286,8 +286,8 @@ def _judge(
     else:
         judged = filters.run(candidate, rules)
     place = (context.offset, context.offset)
-    ended, timings, near = result.finish_reason, result.timings, result.near
-    completion = Completion("", raw, None, ended, timings, place, result.logprobs, near=near)
+    ended, timings, quick = result.finish_reason, result.timings, result.quick
+    completion = Completion("", raw, None, ended, timings, place, result.logprobs, quick=quick)
     if isinstance(judged, Withheld):
         return replace(completion, reason=judged.reason)
     place = (context.offset, context.offset + judged.replaced)

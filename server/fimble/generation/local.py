@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from fimble.core.text.prompt import Prompt
@@ -22,8 +23,17 @@ from fimble.generation.answer import Answer, Clock, GenerationResult
 from fimble.generation.request import GenerationRequest, variants
 from fimble.system import power
 
-NEAR_BEYOND = 224
-"""Tokens to read, beyond which a user who waits gets the answer to the short prompt."""
+AT_HAND = 224
+"""Tokens of a prompt that a user waits for: 0.25 s on two cores. Beyond, a quicker one is asked."""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A prompt as it is asked: which of the request's, its ids, and the key of its slots."""
+
+    number: int
+    ids: list[int]
+    key: str
 
 
 class LocalGenerator:
@@ -44,7 +54,7 @@ class LocalGenerator:
         *,
         threads: int | None = None,
         capacity: int = 2048,
-        slots: int = 4,
+        slots: int = 6,
         provider: str = "auto",
     ) -> LocalGenerator:
         """Loads a package; takes seconds.
@@ -74,24 +84,24 @@ class LocalGenerator:
     def generate(self, request: GenerationRequest, cancel: CancelToken) -> GenerationResult:
         """See `TextGenerator.generate`."""
         clock, answer = Clock(request.deadline_s), self._answer(request)
-        whole = self._encode(request.prompt, self._capacity - answer.limit)
-        near = self._near(request, whole)
-        ids, outside = near or whole, self._lines.encode(request.copied_from)
+        whole, *quicker = self._at_hand(request, answer.limit)
+        asked = quicker[-1] if quicker else whole
+        outside = self._lines.encode(request.copied_from)
         steps = self._decoder.steps(
-            ids,
+            asked.ids,
             cancel,
-            key=_near_key(request) if near else request.key,
+            key=asked.key,
             deadline=clock.deadline,
             sampling=self._sampling(request),
-            source=[*outside, *whole] if near else outside,
+            source=[*outside, *whole.ids] if quicker else outside,
         )
         with contextlib.suppress(Terminated):
             for step in steps:
                 clock.tick()
                 if answer.push(step):
                     break
-        result = answer.result(cancel, clock.timings(len(ids), self._decoder.reused))
-        return dataclasses.replace(result, near=bool(near))
+        result = answer.result(cancel, clock.timings(len(asked.ids), self._decoder.reused))
+        return dataclasses.replace(result, quick=asked.number)
 
     def candidates(
         self, request: GenerationRequest, count: int, cancel: CancelToken
@@ -141,18 +151,20 @@ class LocalGenerator:
 
     def prefill(self, request: GenerationRequest, cancel: CancelToken) -> None:
         """See `TextGenerator.prefill`."""
-        whole = self._encode(request.prompt, self._capacity - self._answer(request).limit)
-        near = self._near(request, whole)
+        limit = self._answer(request).limit
         with contextlib.suppress(Terminated):
-            if near:
-                self._decoder.prefill(near, cancel, key=_near_key(request))
-            self._decoder.prefill(whole, cancel, key=request.key)
+            for asked in reversed(self._at_hand(request, limit)):
+                self._decoder.prefill(asked.ids, cancel, key=asked.key)
 
-    def _near(self, request: GenerationRequest, whole: Sequence[int]) -> list[int]:
-        """The short prompt's ids, if it is to be used; none else."""
-        if not request.near or self._decoder.unread(whole, request.key) <= NEAR_BEYOND:
-            return []
-        return self._encode(request.near, self._capacity // 2)
+    def _at_hand(self, request: GenerationRequest, limit: int) -> list[_Asked]:
+        """The request's prompts down to the first of which little has to be read, or the last."""
+        found = []
+        for number, prompt in enumerate((request.prompt, *request.quick)):
+            key = f"{request.key} {number}" if number else request.key
+            found.append(_Asked(number, self._encode(prompt, self._capacity - limit), key))
+            if self._decoder.unread(found[-1].ids, key) <= AT_HAND:
+                break
+        return found
 
     def _sampling(self, request: GenerationRequest) -> Sampling:
         plain = Sampling(request.temperature, request.top_k, request.top_p, request.seed)
@@ -181,8 +193,3 @@ class LocalGenerator:
             longest = max(parts, key=len)
             del longest[:excess]
         return [i for part in parts for i in part]
-
-
-def _near_key(request: GenerationRequest) -> str:
-    """The short prompt's: it has slots of its own, and takes none from the document's."""
-    return f"near {request.key}"

@@ -125,7 +125,7 @@ class ScriptedGenerator:
     """A `TextGenerator` that says what `script` says for a prompt's text and the beginning.
 
     While `hold` is set, generations wait until they are cancelled; while `far` is, whole prompts
-    count as unread, and short ones are answered.
+    count as unread, and quicker ones are answered.
 
     Args:
         script: Prompt to answer.
@@ -155,8 +155,8 @@ class ScriptedGenerator:
             return GenerationResult("", "cancelled", Timings())
         if cancel.cancelled:
             raise Terminated("The request was cancelled.")
-        near = self.far and bool(request.near)
-        asked = request.near if near else request.prompt
+        quick = int(self.far and bool(request.quick))
+        asked = request.quick[0] if quick else request.prompt
         prompt = "".join(s.text for s in asked if s.kind == "text")
         text = request.beginning + self._script(prompt + request.beginning)
         words = re.findall(r"\s*\w+|\W", text)
@@ -168,8 +168,8 @@ class ScriptedGenerator:
         text = "".join(words[: request.max_new_tokens]) if ends == "length" else text
         cut = _cut(text, request.stop)
         if cut is None:
-            return GenerationResult(text, ends, Timings(new_tokens=len(text)), sure, pieces, near)
-        return GenerationResult(text[:cut], "rule", Timings(new_tokens=cut), sure, pieces, near)
+            return GenerationResult(text, ends, Timings(new_tokens=len(text)), sure, pieces, quick)
+        return GenerationResult(text[:cut], "rule", Timings(new_tokens=cut), sure, pieces, quick)
 
     def candidates(
         self, request: GenerationRequest, count: int, cancel: CancelToken

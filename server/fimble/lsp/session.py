@@ -157,7 +157,7 @@ class Session:
         """Several suggestions for a user who asks; none if they were overtaken or failed."""
         started = time.perf_counter()
         count = self.settings.candidates
-        options = replace(await self._options_at(context), near=False)
+        options = replace(await self._options_at(context), quick=False)
         found = await self.run(
             context.snapshot.uri,
             lambda generator, cancel: pipeline.candidates(
@@ -217,7 +217,7 @@ class Session:
             deadline_s=settings.deadline_ms / 1000 or None,
             snippets=await self.neighbours.around(context, settings.context_tokens),
             repository=self.repository,
-            near=not self._usage.spares_battery(),
+            quick=not self._usage.spares_battery(),
         )
 
     async def run(

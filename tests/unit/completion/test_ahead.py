@@ -141,7 +141,7 @@ async def test_what_a_short_prompt_left_out_is_read_before_what_follows_is_compu
     context = at_cursor(PLACE, "javascript")
     completion = await session.complete(context)
     assert completion is not None
-    assert completion.near
+    assert completion.quick
     await until(2, generator.requests)
     await settle(session)
     assert [request.prompt for request in generator.prefilled] == [generator.requests[0].prompt]
@@ -156,7 +156,7 @@ async def test_what_is_typed_along_goes_on_reading_the_whole_prompt(
     await settle(session)
     typed = await session.complete(at_cursor("bar(1█\n", "javascript"))
     assert typed is not None
-    assert (typed.near, typed.timings.new_tokens) == (True, 0)
+    assert (typed.quick, typed.timings.new_tokens) == (True, 0)
     await until(2, generator.prefilled)
     assert "bar(1" in "".join(part.text for part in generator.prefilled[-1].prompt)
 
@@ -193,7 +193,7 @@ async def test_a_user_who_asks_gets_answers_to_the_whole_prompt(
 ) -> None:
     generator.far = True
     await session.candidates(at_cursor(PLACE, "javascript"))
-    assert [request.near for request in generator.requests] == [()] * len(generator.requests)
+    assert [request.quick for request in generator.requests] == [()] * len(generator.requests)
     assert generator.requests != []
 
 
@@ -256,5 +256,5 @@ async def test_on_battery_nothing_is_done_ahead(generator: ScriptedGenerator) ->
     await session.complete(at_cursor(PLACE, "javascript"))
     await settle(session)
     assert generator.prefilled == []
-    assert [request.near for request in generator.requests] == [()]
+    assert [request.quick for request in generator.requests] == [()]
     session.close()

@@ -1,4 +1,4 @@
-"""The short prompt of a user who waits, and the whole one that is read behind it."""
+"""The quicker prompts of a user who waits, and the better ones that are read behind them."""
 
 import random
 from collections.abc import Callable, Sequence
@@ -10,13 +10,13 @@ from fimble.engine.cancel import CancelToken
 from fimble.engine.decode import PREFILL_CHUNK
 from fimble.engine.model import Logits
 from fimble.engine.tokenizer import Tokenizer
-from fimble.generation.local import NEAR_BEYOND, LocalGenerator
+from fimble.generation.local import AT_HAND, LocalGenerator
 from fimble.generation.request import GenerationRequest
 from fimble.generation.testing import FakeModel, manifest
 from tokenizers import Tokenizer as HFTokenizer
 from tokenizers import models, pre_tokenizers
 
-FAR = NEAR_BEYOND + 100
+FAR = AT_HAND + 100
 
 
 def tokenizer() -> Tokenizer:
@@ -31,7 +31,7 @@ class Watched(FakeModel):
     """Says before each pass that it begins."""
 
     def __init__(self) -> None:
-        super().__init__(vocab=256, capacity=2048, slots=4)
+        super().__init__(vocab=256, capacity=2048, slots=6)
         self.begins: Callable[[], None] = lambda: None
 
     def forward(self, ids: Sequence[int], *, slot: int, past: int, want: int) -> Logits:
@@ -48,8 +48,8 @@ def text(seed: int, length: int = FAR) -> str:
 
 
 def asked(whole: str, near: str, key: str = "a") -> GenerationRequest:
-    prompt, short = (plain(whole),), (plain(near),) if near else ()
-    return GenerationRequest(key, prompt, max_new_tokens=6, near=short)
+    prompt, short = (plain(whole),), ((plain(near),),) if near else ()
+    return GenerationRequest(key, prompt, max_new_tokens=6, quick=short)
 
 
 def fresh(prompt: str) -> str:
@@ -72,21 +72,21 @@ def test_the_short_prompt_is_answered_where_the_whole_one_is_unread(
     generator: LocalGenerator,
 ) -> None:
     result = generator.generate(asked(text(1), "near"), CancelToken())
-    assert (result.near, result.text) == (True, fresh("near"))
+    assert (result.quick, result.text) == (1, fresh("near"))
     assert result.timings.prompt_tokens == len("near")
 
 
 def test_a_little_that_is_unread_is_read(generator: LocalGenerator) -> None:
-    whole = text(1, NEAR_BEYOND)
+    whole = text(1, AT_HAND)
     result = generator.generate(asked(whole, "near"), CancelToken())
-    assert (result.near, result.text) == (False, fresh(whole))
+    assert (result.quick, result.text) == (0, fresh(whole))
 
 
 def test_without_a_short_prompt_the_whole_one_is_read_however_long(
     generator: LocalGenerator,
 ) -> None:
     result = generator.generate(asked(text(1), ""), CancelToken())
-    assert (result.near, result.text) == (False, fresh(text(1)))
+    assert (result.quick, result.text) == (0, fresh(text(1)))
 
 
 def test_once_the_whole_prompt_is_read_it_is_answered_as_by_a_fresh_cache(
@@ -96,7 +96,7 @@ def test_once_the_whole_prompt_is_read_it_is_answered_as_by_a_fresh_cache(
     generator.prefill(asked(text(1), "near"), CancelToken())
     before = len(model.passes)
     result = generator.generate(asked(text(1) + "x", "nearx"), CancelToken())
-    assert (result.near, result.text) == (False, fresh(text(1) + "x"))
+    assert (result.quick, result.text) == (0, fresh(text(1) + "x"))
     assert len(model.passes[before][2]) == 1
 
 
@@ -106,10 +106,10 @@ def test_a_jump_takes_no_place_from_whole_prompts(
     for place in (1, 2):
         generator.prefill(asked(text(place), ""), CancelToken())
     for jump in range(3, 9):
-        assert generator.generate(asked(text(jump), f"near {jump}"), CancelToken()).near
+        assert generator.generate(asked(text(jump), f"near {jump}"), CancelToken()).quick
     for place in (1, 2):
         result = generator.generate(asked(text(place), f"near {place}"), CancelToken())
-        assert (result.near, result.text) == (False, fresh(text(place)))
+        assert (result.quick, result.text) == (0, fresh(text(place)))
 
 
 def test_reading_the_whole_prompt_begins_no_pass_once_somebody_waits(
@@ -133,7 +133,7 @@ def test_what_was_read_before_somebody_came_is_kept(
     generator: LocalGenerator, model: Watched
 ) -> None:
     whole, interruptions = text(1, 10 * PREFILL_CHUNK), 0
-    while generator.generate(asked(whole, "near"), CancelToken()).near:
+    while generator.generate(asked(whole, "near"), CancelToken()).quick:
         cancel, begun = CancelToken(), len(model.passes)
         model.begins = lambda cancel=cancel, begun=begun: (  # type: ignore[misc]
             cancel.cancel() if len(model.passes) > begun else None
@@ -165,6 +165,6 @@ def test_whatever_was_read_before_an_answer_is_that_of_a_fresh_cache(seed: int) 
                 cancel.cancel()
             generator.prefill(request, cancel)
         result = generator.generate(request, CancelToken())
-        assert result.text == fresh(whole[-20:] if result.near else whole)
-        seen.add(result.near)
-    assert seen == {True, False}
+        assert result.text == fresh(whole[-20:] if result.quick else whole)
+        seen.add(result.quick)
+    assert seen == {1, 0}
