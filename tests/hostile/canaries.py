@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from unittest import mock
 
@@ -183,7 +184,11 @@ def in_process(_: Path, home: Path) -> Iterator[tuple[Client, Asked]]:
 
     def asked() -> list[Prompted]:
         return [
-            Prompted(request.key, "".join(s.text for s in request.prompt) + request.copied_from)
+            Prompted(
+                request.key,
+                "".join(s.text for s in (*request.prompt, *chain.from_iterable(request.quick)))
+                + request.copied_from,
+            )
             for request in (*generator.requests, *generator.prefilled)
         ]
 

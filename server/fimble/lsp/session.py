@@ -72,6 +72,7 @@ class Session:
         self.ahead = Ahead(
             self.run, self._suggesting_at, suggestions.known, suggestions.keep, usage.spares_battery
         )
+        self._usage = usage
         self.neighbours = Neighbours()
         self.repository = ""
         self._roots: tuple[Path, ...] = ()
@@ -139,7 +140,7 @@ class Session:
         if completion is None:
             return None
         if self.asked is context:
-            self.ahead.continue_after(completion, context)
+            self.ahead.follow(completion, context)
         answered = self._answered(completion, context, started)
         self._follow(answered, context)
         return answered
@@ -216,7 +217,8 @@ class Session:
     async def _suggesting_at(self, context: CursorContext) -> Options:
         """How to complete for a user who types."""
         bar = BARS[self.settings.eagerness]
-        return await self._options_at(context, Gate(bar, self.offers.taste))
+        options = await self._options_at(context, Gate(bar, self.offers.taste))
+        return replace(options, quick=not self._usage.spares_battery())
 
     async def _options_at(self, context: CursorContext, gate: Gate | None) -> Options:
         """How to complete at a place, with what its prompt quotes of other files."""
