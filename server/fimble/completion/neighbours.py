@@ -49,12 +49,12 @@ class Neighbours:
     """Indexes of the files around the one that is edited.
 
     Attributes:
-        sources: What is quoted, the most useful first: "similar" windows, "definitions" of used
-            names, recent "edits". What is not named is not indexed either.
+        sources: What is quoted, the most useful first: missing "imports", "similar" windows,
+            "definitions" of used names, recent "edits".
     """
 
     def __init__(self) -> None:
-        self.sources: tuple[str, ...] = ("similar",)
+        self.sources: tuple[str, ...] = ("imports", "similar")
         self._index = Index()
         self._closed = threading.Event()
         self._folders: tuple[Path, ...] = ()
@@ -140,9 +140,9 @@ class Neighbours:
     def _find(
         self, context: CursorContext, tokens: int, rules: Sequence[Ignored]
     ) -> tuple[Snippet, ...]:
-        key, prefix = _key(context.snapshot.uri), context.prefix[-8_000:]
+        key = _key(context.snapshot.uri)
         for _ in range(3):
-            ranked = self._index.search(key, prefix, self.sources)
+            ranked = self._index.search(key, context, self.sources)
             files = {snippet.file for found in ranked for snippet in found}
             stale = [file for file in files if not self._holds_good(file, rules)]
             if not stale:

@@ -63,6 +63,41 @@ async def test_the_choice_stays_while_the_cursor_moves_a_little(workspace: Path)
     neighbours.close()
 
 
+@pytest.mark.parametrize(
+    "line", ["from users import load_user", "    return database.fetch(name)", "x = 1  # import"]
+)
+@pytest.mark.parametrize("above", ["import json\n", "import json\ndef load_user(name):\n", ""])
+async def test_the_choice_stays_while_a_line_is_typed(
+    workspace: Path, above: str, line: str
+) -> None:
+    """The KV cache lives on it: what is typed may make another place of it, as imports are."""
+    (workspace / "app.py").write_text("from users import load_user\n" + USERS, encoding="utf-8")
+    neighbours = await scanned(workspace)
+    uri, below = (workspace / "main.py").as_uri(), "\n\nload_user(name)\ndatabase.fetch\n"
+    chosen = set()
+    for end in range(len(line) + 1):
+        text = above + line[:end]
+        snapshot = Snapshot(uri, "main.py", "python", 1, text + below)
+        context = CursorContext(snapshot, len(text))
+        chosen.add(await neighbours.around(context, 200))
+    assert len(chosen) == 1
+    neighbours.close()
+
+
+async def test_a_missing_import_is_quoted_where_imports_stand(workspace: Path) -> None:
+    (workspace / "app.py").write_text("from users import load_user\n", encoding="utf-8")
+    neighbours = await scanned(workspace)
+    text = "import json\n"
+    snapshot = Snapshot(
+        (workspace / "main.py").as_uri(), "main.py", "python", 1, text + "\nload_user(1)"
+    )
+    (found,) = await neighbours.around(CursorContext(snapshot, len(text)), 200)
+    assert (found.text, found.source) == ("from users import load_user", "import")
+    (workspace / ".gitignore").write_text("app.py\n", encoding="utf-8")
+    assert await neighbours.around(CursorContext(snapshot, len(text)), 200) == ()
+    neighbours.close()
+
+
 async def test_the_file_one_comes_from_is_known_as_it_was_left() -> None:
     neighbours = Neighbours()
     neighbours.sources = ("definitions",)

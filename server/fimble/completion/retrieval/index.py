@@ -8,12 +8,16 @@ from collections.abc import Callable, Sequence
 
 from fimble.completion.retrieval.definitions import Definitions
 from fimble.completion.retrieval.edits import RecentEdits
+from fimble.completion.retrieval.imports import Imports
 from fimble.completion.retrieval.snippet import Snippet
 from fimble.completion.retrieval.windows import Windows
+from fimble.core.completion.context import CursorContext
 from fimble.core.text.snapshot import Snapshot
 
 _MAX_KEPT = 400
 """Files in the index; the one that was indexed longest ago makes room."""
+_NEAR = 8_000
+"""Characters before the cursor that are compared with other files."""
 
 Stamp = tuple[int, int] | None
 """When a file was changed, in nanoseconds, and its size; None: there is none."""
@@ -24,6 +28,7 @@ class Index:
 
     def __init__(self) -> None:
         self._windows, self._definitions, self._edits = Windows(), Definitions(), RecentEdits()
+        self._imports = Imports()
         self._stamps: OrderedDict[str, Stamp] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -31,6 +36,7 @@ class Index:
         """Indexes a text, in place of what was known of its file."""
         with self._lock:
             self._windows.update(key, snapshot.path, snapshot.text)
+            self._imports.update(key, snapshot.path, snapshot.language_id, snapshot.text)
             self._edits.update(key, snapshot.path, snapshot.text)
             if "definitions" in sources:
                 language, text = snapshot.language_id, snapshot.text
@@ -40,6 +46,7 @@ class Index:
             while len(self._stamps) > _MAX_KEPT:
                 oldest, _ = self._stamps.popitem(last=False)
                 self._windows.remove(oldest)
+                self._imports.remove(oldest)
                 self._definitions.remove(oldest)
 
     def forget(self, key: str, left: str = "") -> None:
@@ -47,6 +54,7 @@ class Index:
         with self._lock:
             self._stamps.pop(key, None)
             self._windows.remove(key)
+            self._imports.remove(key)
             self._definitions.remove(key)
             self._edits.remove(key, left)
 
@@ -64,15 +72,19 @@ class Index:
         with self._lock:
             return self._stamps[key]
 
-    def search(self, key: str, prefix: str, sources: Sequence[str]) -> list[list[Snippet]]:
+    def search(
+        self, key: str, context: CursorContext, sources: Sequence[str]
+    ) -> list[list[Snippet]]:
         """What helps at a place, for each source, the best first.
 
         Args:
             key: The file that asks: nothing of it is found.
-            prefix: Text before the cursor.
-            sources: "similar", "definitions", "edits".
+            context: The document and the cursor.
+            sources: "imports", "similar", "definitions", "edits".
         """
+        prefix = context.prefix[-_NEAR:]
         finders: dict[str, Callable[[], list[Snippet]]] = {
+            "imports": lambda: self._imports.missing(key, context),
             "similar": lambda: self._windows.similar(key, prefix),
             "definitions": lambda: self._definitions.used(key, prefix),
             "edits": lambda: self._edits.others(key),

@@ -29,6 +29,26 @@ def test_what_is_hardly_like_the_cursor_is_left_out() -> None:
     assert windows.similar("b", "def area(room, length, width, height, doors, windows):") == []
 
 
+FETCH = "rows = database.fetch(query)\ncount = len(rows)\nreport(count, rows, query)\n"
+
+
+@pytest.mark.parametrize(
+    ("above", "typed", "quoted"),
+    [
+        ("count = len(rows)\n", "colours = database(", 1),  # the line above
+        ("count = len(rows)\n\n  )\n", "colours = database(", 1),
+        ("rows = len(count)\n", "colours = database(", 0),
+        ("", "query, database.fetch, count, rows, colours, ", 1),  # like enough
+    ],
+)
+def test_what_is_a_little_alike_is_quoted_where_the_line_above_stands_there_too(
+    above: str, typed: str, quoted: int
+) -> None:
+    windows = Windows()
+    windows.update("a", "rows.py", FETCH)
+    assert len(windows.similar("b", above + typed)) == quoted
+
+
 def test_a_file_is_not_quoted_to_itself() -> None:
     windows = Windows()
     windows.update("a", "shapes.py", SHAPES)
