@@ -18,7 +18,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 
-from fimble.completion.retrieval import walk
+from fimble.completion.retrieval import far, walk
 from fimble.completion.retrieval.ignored import IGNORE_FILES, Ignored
 from fimble.completion.retrieval.index import Index, Stamp
 from fimble.completion.retrieval.snippet import Snippet, pack
@@ -130,7 +130,7 @@ class Neighbours:
     def _choose(self, place: _Place, context: CursorContext) -> tuple[Snippet, ...]:
         rules = self._rules()
         chosen = self._chosen.get(place)
-        if chosen is None or not all(self._holds_good(s.file, rules) for s in chosen):
+        if chosen is None or not all(self._may_stay(s, context, rules) for s in chosen):
             chosen = self._chosen[place] = self._find(context, place[2], rules)
         self._chosen.move_to_end(place)
         while len(self._chosen) > _PLACES:
@@ -143,11 +143,16 @@ class Neighbours:
         key = _key(context.snapshot.uri)
         for _ in range(3):
             ranked = self._index.search(key, context, self.sources)
-            files = {snippet.file for found in ranked for snippet in found}
+            files = {snippet.file for found in ranked for snippet in found if snippet.file}
             stale = [file for file in files if not self._holds_good(file, rules)]
             if not stale:
-                return pack(ranked, tokens, context.snapshot.text)
+                return pack(ranked, tokens, "".join(far.near(context)))
         return ()  # the files change faster than they are read
+
+    def _may_stay(self, snippet: Snippet, context: CursorContext, rules: Sequence[Ignored]) -> bool:
+        if not snippet.file:
+            return snippet.text in context.snapshot.text
+        return self._holds_good(snippet.file, rules)
 
     def _holds_good(self, key: str, rules: Sequence[Ignored]) -> bool:
         """Whether what is known of a file is what may be quoted of it; if not, it is mended."""

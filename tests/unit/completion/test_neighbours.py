@@ -98,6 +98,19 @@ async def test_a_missing_import_is_quoted_where_imports_stand(workspace: Path) -
     neighbours.close()
 
 
+async def test_far_lines_of_the_document_are_quoted_as_they_are_now(tmp_path: Path) -> None:
+    neighbours = await scanned(tmp_path)
+    apart = "\n" * 16
+    apart += "".join(f"colour_{n} = shape_{n}.paint({n})\n" for n in range(400)) + apart
+    uri = (tmp_path / "main.py").as_uri()
+    for name in ("fetch", "find"):
+        (found,) = await neighbours.around(
+            at(uri, USERS.replace("fetch", name) + apart + LIKE), 400
+        )
+        assert f"database.{name}(name)" in found.text
+    neighbours.close()
+
+
 async def test_the_file_one_comes_from_is_known_as_it_was_left() -> None:
     neighbours = Neighbours()
     neighbours.sources = ("definitions",)

@@ -6,6 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 
+from fimble.completion.retrieval import far
 from fimble.completion.retrieval.definitions import Definitions
 from fimble.completion.retrieval.edits import RecentEdits
 from fimble.completion.retrieval.imports import Imports
@@ -78,14 +79,14 @@ class Index:
         """What helps at a place, for each source, the best first.
 
         Args:
-            key: The file that asks: nothing of it is found.
+            key: The file that asks: of it only what a prompt does not reach is found.
             context: The document and the cursor.
             sources: "imports", "similar", "definitions", "edits".
         """
         prefix = context.prefix[-_NEAR:]
         finders: dict[str, Callable[[], list[Snippet]]] = {
             "imports": lambda: self._imports.missing(key, context),
-            "similar": lambda: self._windows.similar(key, prefix),
+            "similar": lambda: far.similar(context) + self._windows.similar(key, prefix),
             "definitions": lambda: self._definitions.used(key, prefix),
             "edits": lambda: self._edits.others(key),
         }

@@ -17,7 +17,7 @@ class Snippet:
         text: Whole lines.
         score: How much it helps, only comparable within one source.
         source: "definition", "similar" or "edit".
-        file: The key under which the file was indexed.
+        file: The key under which the file was indexed; "" for the document that asks.
     """
 
     path: str

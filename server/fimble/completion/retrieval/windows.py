@@ -64,7 +64,9 @@ class Windows:
             self._windows -= len(file.windows)
             self._counts.subtract(word for window in file.windows for word in window.words)
 
-    def similar(self, uri: str, prefix: str, count: int = 3) -> list[Snippet]:
+    def similar(
+        self, uri: str, prefix: str, count: int = 3, enough: float = LIKE_ENOUGH
+    ) -> list[Snippet]:
         """The windows most like the end of `prefix`, one per file, best first; none if unlike.
 
         The likeness is a Jaccard index over identifiers, each weighted by its rarity, its inverse
@@ -74,6 +76,7 @@ class Windows:
             uri: The file that asks: its own windows do not count.
             prefix: Text before the cursor.
             count: At most so many.
+            enough: How alike one must be, unless the line above the cursor stands in one.
         """
         words = _words("\n".join(prefix.split("\n")[-_QUERY_LINES:]))
         asked = {word: self._rarity(word) for word in words}
@@ -89,7 +92,7 @@ class Windows:
                 found.append(Snippet(file.path, likest[1].text, likest[0], "similar", key))
         best = sorted(found, key=lambda snippet: -snippet.score)[:count]
         above = _line_above(prefix)
-        sure = any(s.score >= LIKE_ENOUGH or above in _lines(s.text) for s in best)
+        sure = any(s.score >= enough or above in _lines(s.text) for s in best)
         return best if sure else []
 
     def _rarity(self, word: str) -> float:
