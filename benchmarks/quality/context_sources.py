@@ -10,12 +10,10 @@ first row: each task's own time). A task may quote what is older than itself; a 
 
 | source | quotes |
 |---|---|
-| imports | where imports stand, those of names that the file uses and lacks |
-| similar | windows like the lines at the cursor |
+| similar | windows like the lines at the cursor, as the server does: of both of these |
+| others | windows of other files |
+| far | windows of the file itself, of what the prompt does not reach |
 | definitions | the definitions of names that are used near the cursor |
-| own | windows of the file itself that the prompt does not reach |
-
-`imports&similar` quotes both, within one budget.
 
 Only a task for which a source finds something is asked, with it and with nothing: elsewhere both
 answers are the same. Differences are over all tasks, paired, with a bootstrap interval; for each
@@ -36,19 +34,17 @@ from typing import Any
 
 from fimble.cli import evaluate, scores
 from fimble.completion import pipeline
+from fimble.completion.retrieval import far
 from fimble.completion.retrieval.definitions import Definitions
-from fimble.completion.retrieval.imports import Imports
-from fimble.completion.retrieval.snippet import Snippet, pack
+from fimble.completion.retrieval.snippet import Snippet, best_first, pack
 from fimble.completion.retrieval.windows import Windows
-from fimble.core.completion import budget
 from fimble.core.completion.context import CursorContext
 from fimble.core.text import languages
-from fimble.engine.manifest import Fim
 from fimble.generation.local import LocalGenerator
 from fimble.models.store import DEFAULT_MODEL, Store
 from table import difference
 
-SOURCES = ("imports&similar", "similar", "definitions", "own", "imports&similar+change")
+SOURCES = ("similar", "others", "far", "definitions", "similar+change")
 TOKENS = 256
 
 
@@ -57,8 +53,7 @@ class Repository:
 
     def __init__(self, files: list[dict[str, Any]]) -> None:
         self._files = sorted(files, key=lambda file: file["added"])
-        self._windows, self._definitions, self._imports = Windows(), Definitions(), Imports()
-        self._known = 0
+        self._windows, self._definitions, self._known = Windows(), Definitions(), 0
 
     def grow(self, until: int) -> None:
         """Indexes the files that were added before a time, which only grows."""
@@ -69,26 +64,15 @@ class Repository:
                 language = languages.of_path(path)
                 self._windows.update(path, path, text)
                 self._definitions.update(path, path, language, text)
-                self._imports.update(path, path, language, text)
 
     def ranked(self, source: str, context: CursorContext) -> list[Snippet]:
         """What a source would quote at a place, the best first."""
         path, prefix = context.snapshot.path, context.prefix[-8_000:]
         if source == "definitions":
             return self._definitions.used(path, prefix)
-        if source == "imports":
-            return self._imports.missing(path, context)
-        return own(context) if source == "own" else self._windows.similar(path, prefix)
-
-
-def own(context: CursorContext) -> list[Snippet]:
-    """Windows of the file itself that are like the lines at the cursor, out of the prompt."""
-    fim, path = Fim(), context.snapshot.path
-    near = budget.cut(context.prefix, context.suffix, fim.context_tokens, fim.suffix_share)
-    windows = Windows()
-    windows.update("above", path, context.prefix.removesuffix(near[0]))
-    windows.update("below", path, context.suffix.removeprefix(near[1]))
-    return windows.similar("", context.prefix)
+        own = [] if source == "others" else far.similar(context)
+        others = [] if source == "far" else self._windows.similar(path, prefix)
+        return best_first(own + others)
 
 
 def main() -> None:
@@ -164,9 +148,8 @@ def quotations(
         for source in args.sources.split(","):
             name, _, newer = source.partition("+")
             repository = (change if newer else older)[task["repo"]]
-            ranked = [repository.ranked(part, context) for part in name.split("&")]
-            known = "" if name == "own" else context.snapshot.text
-            quoted[source] = pack(ranked, args.tokens, known)
+            ranked = repository.ranked(name, context)
+            quoted[source] = pack([ranked], args.tokens, "".join(far.near(context)))
         yield task, quoted
 
 

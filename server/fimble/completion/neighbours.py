@@ -54,7 +54,7 @@ class Neighbours:
     """
 
     def __init__(self) -> None:
-        self.sources: tuple[str, ...] = ("imports", "similar")
+        self.sources: tuple[str, ...] = ("similar",)
         self._index = Index()
         self._closed = threading.Event()
         self._folders: tuple[Path, ...] = ()

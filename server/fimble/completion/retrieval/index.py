@@ -10,7 +10,7 @@ from fimble.completion.retrieval import far
 from fimble.completion.retrieval.definitions import Definitions
 from fimble.completion.retrieval.edits import RecentEdits
 from fimble.completion.retrieval.imports import Imports
-from fimble.completion.retrieval.snippet import Snippet
+from fimble.completion.retrieval.snippet import Snippet, best_first
 from fimble.completion.retrieval.windows import Windows
 from fimble.core.completion.context import CursorContext
 from fimble.core.text.snapshot import Snapshot
@@ -86,7 +86,9 @@ class Index:
         prefix = context.prefix[-_NEAR:]
         finders: dict[str, Callable[[], list[Snippet]]] = {
             "imports": lambda: self._imports.missing(key, context),
-            "similar": lambda: far.similar(context) + self._windows.similar(key, prefix),
+            "similar": lambda: best_first(
+                far.similar(context) + self._windows.similar(key, prefix)
+            ),
             "definitions": lambda: self._definitions.used(key, prefix),
             "edits": lambda: self._edits.others(key),
         }

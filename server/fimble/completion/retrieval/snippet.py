@@ -27,6 +27,11 @@ class Snippet:
     file: str = ""
 
 
+def best_first(snippets: Iterable[Snippet]) -> list[Snippet]:
+    """Snippets of one source in the order of their scores."""
+    return sorted(snippets, key=lambda snippet: -snippet.score)
+
+
 def pack(ranked: Iterable[Iterable[Snippet]], tokens: int, known: str) -> tuple[Snippet, ...]:
     """What fits, best sources first, without doubles.
 

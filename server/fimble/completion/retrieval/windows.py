@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from fimble.completion.retrieval.snippet import Snippet
+from fimble.completion.retrieval.snippet import Snippet, best_first
 
 LINES = 16
 _STRIDE = 8
@@ -90,7 +90,7 @@ class Windows:
             )
             if likest is not None and likest[0] >= LIKE:
                 found.append(Snippet(file.path, likest[1].text, likest[0], "similar", key))
-        best = sorted(found, key=lambda snippet: -snippet.score)[:count]
+        best = best_first(found)[:count]
         above = _line_above(prefix)
         sure = any(s.score >= enough or above in _lines(s.text) for s in best)
         return best if sure else []
