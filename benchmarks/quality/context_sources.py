@@ -13,7 +13,6 @@ first row: each task's own time). A task may quote what is older than itself; a 
 | similar | windows like the lines at the cursor, as the server does: of both of these |
 | others | windows of other files |
 | far | windows of the file itself, of what the prompt does not reach |
-| definitions | the definitions of names that are used near the cursor |
 
 Only a task for which a source finds something is asked, with it and with nothing: elsewhere both
 answers are the same. Differences are over all tasks, paired, with a bootstrap interval; for each
@@ -35,16 +34,14 @@ from typing import Any
 from fimble.cli import evaluate, scores
 from fimble.completion import pipeline
 from fimble.completion.retrieval import far
-from fimble.completion.retrieval.definitions import Definitions
 from fimble.completion.retrieval.snippet import Snippet, best_first, pack
 from fimble.completion.retrieval.windows import Windows
 from fimble.core.completion.context import CursorContext
-from fimble.core.text import languages
 from fimble.generation.local import LocalGenerator
 from fimble.models.store import DEFAULT_MODEL, Store
 from table import difference
 
-SOURCES = ("similar", "others", "far", "definitions", "similar+change")
+SOURCES = ("similar", "others", "far", "similar+change")
 TOKENS = 256
 
 
@@ -53,7 +50,7 @@ class Repository:
 
     def __init__(self, files: list[dict[str, Any]]) -> None:
         self._files = sorted(files, key=lambda file: file["added"])
-        self._windows, self._definitions, self._known = Windows(), Definitions(), 0
+        self._windows, self._known = Windows(), 0
 
     def grow(self, until: int) -> None:
         """Indexes the files that were added before a time, which only grows."""
@@ -61,15 +58,11 @@ class Repository:
             path, text = self._files[self._known]["path"], self._files[self._known]["text"]
             self._known += 1
             if len(text) <= 100_000:
-                language = languages.of_path(path)
                 self._windows.update(path, path, text)
-                self._definitions.update(path, path, language, text)
 
     def ranked(self, source: str, context: CursorContext) -> list[Snippet]:
         """What a source would quote at a place, the best first."""
         path, prefix = context.snapshot.path, context.prefix[-8_000:]
-        if source == "definitions":
-            return self._definitions.used(path, prefix)
         own = [] if source == "others" else far.similar(context)
         others = [] if source == "far" else self._windows.similar(path, prefix)
         return best_first(own + others)
@@ -149,7 +142,7 @@ def quotations(
             name, _, newer = source.partition("+")
             repository = (change if newer else older)[task["repo"]]
             ranked = repository.ranked(name, context)
-            quoted[source] = pack([ranked], args.tokens, "".join(far.near(context)))
+            quoted[source] = pack(ranked, args.tokens, "".join(far.near(context)))
         yield task, quoted
 
 

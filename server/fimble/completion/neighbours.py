@@ -41,20 +41,14 @@ _PLACES = 16
 """Whose choice is kept, so that what was read ahead is what is asked for."""
 _PATIENCE_S = 2.0
 """How long a disk that does not answer, or a text that is slow to parse, holds up a suggestion."""
-_Place = tuple[str, int, int, tuple[str, ...]]
-"""A document, the cursor's line in steps, the budget, the sources."""
+_Place = tuple[str, int, int]
+"""A document, the cursor's line in steps, the budget."""
 
 
 class Neighbours:
-    """Indexes of the files around the one that is edited.
-
-    Attributes:
-        sources: What is quoted, the most useful first: missing "imports", "similar" windows,
-            "definitions" of used names, recent "edits".
-    """
+    """An index of the files around the one that is edited."""
 
     def __init__(self) -> None:
-        self.sources: tuple[str, ...] = ("similar",)
         self._index = Index()
         self._closed = threading.Event()
         self._folders: tuple[Path, ...] = ()
@@ -112,7 +106,7 @@ class Neighbours:
             return ()
         if last is not None and last.uri != snapshot.uri:
             self.update(last)
-        place = (snapshot.uri, context.prefix.count("\n") // _STEP, tokens, self.sources)
+        place = (snapshot.uri, context.prefix.count("\n") // _STEP, tokens)
         loop = asyncio.get_running_loop()
         chosen = loop.run_in_executor(self._thread, self._choose, place, context)
         try:
@@ -142,8 +136,8 @@ class Neighbours:
     ) -> tuple[Snippet, ...]:
         key = _key(context.snapshot.uri)
         for _ in range(3):
-            ranked = self._index.search(key, context, self.sources)
-            files = {snippet.file for found in ranked for snippet in found if snippet.file}
+            ranked = self._index.search(key, context)
+            files = {snippet.file for snippet in ranked if snippet.file}
             stale = [file for file in files if not self._holds_good(file, rules)]
             if not stale:
                 return pack(ranked, tokens, "".join(far.near(context)))
@@ -221,7 +215,7 @@ class Neighbours:
             _log.debug("Not indexed: %s", error)
             self._index.forget(key)
             return
-        self._index.forget(key, content)
+        self._index.forget(key)
         root = next((root for root in self._folders if path.is_relative_to(root)), path.parent)
         name = path.relative_to(root).as_posix()
         self._put(Snapshot(path.as_uri(), name, languages.of_path(name), None, content))
@@ -236,7 +230,7 @@ class Neighbours:
             _log.info("Not quoted, for it holds a secret: %s", snapshot.path)
             self._index.forget(key)
         else:
-            self._index.put(key, snapshot, stamp, self.sources)
+            self._index.put(key, snapshot, stamp)
 
     def _submit(self, thread: ThreadPoolExecutor, job: Callable[[], None]) -> Future[None] | None:
         def guarded() -> None:

@@ -25,4 +25,4 @@ def similar(context: CursorContext) -> list[Snippet]:
     windows.update("above", path, context.prefix.removesuffix(before))
     windows.update("below", path, context.suffix.removeprefix(after))
     found = windows.similar("", context.prefix, enough=LIKE)
-    return [Snippet(path, snippet.text, snippet.score, "similar") for snippet in found]
+    return [Snippet(path, snippet.text, snippet.score) for snippet in found]

@@ -89,7 +89,7 @@ class Windows:
                 default=None,
             )
             if likest is not None and likest[0] >= LIKE:
-                found.append(Snippet(file.path, likest[1].text, likest[0], "similar", key))
+                found.append(Snippet(file.path, likest[1].text, likest[0], key))
         best = best_first(found)[:count]
         above = _line_above(prefix)
         sure = any(s.score >= enough or above in _lines(s.text) for s in best)
