@@ -287,7 +287,6 @@ def run(
 
 def _begin(client: Client, place: Place) -> None:
     folders = [{"uri": f.as_uri(), "name": f.name} for f in (place.root, place.second)]
-    sources = place.chance.choice((["similar"], ["similar", "definitions", "edits"]))
     params = {
         "processId": None,
         "rootUri": folders[0]["uri"],
@@ -296,7 +295,6 @@ def _begin(client: Client, place: Place) -> None:
         "initializationOptions": {
             "debounce_ms": 0,
             "context_tokens": 1024,
-            "context_sources": sources,
         },
     }
     client.ask("initialize", params).result(ANSWER_S)

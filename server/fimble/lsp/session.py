@@ -121,7 +121,6 @@ class Session:
     def configure(self, settings: Settings) -> None:
         """Uses other settings from now on."""
         self.settings = settings
-        self.neighbours.sources = settings.context_sources
         self._wake(settings.enabled)
         self.offers.enabled = settings.statistics
         self.status.pause(not settings.enabled)

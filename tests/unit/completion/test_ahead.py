@@ -14,7 +14,6 @@ from fimble.generation.request import GenerationRequest
 from fimble.generation.testing import ScriptedGenerator, at_cursor
 from fimble.lsp.features import code_action, inline_completion
 from fimble.lsp.session import Session
-from fimble.lsp.settings import Settings
 from fimble.system.power import Usage
 
 PLACE = "bar(█\n"
@@ -65,8 +64,6 @@ async def test_a_place_is_read_before_anybody_asks(
 async def test_what_is_read_before_quotes_the_same_text_of_other_files(
     session: Session, generator: ScriptedGenerator
 ) -> None:
-    session.settings = Settings(context_sources=("definitions",))
-    session.neighbours.sources = session.settings.context_sources
     other = Snapshot("file:///other.js", "other.js", "javascript", 1, "function bar(n) {\n}\n")
     session.neighbours.update(other)
     context = at_cursor(PLACE, "javascript")
