@@ -45,6 +45,8 @@ class Settings:
         pause_in_strings: Nothing while typing in a string.
         pause_in_empty_files: Nothing while typing in a file that is blank.
         pause_in_long_lines: Nothing while typing in a line of more than 2,000 characters.
+        next_edits: Whether the edit that follows from the last one is proposed.
+        next_edits_off: Kinds of such edits that are not proposed.
         statistics: Whether `fimble stats` counts requests and acceptances, on this machine.
         checkers: Other tools that also verify fixes; naming one is trusting the workspace, whose
             own program and configuration may then be run.
@@ -67,6 +69,8 @@ class Settings:
     pause_in_strings: bool = False
     pause_in_empty_files: bool = True
     pause_in_long_lines: bool = True
+    next_edits: bool = True
+    next_edits_off: tuple[str, ...] = _names((), "rename", "signature", "repeat", "field", "debris")
     statistics: bool = True
     checkers: tuple[str, ...] = ()
 

@@ -22,7 +22,7 @@ from pygls.protocol import lsp_method
 from pygls.protocol.json_rpc import JsonRPCNotification, JsonRPCRequestMessage
 
 from fimble.lsp.documents import LspWorkspace, is_uri
-from fimble.lsp.wire import messages, older, reading
+from fimble.lsp.wire import messages, older, own, reading
 from fimble.lsp.wire.answering import Answering
 from fimble.lsp.wire.messages import Notification, Refused, Request, Response
 
@@ -42,6 +42,10 @@ class FimbleProtocol(Answering):
     def status(self) -> int:
         """The exit status as LSP asks: 0 if the client has said `shutdown`, else 1."""
         return 0 if self._shutdown else 1
+
+    def get_message_type(self, method: str) -> type[Any] | None:
+        """What a method's messages are read as: LSP's, or ours."""
+        return own.TYPES.get(method) or super().get_message_type(method)
 
     def receive(self, body: bytes) -> None:
         """Takes one message; a request among them is answered, now or later, exactly once."""
