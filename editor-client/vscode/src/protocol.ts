@@ -48,6 +48,8 @@ export const SERVER_SETTINGS = [
   'pause_in_strings',
   'pause_in_empty_files',
   'pause_in_long_lines',
+  'next_edits',
+  'next_edits_off',
   'statistics',
   'checkers',
 ] as const;

@@ -70,7 +70,9 @@ class Settings:
     pause_in_empty_files: bool = True
     pause_in_long_lines: bool = True
     next_edits: bool = True
-    next_edits_off: tuple[str, ...] = _names((), "rename", "signature", "repeat", "field", "debris")
+    next_edits_off: tuple[str, ...] = _names(
+        (), "rename", "signature", "repeat", "import", "debris", "field"
+    )
     statistics: bool = True
     checkers: tuple[str, ...] = ()
 

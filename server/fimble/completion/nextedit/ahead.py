@@ -57,7 +57,7 @@ class NextEdits:
         self._off: frozenset[str] = frozenset()
         self._roots: tuple[Path, ...] = ()
         self._documents: dict[str, _Document] = {}
-        self._asked: Situation | None = None
+        self._sought: _Document | None = None
         self._task: asyncio.Task[None] | None = None
         self._chain: Chain | None = None
         self._ended: tuple[Refused, ...] = ()
@@ -103,13 +103,14 @@ class NextEdits:
         self._overtake()
         self._chain = self._chain.after(snapshot) if self._chain else None
         if self._chain is None and self._documents[name].history.changes:
-            self._task = asyncio.create_task(self._find(self._documents[name]))
+            self._sought = self._documents[name]
+            self._task = asyncio.create_task(self._find(self._sought))
 
     def closed(self, uri: str) -> None:
         """The document's history ends."""
-        self._documents.pop(key(uri), None)
+        document = self._documents.pop(key(uri), None)
         self._importers.changed([uri])
-        if self._asked is not None and key(self._asked.snapshot.uri) == key(uri):
+        if document is not None and document is self._sought:
             self._overtake()
         if self._chain and key(uri) in self._chain.documents:
             self._chain = None
@@ -152,21 +153,16 @@ class NextEdits:
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     def _overtake(self) -> None:
-        self._asked = None
+        self._sought = None
         if self._task is not None:
             self._task.cancel()
             self._task = None
 
     async def _find(self, document: _Document) -> None:
         await asyncio.sleep(self._settle_s)
-        last = document.history.changes[-1]
-        situation = Situation(
-            document.snapshot, last.start + len(last.new), document.history, self._open(document)
-        )
-        self._asked = situation
-        loop = asyncio.get_running_loop()
-        found = await loop.run_in_executor(self._thread, self._propose, situation)
-        if self._asked is not situation:
+        others, loop = self._open(document), asyncio.get_running_loop()
+        found = await loop.run_in_executor(self._thread, self._propose, document, others)
+        if self._sought is not document:
             return
         if isinstance(found, Silence):
             self.reason = found.reason
@@ -188,18 +184,21 @@ class NextEdits:
         others = (d.snapshot for d in reversed(self._documents.values()) if d is not document)
         return tuple(itertools.islice(others, _MOST_DOCUMENTS))
 
-    def _propose(self, situation: Situation) -> Chain | Silence:
+    def _propose(self, document: _Document, others: tuple[Snapshot, ...]) -> Chain | Silence:
         """Asks the rules, on their thread."""
-        open_ones = {key(other.uri) for other in situation.others}
-        files = self._importers.of(situation.snapshot)
-        others = (*situation.others, *(file for file in files if key(file.uri) not in open_ones))
-        whole = Situation(situation.snapshot, situation.cursor, situation.history, others)
-        documents = {key(s.uri): s for s in (whole.snapshot, *others)}
-        rules = (rule for rule in self._rules if self._asked is situation)
-        found = propose(whole, rules, partial(self._wanted, documents))
+        snapshot, last = document.snapshot, document.history.changes[-1]
+        known = {key(other.uri) for other in others}
+        files = self._importers.of(snapshot)
+        others = (*others, *(file for file in files if key(file.uri) not in known))
+        documents = {key(s.uri): s for s in (snapshot, *others)}
+        found = propose(
+            Situation(snapshot, last.new_end, document.history, others),
+            (rule for rule in self._rules if self._sought is document),
+            partial(self._wanted, documents),
+        )
         if isinstance(found, Silence):
             return found
-        changed = {key(situation.snapshot.uri), *(key(step.uri) for step in found.steps)}
+        changed = {key(snapshot.uri), *(key(step.uri) for step in found.steps)}
         held = {name: documents[name] for name in changed}
         return Chain(str(next(self._names)), found, held)
 
