@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gone, server } from './processes.mjs';
-import { ghost, goTo, line, lines, moreLines, noGhost, noLine, open, run, shot, status, workbench } from './workbench.mjs';
+import { begins, draws, ghost, goTo, line, lines, moreLines, noGhost, noLine, open, run, shot, status, workbench } from './workbench.mjs';
 
 /** Ghost text is seen, taken word by word, taken whole, undone in one step, refused. */
 export async function suggestion(page, config) {
@@ -152,4 +152,86 @@ export async function host(page, config) {
   }
   const failures = JSON.parse(readFileSync(config.result, 'utf8')).failures;
   if (failures.length) throw new Error(failures.join('\n'));
+}
+
+const RENAMED = `def area(side):
+    DEFINED = side * side
+    print(FIRST)
+
+    print(SECOND)
+
+    return THIRD
+`;
+
+/** The text of renamed.py with so many of its names typed or taken. */
+function renamed(count, old = 'doubled', name = 'squared') {
+  return ['DEFINED', 'FIRST', 'SECOND', 'THIRD'].reduce(
+    (text, place, index) => text.replace(place, index < count ? name : old),
+    RENAMED,
+  );
+}
+
+/** Types another name over the one at the cursor. */
+async function typeOver(page, name) {
+  await page.keyboard.press('Control+Shift+ArrowRight');
+  await page.keyboard.type(name);
+}
+
+/** A rename by typing: Tab goes to each other use and takes it, and each is one undo step. */
+export async function nextEdits(page, config) {
+  await open(page, config, 'renamed.py', 2, 5);
+  await status(page, 'Ready');
+  await typeOver(page, 'squared');
+  await draws(page, 'Tab: go to the edit in line 3');
+  await draws(page, 'squared', 3);
+  await shot(page, 'next-edit');
+  for (const [taken, line] of [[2, 3], [3, 5], [4, 7]]) {
+    await draws(page, `Tab: go to the edit in line ${line}`);
+    await page.keyboard.press('Tab');
+    await draws(page, 'Tab: take the edit');
+    await begins(page, renamed(taken - 1));
+    await page.keyboard.press('Tab');
+    await begins(page, renamed(taken));
+  }
+  await draws(page, 'Tab:', 0);
+  for (const left of [3, 2, 1]) {
+    await page.keyboard.press('Control+z');
+    await begins(page, renamed(left));
+  }
+}
+
+/** As fast as a user can press Tab, nothing is indented. */
+export async function nextEditsInARow(page, config) {
+  await open(page, config, 'renamed.py', 2, 5);
+  await status(page, 'Ready');
+  await typeOver(page, 'product');
+  await draws(page, 'Tab: go to the edit in line 3');
+  for (let presses = 0; presses < 6; presses += 1) await page.keyboard.press('Tab');
+  await begins(page, renamed(4, 'doubled', 'product'));
+}
+
+/** One Esc ends them, typing elsewhere does not bring them back, and Tab indents where lines begin. */
+export async function nextEditsEnded(page, config) {
+  await open(page, config, 'renamed.py', 2, 5);
+  await status(page, 'Ready');
+  await typeOver(page, 'squared');
+  await draws(page, 'Tab: go to the edit in line 3');
+  await goTo(page, 3, 1);
+  await draws(page, 'Ctrl+Alt+N: take the edit');
+  await page.keyboard.press('Tab');
+  await line(page, '        print(doubled)');
+  await page.keyboard.press('Control+z');
+  await begins(page, renamed(1));
+  await draws(page, 'squared', 3);
+  await page.keyboard.press('Control+Alt+n');
+  await begins(page, renamed(2));
+  await draws(page, 'squared', 2);
+  await page.keyboard.press('Escape');
+  await draws(page, 'squared', 0);
+  await goTo(page, 6, 1);
+  await page.keyboard.type('#');
+  await page.waitForTimeout(1_000);
+  await draws(page, 'squared', 0);
+  await page.keyboard.press('Tab');
+  await line(page, '#   ');
 }
