@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 from fimble.core.refactor.python import follow as python_follow
 from fimble.core.refactor.python import scopes
-from fimble.core.text import python
+from fimble.core.refactor.scripts import follow as script_follow
+from fimble.core.refactor.scripts.extract_variable import LANGUAGES as SCRIPTS
+from fimble.core.text import python, syntax
 from fimble.core.text.snapshot import Edit, Snapshot
 
 
@@ -29,4 +31,9 @@ def rename(
         if source is None:
             return "the file did not parse before"
         return python_follow.follow(scopes.of_source(source), start, new, done)
+    if snapshot.language_id in SCRIPTS:
+        parsed = syntax.parse(snapshot.language_id, snapshot.text)
+        if parsed is None or parsed.root.has_error:
+            return "the file did not parse before"
+        return script_follow.follow(parsed, start, new, done)
     return ""
