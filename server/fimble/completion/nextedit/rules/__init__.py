@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fimble.completion.nextedit.proposal import Rule
+from fimble.completion.nextedit.rules.rename_follows import rename_follows
 
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (rename_follows,)
 """The first that has a proposal which is proved speaks."""
