@@ -60,8 +60,8 @@ def situation(task: Task) -> Situation:
 
 def answer(task: Task) -> Task:
     """One task's line of output: the edit that is shown first, in milliseconds of this machine."""
-    from fimble.completion.nextedit.propose import propose
     from fimble.completion.nextedit.proposal import Proposal
+    from fimble.completion.nextedit.propose import propose
 
     asked = situation(task)
     begin = time.perf_counter()

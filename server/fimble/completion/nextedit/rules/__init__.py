@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from fimble.completion.nextedit.proposal import Rule
+from fimble.completion.nextedit.rules.missing_import import missing_import
 from fimble.completion.nextedit.rules.repeat import repeat
+from fimble.completion.nextedit.rules.unused_import import unused_import
 
-RULES: tuple[Rule, ...] = (repeat,)
+RULES: tuple[Rule, ...] = (repeat, missing_import, unused_import)
 """The first that has a proposal which is proved speaks."""
