@@ -19,11 +19,16 @@ def unresolved(language_id: str, before: str, after: str) -> frozenset[str]:
     Of a language whose scopes are not known, of a text that does not parse, and of one that
     imports everything of somewhere, only sure misses are told.
     """
-    if language_id == "python":
-        return frozenset(_python(after) - _python(before))
-    if language_id.startswith(_SCRIPTS):
-        return frozenset(_script(language_id, after) - _script(language_id, before))
+    if language_id == "python" or language_id.startswith(_SCRIPTS):
+        return open_names(language_id, after) - open_names(language_id, before)
     return frozenset(undeclared(language_id, before, after))
+
+
+def open_names(language_id: str, text: str) -> frozenset[str]:
+    """The names without a meaning in a text of Python, JavaScript or TypeScript; else none."""
+    if language_id == "python":
+        return frozenset(_python(text))
+    return frozenset(_script(language_id, text) if language_id.startswith(_SCRIPTS) else ())
 
 
 def _python(text: str) -> set[str]:
