@@ -89,7 +89,7 @@ function sentence(step: Step, here: boolean, editor: vscode.TextEditor | undefin
 
 function hintOf(editor: vscode.TextEditor, { step, here, arrived }: Shown): vscode.DecorationOptions {
   const { range } = editor.document.lineAt(editor.selection.active.line);
-  const key = arrived || !indents(editor) ? 'Tab' : 'Ctrl+Alt+N';
+  const key = arrived || !indents(editor) ? 'Tab' : 'Ctrl+Alt+Enter';
   return {
     range: new vscode.Range(range.end, range.end),
     renderOptions: {
@@ -130,7 +130,7 @@ function addedOf(document: vscode.TextDocument, step: Step, reason: string): vsc
           contentText: row.replace(/ /g, '\u00a0') || '\u00a0',
           backgroundColor: new vscode.ThemeColor('diffEditor.insertedTextBackground'),
           color: new vscode.ThemeColor('editorGhostText.foreground'),
-          margin: index === 0 ? '0' : '0 0 0 2em',
+          margin: index === 0 ? '0 0 0 0.4em' : '0 0 0 2em',
         },
       },
     };

@@ -217,13 +217,13 @@ export async function nextEditsEnded(page, config) {
   await typeOver(page, 'squared');
   await draws(page, 'Tab: go to the edit in line 3');
   await goTo(page, 3, 1);
-  await draws(page, 'Ctrl+Alt+N: take the edit');
+  await draws(page, 'Ctrl+Alt+Enter: take the edit');
   await page.keyboard.press('Tab');
   await line(page, '        print(doubled)');
   await page.keyboard.press('Control+z');
   await begins(page, renamed(1));
   await draws(page, 'squared', 3);
-  await page.keyboard.press('Control+Alt+n');
+  await page.keyboard.press('Control+Alt+Enter');
   await begins(page, renamed(2));
   await draws(page, 'squared', 2);
   await page.keyboard.press('Escape');
@@ -232,6 +232,4 @@ export async function nextEditsEnded(page, config) {
   await page.keyboard.type('#');
   await page.waitForTimeout(1_000);
   await draws(page, 'squared', 0);
-  await page.keyboard.press('Tab');
-  await line(page, '#   ');
 }
