@@ -192,7 +192,8 @@ async def test_a_rename_is_followed_into_files_that_import_it(tmp_path: Path) ->
     client.initialized(types.InitializedParams())
     await until(lambda: "idle" in client.statuses)
     opened(client, shapes.read_text(), shapes.as_uri())
-    result, version = None, 1
+    result: Any = None
+    version = 1
     while result is None and version < 60:  # the folder may not have been looked through yet
         version += 1
         changed(

@@ -43,10 +43,6 @@ class FimbleProtocol(Answering):
         """The exit status as LSP asks: 0 if the client has said `shutdown`, else 1."""
         return 0 if self._shutdown else 1
 
-    def get_message_type(self, method: str) -> type[Any] | None:
-        """What a method's messages are read as: LSP's, or ours."""
-        return own.TYPES.get(method) or super().get_message_type(method)
-
     def receive(self, body: bytes) -> None:
         """Takes one message; a request among them is answered, now or later, exactly once."""
         try:
@@ -67,7 +63,7 @@ class FimbleProtocol(Answering):
     def _take_request(self, request: Request) -> None:
         self._admit(request)
         content = _content(request, id=request.identity)
-        kind = self.get_message_type(request.method)
+        kind = own.TYPES.get(request.method) or self.get_message_type(request.method)
         read = reading.structure(self._converter, content, kind or JsonRPCRequestMessage)
         self._ctx_msg_id.set(request.identity)
         self._guarded(
