@@ -276,8 +276,9 @@ M.commands = {
   neverThisNextEdit = function() M.dismiss(true) end,
 }
 
-local function on_change()
-  if chain and chain.tick == vim.b.changedtick then return end
+-- By whatever: the events of Neovim leave out what is done while keys wait.
+local function on_change(bufnr)
+  if bufnr ~= vim.api.nvim_get_current_buf() or (chain and chain.tick == vim.b.changedtick) then return end
   if chain then M.clear() end
   ask_soon(PAUSE_MS)
 end
@@ -298,8 +299,13 @@ function M.attach(bufnr, plugin)
   local function on(events, callback)
     vim.api.nvim_create_autocmd(events, { group = group, buffer = bufnr, callback = callback })
   end
-  on({ 'TextChanged', 'TextChangedI', 'TextChangedP' }, on_change)
-  on({ 'CursorMoved', 'CursorMovedI' }, on_move)
+  vim.api.nvim_buf_attach(bufnr, false, {
+    on_lines = function(_, changed)
+      if host.client_of(changed) == nil then return true end
+      vim.schedule(function() on_change(changed) end)
+    end,
+  })
+  on({ 'CursorMoved', 'CursorMovedI', 'InsertEnter', 'InsertLeave' }, vim.schedule_wrap(on_move))
   on('BufEnter', function() ask_soon(0) end)
 end
 
