@@ -6,7 +6,14 @@ from fimble.completion.nextedit.proposal import Rule
 from fimble.completion.nextedit.rules.missing_import import missing_import
 from fimble.completion.nextedit.rules.rename_follows import rename_follows
 from fimble.completion.nextedit.rules.repeat import repeat
+from fimble.completion.nextedit.rules.signature_follows import signature_follows
 from fimble.completion.nextedit.rules.unused_import import unused_import
 
-RULES: tuple[Rule, ...] = (rename_follows, repeat, missing_import, unused_import)
+RULES: tuple[Rule, ...] = (
+    rename_follows,
+    signature_follows,
+    repeat,
+    missing_import,
+    unused_import,
+)
 """The first that has a proposal which is proved speaks."""
