@@ -190,7 +190,8 @@ def _goes_on(text: str, last: Change, step: Change) -> bool:
     if step.end == last.start and not step.new:
         return True
     first, second = min(last.start, step.start), max(end, step.end)
-    return _words_start(text[first:second]) == text[first:second]
+    word = text[first:second] + step.new
+    return _words_start(word) == word
 
 
 def _joined(text: str, last: Change, step: Change) -> Change | None:

@@ -81,9 +81,14 @@ class Source:
         return self.text[start:end]
 
     @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """All nodes, as `ast.walk` has them."""
+        return tuple(ast.walk(self.tree))
+
+    @cached_property
     def parents(self) -> dict[ast.AST, ast.AST]:
         """The node around each node."""
-        return {c: n for n in ast.walk(self.tree) for c in ast.iter_child_nodes(n)}
+        return {c: n for n in self.nodes for c in ast.iter_child_nodes(n)}
 
     def above(self, node: ast.AST) -> Iterator[ast.AST]:
         """What is around a node, innermost first; the module last."""

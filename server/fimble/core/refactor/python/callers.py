@@ -73,7 +73,7 @@ def callers(scopes: Scopes, function: Function) -> tuple[Caller, ...] | str:
     class_of = source.parents.get(function)
     constructor = isinstance(class_of, ast.ClassDef) and function.name in _CONSTRUCTORS
     shown = class_of.name if constructor and isinstance(class_of, ast.ClassDef) else function.name
-    strings = (n for n in ast.walk(source.tree) if isinstance(n, ast.Constant))
+    strings = (n for n in source.nodes if isinstance(n, ast.Constant))
     if any(n.value == shown for n in strings):
         return f"a string names `{shown}`"
     if isinstance(class_of, ast.ClassDef):
@@ -107,7 +107,7 @@ def _reads(scopes: Scopes, name: str, owner: Scope) -> list[ast.Name]:
     starts = {o.start for o in scopes.of_variable(name, owner) if not o.binds}
     return [
         node
-        for node in ast.walk(scopes.source.tree)
+        for node in scopes.source.nodes
         if isinstance(node, ast.Name) and node.id == name and scopes.source.span(node)[0] in starts
     ]
 
@@ -152,7 +152,7 @@ class _Methods:
                 reason = self._use(class_of, node, found)
                 if reason:
                     return reason
-        for call in (n for n in ast.walk(self._source.tree) if isinstance(n, ast.Call)):
+        for call in (n for n in self._source.nodes if isinstance(n, ast.Call)):
             if self._makes_own(call.func):
                 found.append(Caller(call, 1, sure=True))
             elif self._makes_by_name(call.func):
@@ -194,7 +194,7 @@ class _Methods:
         found = list[Caller]()
         static = self._decorated("staticmethod")
         bound = self._decorated("classmethod")
-        for node in ast.walk(self._source.tree):
+        for node in self._source.nodes:
             if not isinstance(node, ast.Attribute) or node.attr != self._function.name:
                 continue
             parent = self._source.parents.get(node)
