@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fimble.completion.nextedit.proposal import Rule
+from fimble.completion.nextedit.rules.field_follows import field_follows
 from fimble.completion.nextedit.rules.missing_import import missing_import
 from fimble.completion.nextedit.rules.rename_follows import rename_follows
 from fimble.completion.nextedit.rules.repeat import repeat
@@ -14,6 +15,7 @@ RULES: tuple[Rule, ...] = (
     signature_follows,
     repeat,
     missing_import,
+    field_follows,
     unused_import,
 )
 """The first that has a proposal which is proved speaks."""
