@@ -68,6 +68,28 @@ def test_any_other_change_ends_it(text: str) -> None:
     assert renaming(document(A, "foo foo")).after(document(A, text, 2)) is None
 
 
+def test_filling_the_holes_of_what_was_taken_keeps_the_rest() -> None:
+    """Each call gets an argument that only the user knows."""
+    text = "f(1)\n\nf(2)\n"
+    steps = [Step(A, Edit(at, at, ", ?, !"), ((2, 3), (5, 6))) for at in (3, 9)]
+    held = {key(A): document(A, text)}
+    chain: Chain | None = Chain("1", Proposal("signature", "because", tuple(steps)), held)
+    texts = [
+        "f(1, ?, !)\n\nf(2)\n",
+        "f(1, w, !)\n\nf(2)\n",
+        "f(1, wi, !)\n\nf(2)\n",
+        "f(1, wi, )\n\nf(2)\n",
+        "f(1, wi, hei)\n\nf(2)\n",
+    ]
+    for version, after in enumerate(texts, 2):
+        assert chain is not None, after
+        chain = chain.after(document(A, after, version))
+    assert chain is not None
+    (step,) = chain.proposal.steps
+    assert taken(chain, step).text == "f(1, wi, hei)\n\nf(2, ?, !)\n"
+    assert chain.after(document(A, "g(1, wi, hei)\n\nf(2)\n", 9)) is None
+
+
 def test_a_change_of_another_document_ends_it() -> None:
     assert renaming(document(A, "foo")).after(document(B, "x", 2)) is None
 
