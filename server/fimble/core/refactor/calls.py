@@ -51,12 +51,14 @@ class Argument:
         end: Where it ends.
         name: The parameter that it names, "" if it has a place only.
         value: Where its value begins.
+        bare: Whether it needs parentheses of its own beside others.
     """
 
     start: int
     end: int
     name: str
     value: int
+    bare: bool = False
 
 
 @dataclass(frozen=True)
@@ -241,8 +243,7 @@ def _entries(
         if parameter.kind is Kind.NAMES or (parameter.kind is Kind.REST and not rest):
             continue
         if parameter.kind is Kind.REST:
-            fresh = len(change.former) < len(change.new)
-            if not in_place or fresh:
+            if not in_place:
                 return None
             by_place += [_Entry(_text(call, a), a) for a in rest]
             rest = []
@@ -266,12 +267,17 @@ def _entries(
     return [*by_place, *by_name]
 
 
+def _value(call: Call, argument: Argument) -> str:
+    text = call.text[argument.value : argument.end]
+    return f"({text})" if argument.bare and text else text
+
+
 def _entry(
     call: Call, parameter: Parameter, argument: Argument | None, default: str | None
 ) -> _Entry | None:
     """What a parameter gets: what it got, what it was by default, or what only the user knows."""
     if argument is not None:
-        return _Entry(call.text[argument.value : argument.end], argument)
+        return _Entry(_value(call, argument), argument)
     if parameter.default is not None:
         return None
     known = default is not None and _LITERAL.fullmatch(default)
@@ -291,6 +297,8 @@ def _text(call: Call, argument: Argument) -> str:
 
 def _written(call: Call, entries: list[_Entry]) -> Filled | None:
     """The smallest edit of the arguments; what stands between them stays as it is."""
+    if len(entries) == 1 and entries[0].was is not None and entries[0].was.bare:
+        entries = [_Entry(_text(call, entries[0].was), entries[0].was)]
     pieces = [*_pieces(call, entries)]
     text, holes = "", list[tuple[int, int]]()
     for piece, hole in pieces:

@@ -8,7 +8,9 @@ import re
 from fimble.core.refactor.calls import Argument, Call, Declared, Kind, Parameter
 from fimble.core.refactor.python import scopes
 from fimble.core.refactor.python.callers import callers
+from fimble.core.text import tokens as tokenizing
 from fimble.core.text.python import Function, Source
+from fimble.core.text.tokens import LAYOUT, Token
 
 _NAMED = re.compile(r"def\s+(\w+)")
 
@@ -18,18 +20,14 @@ def declared(source: Source, function: Function) -> Declared | None:
     found = _NAMED.search(source.text, source.offset(function.lineno, function.col_offset))
     if found is None or found[1] != function.name:
         return None
-    depth, begin = 0, -1
-    for token in source.code_tokens:
-        if token.start < found.end():
-            continue
-        depth += (token.text in ("(", "[")) - (token.text in (")", "]"))
-        if token.text == "(" and depth == 1 and begin < 0:
-            begin = token.end
-        if token.text == ")" and depth == 0:
-            written = Call(source.text, begin, token.start, _written(source, function.args))
-            parameters = _parameters(source, function.args)
-            return Declared(function.name, found.start(1), parameters, written)
-    return None
+    pieces = _pieces(source, found.end(), source.span(function.body[0])[0], function.args)
+    if pieces is None:
+        return None
+    parameters = _parameters(source, function.args)
+    begin, close, spans = pieces
+    spans = [span for span in spans if source.text[slice(*span)] not in ("*", "/")]
+    written = Call(source.text, begin, close, tuple(Argument(a, b, "", a) for a, b in spans))
+    return Declared(function.name, found.start(1), parameters, written)
 
 
 def at(source: Source, start: int, end: int) -> Declared | None:
@@ -59,7 +57,7 @@ def calls(source: Source, function: Declared) -> tuple[tuple[Call, int], ...] | 
     node = source.function(function.start, function.start)
     if node is None:
         return "there is no function"
-    found = callers(scopes.of_source(source), node)
+    found = callers(scopes.of_source(source), node, by_hand=True)
     if isinstance(found, str):
         return found
     read = ((call_of(source, c.call), c.shift) for c in found if c.sure)
@@ -87,21 +85,56 @@ def called_at(source: Source, start: int, end: int) -> tuple[Declared, Call, int
 def call_of(source: Source, node: ast.Call) -> Call | None:
     """A call's arguments, None where some are spread or cannot be placed."""
     spread = any(k.arg is None for k in node.keywords)
-    if spread or any(isinstance(a, ast.Starred) or source.shares_brackets(a) for a in node.args):
+    if spread or any(isinstance(a, ast.Starred) for a in node.args):
         return None
+    pieces = _pieces(source, source.end(node.func), source.end(node), node)
+    given = sorted([*node.args, *node.keywords], key=lambda n: source.span(n)[0])
+    if pieces is None or len(pieces[2]) != len(given) or not _is_at(source, node):
+        return None
+    begin, close, spans = pieces
     found = list[Argument]()
-    for argument in node.args:
-        start, end = source.whole(argument)
-        found.append(Argument(start, end, "", start))
-    for keyword in node.keywords:
-        value, end = source.whole(keyword.value)
-        found.append(Argument(source.span(keyword)[0], end, keyword.arg or "", value))
-    begin = source.text.find("(", source.whole(node.func)[1]) + 1
-    return Call(source.text, begin, source.end(node) - 1, tuple(sorted(found, key=_start)))
+    for argument, (start, end) in zip(given, spans, strict=True):
+        bare = isinstance(argument, ast.GeneratorExp) and source.text[start] != "("
+        name = argument.arg or "" if isinstance(argument, ast.keyword) else ""
+        value = source.text.index("=", start) + 1 if name else start
+        found.append(Argument(start, end, name, value, bare))
+    return Call(source.text, begin, close, tuple(found))
 
 
-def _start(argument: Argument) -> int:
-    return argument.start
+def _is_at(source: Source, node: ast.expr) -> bool:
+    """Whether a node is where the tree has it: in formatted strings Python may be wrong."""
+    start, end = source.span(node)
+    try:
+        found = ast.parse(f"({source.text[start:end]})", mode="eval").body
+    except (SyntaxError, ValueError):
+        return False
+    return ast.dump(found) == ast.dump(node)
+
+
+def _pieces(
+    source: Source, begin: int, end: int, node: ast.AST
+) -> tuple[int, int, list[tuple[int, int]]] | None:
+    """The first brackets of `begin..end`: where their inside begins and ends, and its pieces."""
+    text = source.text[begin:end]
+    starts = [0, *(n + 1 for n, character in enumerate(text) if character == "\n")]
+    code = [t for t in tokenizing.tokens(text, starts) if t.kind not in LAYOUT]
+    first = next((n for n, t in enumerate(code) if t.text == "("), None)
+    if first is None:
+        return None
+    inner = [source.span(n) for n in ast.walk(node) if isinstance(n, ast.Lambda)]
+    depth, pieces, piece = 1, list[tuple[int, int]](), list[Token]()
+    for token in code[first + 1 :]:
+        at = begin + token.start
+        depth += (token.text in ("(", "[", "{")) - (token.text in (")", "]", "}"))
+        parts = token.text == "," and depth == 1 and not any(a <= at < b for a, b in inner)
+        if (depth == 0 or parts) and piece:
+            pieces.append((begin + piece[0].start, begin + piece[-1].end))
+            piece = []
+        elif not parts:
+            piece.append(token)
+        if depth == 0:
+            return begin + code[first].end, at, pieces
+    return None
 
 
 def _parameters(source: Source, args: ast.arguments) -> tuple[Parameter, ...]:
@@ -121,19 +154,4 @@ def _parameters(source: Source, args: ast.arguments) -> tuple[Parameter, ...]:
 
 
 def _default(source: Source, default: ast.expr | None) -> str | None:
-    return None if default is None else source.of(default)
-
-
-def _written(source: Source, args: ast.arguments) -> tuple[Argument, ...]:
-    """Where the parameters stand, each with its star, annotation and default."""
-    places, stars = [*args.posonlyargs, *args.args], [args.vararg, args.kwarg]
-    defaults = [*[None] * (len(places) - len(args.defaults)), *args.defaults, *args.kw_defaults]
-    found = list[Argument]()
-    for arg, default in zip((*places, *args.kwonlyargs), defaults, strict=True):
-        start, end = source.span(arg)
-        found.append(Argument(start, source.whole(default)[1] if default else end, "", start))
-    for arg in stars:
-        if arg is not None:
-            start = source.text.rindex("*" if arg is args.vararg else "**", 0, source.span(arg)[0])
-            found.append(Argument(start, source.end(arg), "", start))
-    return tuple(sorted(found, key=_start))
+    return None if default is None else source.text[slice(*source.span(default))]
