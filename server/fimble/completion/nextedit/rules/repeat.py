@@ -24,7 +24,7 @@ _NEAR = 3
 
 def repeat(situation: Situation) -> Proposal | str:
     """Does the latest change again on every line like those that were changed."""
-    found = hunks(situation.history)
+    found = [part for hunk in hunks(situation.history) for part in _parts(hunk)]
     latest = next((hunk for hunk in found if hunk.latest), None)
     if latest is None or not "".join(latest.old + latest.new).strip():
         return ""
@@ -35,6 +35,25 @@ def repeat(situation: Situation) -> Proposal | str:
             again = "This was changed alike" if count == 1 else f"{count} places were changed alike"
             return Proposal("repeat", f"{again}.", tuple(steps))
     return ""
+
+
+def _parts(hunk: Hunk) -> Iterator[Hunk]:
+    """Its lines one by one, if all of them were changed alike; else the hunk."""
+    lines = [*zip(hunk.old, hunk.new, strict=False)]
+    alike = Template(*lines[0]) if len(hunk.old) == len(hunk.new) else None
+    if alike is not None and all(_explains(alike, Template(*pair)) for pair in lines):
+        for number, (old, new) in enumerate(lines):
+            yield Hunk(hunk.first + number, (old,), (new,), hunk.latest)
+    else:
+        yield hunk
+
+
+def _explains(template: Template, other: Template) -> bool:
+    """Whether one change, done where the other was, is the other."""
+    return (
+        template.differences(other.old) is not None
+        and template.applied(other.old).split() == other.new.split()
+    )
 
 
 @dataclass(frozen=True)
@@ -87,11 +106,8 @@ class _Search:
             other = self._template(hunk) if hunk is not latest else None
             if other is None or bool("".join(hunk.old).strip()) == self._is_added:
                 continue
-            differences = template.differences(other.old)
-            if differences is not None and (
-                template.applied(other.old).split() == other.new.split()
-            ):
-                free |= differences.keys()
+            if _explains(template, other):
+                free |= (template.differences(other.old) or {}).keys()
                 count += 1
         return free, count
 
