@@ -75,6 +75,18 @@ QUIET = {
         "start()\nstop()\n\nstart()\nstop()\n",
         "start()\nrun()\nstop()\n\nstart()\nstop()\n",
     ),
+    "a comment was added": (
+        "x = compute(1)\ny = 2\nx = compute(1)\n",
+        "x = compute(1)  # once\ny = 2\nx = compute(1)\n",
+    ),
+    "a block was pasted": (
+        "x = compute(1)\ny = 2\nx = compute(1)\n",
+        f"{'z = 2' + chr(10)}" * 9 + "x = compute(2)\ny = 2\nx = compute(1)\n",
+    ),
+    "the change is not finished": (
+        "x = compute(1)\ny = 2\nx = compute(1)\n",
+        "x = max(compute(1)\ny = 2\nx = compute(1)\n",
+    ),
     "the like line is the user's own": ("x = compute(1)\n", "x = compute(2)\nx = compute(2)\n"),
 }
 
@@ -99,7 +111,9 @@ def test_in_any_program_only_like_lines_are_changed_and_the_chain_ends() -> None
         lines = [f"{made.choice(['run', 'stop'])}({name}, {made.randint(0, 1)})" for name in names]
         text = "".join(f"{line}\n" for line in lines)
         chosen = made.randrange(len(lines))
-        new = made.choice([lines[chosen] + "  # kept", lines[chosen].replace("(", "_all(")])
+        new = made.choice(
+            [lines[chosen].replace(", ", ", 2, "), lines[chosen].replace("(", "_all(")]
+        )
         changed = "".join(f"{new if n == chosen else line}\n" for n, line in enumerate(lines))
         result = follows(text, changed)
         like = {lines[chosen]}
