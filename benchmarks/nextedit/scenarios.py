@@ -89,12 +89,9 @@ def main() -> None:
     rates = statistics.mean(shown), statistics.mean(quiet)
     delta, gate = statistics.mean(deltas), statistics.harmonic_mean(rates)
     print(f"\nshown {rates[0]:.0%} of {len(shown)}, quiet {rates[1]:.0%} of {len(quiet)}")
-    print(
-        f"deltaChrF {statistics.mean(deltas):.1f}, score {statistics.mean(deltas) / 100 * gate:.3f}"
-    )
-    print(
-        f"p50 {statistics.median(times):.1f} ms, p90 {statistics.quantiles(times, n=10)[-1]:.1f} ms"
-    )
+    print(f"deltaChrF {delta:.1f}, score {delta / 100 * gate:.3f}")
+    p50, p90 = statistics.median(times), statistics.quantiles(times, n=10)[-1]
+    print(f"p50 {p50:.1f} ms, p90 {p90:.1f} ms")
 
 
 def read(path: Path) -> Scenario:
