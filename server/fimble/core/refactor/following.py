@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from fimble.core.refactor.calls import Call, Declared
 from fimble.core.refactor.python import follow as python_follow
 from fimble.core.refactor.python import scopes
+from fimble.core.refactor.python import signature as python_signature
 from fimble.core.refactor.scripts import follow as script_follow
 from fimble.core.refactor.scripts.extract_variable import LANGUAGES as SCRIPTS
 from fimble.core.text import python, syntax
@@ -37,3 +39,31 @@ def rename(
             return "the file did not parse before"
         return script_follow.follow(parsed, start, new, done)
     return ""
+
+
+def function_at(snapshot: Snapshot, start: int, end: int) -> Declared | None:
+    """The function in whose parameters `start..end` stands."""
+    source = python.parse(snapshot.text) if snapshot.language_id == "python" else None
+    return None if source is None else python_signature.at(source, start, end)
+
+
+def function_named(snapshot: Snapshot, start: int) -> Declared | None:
+    """The function whose name begins at an offset."""
+    source = python.parse(snapshot.text) if snapshot.language_id == "python" else None
+    return None if source is None else python_signature.named(source, start)
+
+
+def called_at(snapshot: Snapshot, start: int, end: int) -> tuple[Declared, Call, int] | None:
+    """The function called where `start..end` stands in the arguments, the call, and its shift."""
+    source = python.parse(snapshot.text) if snapshot.language_id == "python" else None
+    return None if source is None else python_signature.called_at(source, start, end)
+
+
+def calls(snapshot: Snapshot, function: Declared) -> tuple[tuple[Call, int], ...] | str:
+    """The calls of a function for sure, each with how many parameters are filled without it.
+
+    Returns:
+        The reason where it cannot be told what calls the function.
+    """
+    source = python.parse(snapshot.text)
+    return "" if source is None else python_signature.calls(source, function)

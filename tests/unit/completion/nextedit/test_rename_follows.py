@@ -146,9 +146,16 @@ def test_a_copied_function_that_gets_its_name_is_no_rename() -> None:
     )
 
 
-def test_a_line_with_several_names_is_a_rename_of_each() -> None:
+def test_names_changed_in_one_line_are_renamed_together() -> None:
     text = "def f(a, b):\n    return a - b\n"
-    assert _follows(text, "def f(x, y):\n    return a - b\n") == "def f(x, y):\n    return a - y\n"
+    assert _follows(text, "def f(x, y):\n    return a - b\n") == "def f(x, y):\n    return x - y\n"
+
+
+def test_names_changed_one_after_the_other_are_renamed_together() -> None:
+    text = "old = 1\nsome = 2\nprint(old, some)\n"
+    one = text.replace("old", "fresh", 1)
+    two = one.replace("some", "other", 1)
+    assert _follows(text, one, two) == "fresh = 1\nother = 2\nprint(fresh, other)\n"
 
 
 @pytest.mark.parametrize("new", ["c", "co", "cou"])

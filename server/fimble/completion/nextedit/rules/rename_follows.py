@@ -10,8 +10,8 @@ from fimble.core.refactor import following
 from fimble.core.text.parts import Way, is_renaming, parts, way
 from fimble.core.text.snapshot import Edit, Snapshot
 
-_LOOKED_AT = 3
-"""Names changed last that are tried: who did something else since then has left the others be."""
+_LOOKED_AT = 4
+"""Names changed last that are looked at."""
 
 
 @dataclass(frozen=True)
@@ -39,18 +39,18 @@ class _Renaming:
 
 def rename_follows(situation: Situation) -> Proposal | str:
     """All that the rename which was begun would change, and that was not changed yet."""
-    reason = ""
+    reason, reasons, steps = "", list[str](), dict[tuple[int, int], Step]()
     for renaming in _renamings(situation):
         if _is_half_typed(situation, renaming):
             return f"rename: `{renaming.new}` may not be typed to its end"
         found = following.rename(renaming.snapshot, renaming.start, renaming.new, renaming.done)
         if isinstance(found, str):
-            reason = reason or f"rename: {found}"
+            reason = reason or (found and f"rename: {found}")
             continue
-        steps = tuple(_steps(situation, renaming, found))
-        if steps:
-            return Proposal("rename", f"`{renaming.old}` is `{renaming.new}` now.", steps)
-    return reason
+        left = {(s.edit.start, s.edit.end): s for s in _steps(situation, renaming, found)}
+        reasons += [f"`{renaming.old}` is `{renaming.new}` now."] if left else []
+        steps = left | steps
+    return Proposal("rename", " ".join(reasons), tuple(steps.values())) if steps else reason
 
 
 def _renamings(situation: Situation) -> Iterator[_Renaming]:

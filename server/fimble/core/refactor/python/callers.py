@@ -60,8 +60,17 @@ class Caller:
     sure: bool
 
 
-def callers(scopes: Scopes, function: Function) -> tuple[Caller, ...] | str:
-    """Every call in the file that calls a function or may do so, or why they cannot be told."""
+def callers(
+    scopes: Scopes, function: Function, *, by_hand: bool = False
+) -> tuple[Caller, ...] | str:
+    """Every call in the file that calls a function or may do so, or why they cannot be told.
+
+    Args:
+        scopes: The names of the file.
+        function: The function.
+        by_hand: Whether the function has been changed already, so that it does not matter who else
+            may call it: only what these calls call.
+    """
     source = scopes.source
     names = {
         getattr(d, "attr", getattr(d, "id", "")) for d in map(_called, function.decorator_list)
@@ -74,10 +83,10 @@ def callers(scopes: Scopes, function: Function) -> tuple[Caller, ...] | str:
     constructor = isinstance(class_of, ast.ClassDef) and function.name in _CONSTRUCTORS
     shown = class_of.name if constructor and isinstance(class_of, ast.ClassDef) else function.name
     strings = (n for n in source.nodes if isinstance(n, ast.Constant))
-    if any(n.value == shown for n in strings):
+    if not by_hand and any(n.value == shown for n in strings):
         return f"a string names `{shown}`"
     if isinstance(class_of, ast.ClassDef):
-        return _Methods(scopes, class_of, function).callers()
+        return _Methods(scopes, class_of, function).callers(by_hand=by_hand)
     return _plain(scopes, function)
 
 
@@ -132,9 +141,9 @@ class _Methods:
         self._known = Classes(scopes)
         self._family = {owner, *self._known.below(owner)}
 
-    def callers(self) -> tuple[Caller, ...] | str:
+    def callers(self, *, by_hand: bool) -> tuple[Caller, ...] | str:
         name, owner = self._function.name, self._owner
-        if not self._known.has_known_bases(owner):
+        if not by_hand and not self._known.has_known_bases(owner):
             return f"a base class of `{owner.name}` may call it"
         above = self._known.above(owner)
         relatives = (self._family | above) - {owner}
