@@ -1,6 +1,6 @@
 """How often a next edit is proposed while somebody types, and how often it came true.
 
-    python benchmarks/nextedit/silence.py TRACE.jsonl ... [--pause MS] [--show]
+    python benchmarks/nextedit/silence.py TRACE.jsonl ... [--pause MS] [--most N] [--show]
 
 Replays typing: a first row that names its source, then {"t", "doc", "set": text} or {"t", "doc",
 "edits": [[start, end, text], ...]}. After every edit that is followed by a pause, the rules are
@@ -76,15 +76,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("traces", type=Path, nargs="+")
     parser.add_argument("--pause", type=float, default=300, help="milliseconds (default 300)")
+    parser.add_argument("--most", type=int, help="requests per trace")
     parser.add_argument("--show", action="store_true", help="print the proposals")
     args = parser.parse_args()
     print("| trace | requests | shown | new ones | came true | kinds | p95 ms |")
     print("|---|---|---|---|---|---|---|")
     for path in args.traces:
-        replay(path, args.pause, show=args.show)
+        replay(path, args.pause, args.most, show=args.show)
 
 
-def replay(path: Path, pause: float, *, show: bool) -> None:
+def replay(path: Path, pause: float, most: int | None, *, show: bool) -> None:
     """Asks the rules at every settled state of one trace."""
     latest: dict[str, Moment] = {}
     offers: dict[tuple[str, str], Offer] = {}
@@ -94,7 +95,7 @@ def replay(path: Path, pause: float, *, show: bool) -> None:
         latest[moment.path] = moment
         for offer in offers.values():
             offer.true = offer.true or (offer.path == moment.path and offer.after in moment.text)
-        if moment.pause < pause:
+        if moment.pause < pause or len(times) == most:
             continue
         begin = time.perf_counter()
         found = asked(moment, [m for m in latest.values() if m.path != moment.path])

@@ -13,7 +13,7 @@ def grouped(text: str, steps: Iterable[Step]) -> Iterator[Step]:
 
     Args:
         text: The document's text.
-        steps: Steps that do not overlap.
+        steps: Its steps; those that overlap stay apart.
     """
     last: Step | None = None
     for step in sorted(steps, key=lambda s: (s.edit.start, s.edit.end)):
@@ -29,7 +29,9 @@ def grouped(text: str, steps: Iterable[Step]) -> Iterator[Step]:
 
 
 def _apart(text: str, first: Edit, second: Edit) -> bool:
-    """Whether a line that neither changes stands between two edits."""
+    """Whether a line that neither changes stands between two edits, or they overlap."""
+    if second.start < first.end:
+        return True
     between = text[first.end : second.start]
     ends = first.end == 0 or text[first.end - 1] == "\n"  # a whole line, with its break
     return between.count("\n") > (0 if ends and first.end > first.start else 1)

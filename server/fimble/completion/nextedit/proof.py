@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from fimble.completion.nextedit.proposal import Proposal, Situation, Step
 from fimble.completion.nextedit.unresolved import unresolved
-from fimble.core.text import python, syntax
+from fimble.core.text import embedded, python, syntax
 from fimble.core.text.history import Change, History
 from fimble.core.text.snapshot import Edit, Snapshot, apply_edits
 
@@ -55,17 +55,23 @@ def _parses(language_id: str, text: str, edits: list[Edit], after: str) -> bool:
     """Whether the text has no more errors with the edits: with each alone, and with all."""
     if language_id == "python" and python.parse(text) and not python.parse(after):
         return False
-    parsed = syntax.parse(language_id, text)
+    if not all(_parses_with(language_id, text, edit) for edit in edits):
+        return False
+    before = syntax.errors(language_id, text) or 0
+    return len(edits) == 1 or (syntax.errors(language_id, after) or 0) <= before
+
+
+def _parses_with(language_id: str, text: str, edit: Edit) -> bool:
+    """Whether what an edit stands in, a script of a page for itself, has no more errors with it."""
+    parsed = embedded.at(language_id, text, edit.start)
     if parsed is None:
         return True
     known = len(syntax.error_offsets(parsed))
-    for edit in edits if len(edits) > 1 else ():
-        alone = syntax.edited(parsed, edit.start, edit.end, edit.new_text)
-        if len(syntax.error_offsets(alone)) > known and (
-            len(syntax.error_offsets(syntax.anew(alone))) > known
-        ):
-            return False
-    return (syntax.errors(language_id, after) or 0) <= known
+    alone = syntax.edited(parsed, edit.start, edit.end, edit.new_text)
+    return (
+        len(syntax.error_offsets(alone)) <= known
+        or len(syntax.error_offsets(syntax.anew(alone))) <= known
+    )
 
 
 def _undoes(history: History, edits: list[Edit]) -> str:

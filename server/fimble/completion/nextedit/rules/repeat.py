@@ -13,9 +13,12 @@ from fimble.completion.nextedit.changed import Hunk, hunks
 from fimble.completion.nextedit.lines import Lines
 from fimble.completion.nextedit.proposal import Proposal, Situation, Step
 from fimble.completion.nextedit.template import Template, tokens
+from fimble.core.text import embedded, syntax
 
 _LEAST = 8
 """Characters of lines that are looked for after one change: `return` may be any."""
+_GROWN = 4
+"""Lines more than there were that one change is believed: what is pasted is no edit."""
 _CONTEXTS = ((1, 1, 2), (1, 0, 3), (0, 1, 3))
 """Lines above and below that say where added lines belong, and how many changes it takes."""
 _NEAR = 3
@@ -24,17 +27,36 @@ _NEAR = 3
 
 def repeat(situation: Situation) -> Proposal | str:
     """Does the latest change again on every line like those that were changed."""
-    found = hunks(situation.history)
+    found = [part for hunk in hunks(situation.history) for part in _parts(hunk)]
     latest = next((hunk for hunk in found if hunk.latest), None)
     if latest is None or not "".join(latest.old + latest.new).strip():
         return ""
     document = Lines(situation.snapshot)
     for above, below, least in _CONTEXTS if not "".join(latest.old).strip() else ((0, 0, 1),):
-        steps, count = _Search(document, found, above, below).steps(latest)
+        steps, count = _Search(document, situation.cursor, found, above, below).steps(latest)
         if steps and count >= least:
             again = "This was changed alike" if count == 1 else f"{count} places were changed alike"
             return Proposal("repeat", f"{again}.", tuple(steps))
     return ""
+
+
+def _parts(hunk: Hunk) -> Iterator[Hunk]:
+    """Its lines one by one, if all of them were changed alike; else the hunk."""
+    lines = [*zip(hunk.old, hunk.new, strict=False)]
+    alike = Template(*lines[0]) if len(hunk.old) == len(hunk.new) else None
+    if alike is not None and all(_explains(alike, Template(*pair)) for pair in lines):
+        for number, (old, new) in enumerate(lines):
+            yield Hunk(hunk.first + number, (old,), (new,), hunk.latest)
+    else:
+        yield hunk
+
+
+def _explains(template: Template, other: Template) -> bool:
+    """Whether one change, done where the other was, is the other."""
+    return (
+        template.differences(other.old) is not None
+        and template.applied(other.old).split() == other.new.split()
+    )
 
 
 @dataclass(frozen=True)
@@ -43,12 +65,14 @@ class _Search:
 
     Attributes:
         document: The document's lines.
+        cursor: Where the cursor is.
         hunks: Those that were changed.
         above: How many lines above a hunk say where it belongs.
         below: How many below it.
     """
 
     document: Lines
+    cursor: int
     hunks: list[Hunk]
     above: int
     below: int
@@ -59,13 +83,25 @@ class _Search:
         if template is None or not tokens(template.old):
             return [], 0
         free, count = self._evidence(template, latest)
-        long = len(template.old.strip()) >= _LEAST and "".join(latest.new).strip()
-        if count == 1 and not long:
+        if count == 1 and not self._speaks_alone(latest):
             return [], count
         places = self._like(template, free) if count > 1 else self._equal(template)
         added = [line.strip() for line in latest.new if line.strip()] if self._is_added else []
         found = (self._step(number, template, added) for number in places)
         return [step for step in found if step is not None], count
+
+    def _speaks_alone(self, latest: Hunk) -> bool:
+        """Whether one change may be repeated: it is whole code, no paste, and no short line."""
+        snapshot = self.document.snapshot
+        parsed = embedded.at(snapshot.language_id, snapshot.text, self.cursor)
+        if parsed is None or "comment" in parsed.at(max(self.cursor - 1, 0)).type:
+            return False
+        start, end = self.document.span(latest.first, len(latest.new) or 1)
+        if any(start <= place <= end for place in syntax.error_offsets(parsed)):
+            return False
+        grown = len(latest.new) - len(latest.old)
+        long = len("\n".join(latest.old).strip()) >= _LEAST
+        return long and grown <= _GROWN and bool("".join(latest.new).strip())
 
     @property
     def _is_added(self) -> bool:
@@ -87,11 +123,8 @@ class _Search:
             other = self._template(hunk) if hunk is not latest else None
             if other is None or bool("".join(hunk.old).strip()) == self._is_added:
                 continue
-            differences = template.differences(other.old)
-            if differences is not None and (
-                template.applied(other.old).split() == other.new.split()
-            ):
-                free |= differences.keys()
+            if _explains(template, other):
+                free |= (template.differences(other.old) or {}).keys()
                 count += 1
         return free, count
 
