@@ -178,37 +178,61 @@ async def test_wrong_parameters_are_refused_and_nothing_is_lost(
     assert len(places(await asked(client, 2))) == 2
 
 
-async def test_a_rename_is_followed_into_files_that_import_it(tmp_path: Path) -> None:
-    shapes, user, stranger = (tmp_path / name for name in ("shapes.py", "user.py", "stranger.py"))
-    shapes.write_text("def area(side):\n    return side * side\n")
-    user.write_text("from shapes import area\n\nprint('🙂', area(2))\n")
-    stranger.write_text("def area():\n    return 1\n\n\narea()\n")
+async def in_workspace(folder: Path) -> Client:
+    """A client of a server that has looked through a folder with `shapes.py` and what uses it."""
+    (folder / "shapes.py").write_text("def area(side):\n    return side * side\n")
+    (folder / "user.py").write_text("from shapes import area\n\nprint('🙂', area(2))\n")
+    (folder / "stranger.py").write_text("def area():\n    return 1\n\n\narea()\n")
     client = Client()
     await client.start_io(sys.executable, SCRIPT)
-    folder = types.WorkspaceFolder(tmp_path.as_uri(), "w")
+    folders = [types.WorkspaceFolder(folder.as_uri(), "w")]
     await client.initialize_async(
-        types.InitializeParams(types.ClientCapabilities(), workspace_folders=[folder])
+        types.InitializeParams(types.ClientCapabilities(), workspace_folders=folders)
     )
     client.initialized(types.InitializedParams())
     await until(lambda: "idle" in client.statuses)
-    opened(client, shapes.read_text(), shapes.as_uri())
+    opened(client, (folder / "shapes.py").read_text(), (folder / "shapes.py").as_uri())
+    return client
+
+
+async def edited(
+    client: Client, uri: str, span: tuple[int, int, int, int], texts: tuple[str, str]
+) -> tuple[Any, int]:
+    """What follows from one text in the place of another, as soon as the folder is known."""
     result: Any = None
     version = 1
-    while result is None and version < 60:  # the folder may not have been looked through yet
+    while result is None and version < 60:
         version += 1
-        changed(
-            client, version, (0, 4, 0, 8), "size" if version % 2 == 0 else "area", shapes.as_uri()
-        )
-        result = await asked(client, version, uri=shapes.as_uri())
-    assert {(e.textDocument.uri, e.textDocument.version) for e in result.edits} == {
-        (user.as_uri(), None)
-    }
+        changed(client, version, span, texts[version % 2], uri)
+        span = (*span[:3], span[1] + len(texts[version % 2]))
+        result = await asked(client, version, uri=uri)
+    return result, version
+
+
+async def test_a_rename_is_followed_into_files_that_import_it(tmp_path: Path) -> None:
+    client = await in_workspace(tmp_path)
+    shapes, user = ((tmp_path / name).as_uri() for name in ("shapes.py", "user.py"))
+    result, version = await edited(client, shapes, (0, 4, 0, 8), ("size", "area"))
+    assert {(e.textDocument.uri, e.textDocument.version) for e in result.edits} == {(user, None)}
     assert places(result) == [(0, 19, "area", "size"), (2, 12, "area", "size")]
-    opened(client, user.read_text(), user.as_uri())
-    again = await asked(client, 1, uri=user.as_uri())
+    opened(client, (tmp_path / "user.py").read_text(), user)
+    again = await asked(client, 1, uri=user)
     assert {e.textDocument.version for e in again.edits} == {1}
-    assert (await asked(client, version, COPILOTS, shapes.as_uri())).edits == []
-    assert len((await asked(client, 1, COPILOTS, user.as_uri())).edits) == 1
+    assert (await asked(client, version, COPILOTS, shapes)).edits == []
+    assert len((await asked(client, 1, COPILOTS, user)).edits) == 1
+    await stop(client)
+
+
+async def test_a_parameter_is_followed_into_calls_of_other_files_and_left_to_be_filled(
+    tmp_path: Path,
+) -> None:
+    client = await in_workspace(tmp_path)
+    shapes = (tmp_path / "shapes.py").as_uri()
+    result, _ = await edited(client, shapes, (0, 13, 0, 13), (", scale", ""))
+    (edit,) = result.edits
+    assert result.kind == "signature"
+    assert (edit.range.start.line, edit.oldText, edit.text) == (2, "", ", scale")
+    assert [list(hole) for hole in edit.holes] == [[2, 7]]
     await stop(client)
 
 

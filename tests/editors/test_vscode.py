@@ -49,6 +49,13 @@ def area(side):
 
     return doubled
 """
+FILES = {
+    "shapes.py": SHAPES,
+    "angles.py": ANGLES,
+    "renamed.py": RENAMED,
+    "sizes.py": "def area(side):\n    return side * side\n",
+    "calls.py": "from sizes import area\n\nprint(area(2))\n",
+}
 PICTURES = tools.ROOT / "docs" / "pictures"
 RUFF = [sys.executable, "-m", "ruff"]
 MACHINE = {"fimble.server.command": SERVER, "linter.command": RUFF}
@@ -81,7 +88,7 @@ def workbench(
         chromium=chromium,
         extension=bundle,
         machine=MACHINE,
-        files={"shapes.py": SHAPES, "angles.py": ANGLES, "renamed.py": RENAMED},
+        files=FILES,
         vsix=vsix,
         environment=os.environ,
     ) as started:
@@ -177,6 +184,14 @@ def test_a_rename_by_typing_is_gone_through_by_tab(
 
 def test_tab_pressed_in_a_row_takes_next_edits_and_indents_nothing(workbench: Workbench) -> None:
     workbench.play("nextEditsInARow")
+
+
+def test_a_changed_signature_is_followed_into_another_file(workbench: Workbench) -> None:
+    workbench.play("nextEditsElsewhere")
+
+
+def test_all_edits_of_a_rename_are_taken_at_once_after_they_were_listed(workbench: Workbench) -> None:
+    workbench.play("nextEditsAtOnce")
 
 
 def test_escape_ends_next_edits_and_tab_indents_where_lines_begin(workbench: Workbench) -> None:

@@ -1,9 +1,11 @@
 /** The edit that follows from the last one: shown, gone to, taken, one after the other. */
+import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { difference, snippet } from './nextEditText';
+import { difference, rows, snippet } from './nextEditText';
 import { NextEditView } from './nextEditView';
 import { toBeConfirmed } from './preview';
 import { END_NEXT_EDIT, type NextEdit, type NextEditChain } from './protocol';
+import { previewsEdits } from './settings';
 
 const PAUSE_MS = 60;
 const NONE = 'Fimble: no edit follows from the last one.';
@@ -75,20 +77,22 @@ export class NextEdits implements vscode.Disposable {
     });
   }
 
-  /** Takes every step as one, after a preview unless all of them are on the screen. */
+  /** Takes every step as one, after a list of them unless all are on the screen. */
   takeAll(): Promise<void> {
     return this.enqueue(async () => {
       const chain = this.chain;
       if (!chain) return void vscode.window.setStatusBarMessage(NONE, 4000);
+      const previews = previewsEdits();
+      const chosen = previews || chain.steps.every(isShown) ? chain.steps : await choose(chain.steps, chain.reason);
       const edit = new vscode.WorkspaceEdit();
-      for (const step of chain.steps) {
+      for (const step of chosen) {
         const document = await vscode.workspace.openTextDocument(step.uri);
         if (!holds(document, step)) return this.stale();
         edit.replace(step.uri, step.range, step.edit.text);
       }
-      const seen = chain.steps.every(isShown);
+      if (chosen.length === 0) return;
       this.clear();
-      await vscode.workspace.applyEdit(seen ? edit : toBeConfirmed(edit, chain.reason), { isRefactoring: true });
+      await vscode.workspace.applyEdit(previews ? toBeConfirmed(edit, chain.reason) : edit);
     });
   }
 
@@ -225,6 +229,21 @@ export class NextEdits implements vscode.Disposable {
     this.queue = this.queue.then(work, work);
     return this.queue;
   }
+}
+
+/** The steps that the user leaves in a list of all. */
+async function choose(steps: readonly Step[], title: string): Promise<readonly Step[]> {
+  const items = steps.map((step) => ({ ...described(step), picked: true, step }));
+  const chosen = await vscode.window.showQuickPick(items, { title, canPickMany: true, matchOnDescription: true });
+  return chosen?.map(({ step }) => step) ?? [];
+}
+
+/** A step in one line. */
+function described({ uri, range, edit }: Step): { label: string; description: string } {
+  const { start, end, text } = difference(edit.oldText, edit.text);
+  const [before, after] = [edit.oldText.slice(start, end), text].map((part) => rows(part, 1).join());
+  const name = path.posix.basename(uri.path);
+  return { label: `${name}, line ${range.start.line + 1}`, description: before ? `${before} → ${after}` : `+ ${after}` };
 }
 
 function stepOf(edit: NextEdit): Step {

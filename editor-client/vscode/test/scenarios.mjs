@@ -233,3 +233,54 @@ export async function nextEditsEnded(page, config) {
   await page.waitForTimeout(1_000);
   await draws(page, 'squared', 0);
 }
+
+/** A parameter added by typing: the call in another file is named, shown there, taken, filled in; then one undo. */
+export async function nextEditsElsewhere(page, config) {
+  await open(page, config, 'sizes.py', 1, 14);
+  await status(page, 'Ready');
+  await page.keyboard.type(', scale');
+  await draws(page, 'Tab: go to the edit in calls.py, line 3');
+  await ghost(page, 'nothing_known');
+  await page.keyboard.press('Escape'); // it is the ghost text's
+  await noGhost(page);
+  await page.keyboard.press('Tab');
+  await page.locator('.tab.active', { hasText: 'calls.py' }).waitFor();
+  await draws(page, ', scale');
+  await draws(page, 'Tab: take the edit');
+  await line(page, 'print(area(2))');
+  await shot(page, 'next-edit-elsewhere');
+  await page.keyboard.press('Tab');
+  await line(page, 'print(area(2, scale))');
+  await page.keyboard.type('3');
+  await line(page, 'print(area(2, 3))');
+  await draws(page, 'Tab:', 0);
+  await page.keyboard.press('Control+z');
+  await page.keyboard.press('Control+z');
+  await line(page, 'print(area(2))');
+}
+
+/** All at once: what is not on the screen is listed before; one undo takes all of it back. */
+export async function nextEditsAtOnce(page, config) {
+  await open(page, config, 'sizes.py', 1, 5);
+  await status(page, 'Ready');
+  await typeOver(page, 'surface');
+  await draws(page, 'Tab: go to the edit in calls.py, line 1');
+  await run(page, 'Fimble: Next Edit: Take All of Them');
+  for (const place of ['calls.py, line 1', 'calls.py, line 3']) {
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: place }).waitFor();
+  }
+  await page.keyboard.press('Enter');
+  await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  await openByName(page, 'calls.py');
+  await begins(page, 'from sizes import surface\n\nprint(surface(2))\n');
+  await page.keyboard.press('Control+z');
+  await begins(page, 'from sizes import area\n\nprint(area(2))\n');
+}
+
+async function openByName(page, name) {
+  await page.keyboard.press('Control+p');
+  await page.locator('.quick-input-widget input').fill(name);
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator('.tab.active', { hasText: name }).waitFor();
+}

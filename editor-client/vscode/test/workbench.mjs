@@ -86,7 +86,9 @@ export async function begins(page, text) {
 /** All that decorations draw in the editor. */
 export async function drawn(page) {
   const all = await page.locator('.view-lines span').evaluateAll((nodes) =>
-    nodes.map((node) => getComputedStyle(node, '::after').content).filter((text) => /^"./.test(text)),
+    nodes
+      .flatMap((node) => ['::before', '::after'].map((part) => getComputedStyle(node, part).content))
+      .filter((text) => /^"./.test(text)),
   );
   return all.map((text) => text.slice(1, -1).replace(/\u00a0/g, ' '));
 }
