@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from fimble.completion.nextedit.proposal import Step
-from fimble.core.text.history import between
+from fimble.core.text.history import Change, between, of_words
 from fimble.core.text.snapshot import Edit, Snapshot, line_break
 
 
@@ -37,13 +37,14 @@ class Lines:
         )
 
     def changed(self, first: int, count: int, new: str) -> Step | None:
-        """The smallest step that puts other lines in place of some; None if they are the same."""
+        """The smallest step of whole words that puts other lines in place of some."""
         start, end = self.span(first, count)
         new = new.replace("\r", "").replace("\n", line_break(self.snapshot.text))
         step = between(self.snapshot.text[start:end], new)
         if step is None:
             return None
-        return Step(self.snapshot.uri, Edit(start + step.start, start + step.end, step.new))
+        step = of_words(self.snapshot.text, Change(start + step.start, step.old, step.new))
+        return Step(self.snapshot.uri, Edit(step.start, step.end, step.new))
 
     def without(self, first: int, count: int) -> Step:
         """The step that takes lines out with their breaks."""

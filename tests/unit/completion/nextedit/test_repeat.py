@@ -97,6 +97,20 @@ def test_where_one_change_says_too_little_nothing_is_proposed(case: str) -> None
     assert follows(*texts) == texts[-1]
 
 
+def test_what_was_passed_over_stays() -> None:
+    lines = [f"run(step, {n})\n" for n in "1234"]
+    first = lines[0].replace("run", "run_all")
+    texts = ["".join(lines), "".join([first, *lines[1:]])]
+    texts.append(texts[1].replace("run(step, 3)", "run_all(step, 3)"))
+    assert follows(*texts) == texts[-1].replace("run(step, 4)", "run_all(step, 4)")
+
+
+def test_lines_that_became_different_things_say_nothing_of_others() -> None:
+    line = "url = start_page\n"
+    texts = [line * 3, f"url = '/one'\n{line * 2}", f"url = '/one'\n{line}url = '/two'\n"]
+    assert follows(*texts) == texts[-1]
+
+
 def test_line_breaks_stay_as_they_are() -> None:
     text = "call(one, two)\r\npass\r\ncall(one, two)\r\n"
     once = text.replace("two", "three,\r\n    four", 1)

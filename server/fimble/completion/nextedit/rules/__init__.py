@@ -15,9 +15,9 @@ RULES: tuple[Rule, ...] = (
     rename_follows,
     signature_follows,
     await_follows,
+    field_follows,
     repeat,
     missing_import,
-    field_follows,
     unused_import,
 )
 """The first that has a proposal which is proved speaks."""

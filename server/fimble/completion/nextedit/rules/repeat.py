@@ -1,7 +1,8 @@
 """A change that was made on some lines is due on others like them.
 
 Lines that stand elsewhere exactly as they stood here are changed alike. Where two changes or more
-are one template, lines count as like them whose differences are where those of the changes are.
+are one template, lines count as like them whose differences are where those of the changes are;
+those between two changed places were passed over, and stay.
 """
 
 from __future__ import annotations
@@ -82,12 +83,16 @@ class _Search:
         template = self._template(latest)
         if template is None or not tokens(template.old):
             return [], 0
-        free, count = self._evidence(template, latest)
+        if self._is_contradicted(template, latest):
+            return [], 0
+        alike = [latest, *self._alike(template, latest)]
+        count = len(alike)
         if count == 1 and not self._speaks_alone(latest):
             return [], count
-        places = self._like(template, free) if count > 1 else self._equal(template)
+        places = self._like(template, alike) if count > 1 else self._equal(template)
+        passed = range(min(h.first for h in alike), max(h.first for h in alike))
         added = [line.strip() for line in latest.new if line.strip()] if self._is_added else []
-        found = (self._step(number, template, added) for number in places)
+        found = (self._step(n, template, added) for n in places if n not in passed)
         return [step for step in found if step is not None], count
 
     def _speaks_alone(self, latest: Hunk) -> bool:
@@ -116,20 +121,31 @@ class _Search:
         old, new = ("\n".join([*before, *side, *behind]) for side in (hunk.old, hunk.new))
         return Template(old, new)
 
-    def _evidence(self, template: Template, latest: Hunk) -> tuple[set[int], int]:
-        """The tokens that differ between changes that are alike, and how many are."""
-        free, count = set[int](), 1
-        for hunk in self.hunks:
-            other = self._template(hunk) if hunk is not latest else None
-            if other is None or bool("".join(hunk.old).strip()) == self._is_added:
-                continue
-            if _explains(template, other):
-                free |= (template.differences(other.old) or {}).keys()
-                count += 1
-        return free, count
+    def _alike(self, template: Template, latest: Hunk) -> list[Hunk]:
+        """The other hunks that are the same change."""
+        return [
+            hunk
+            for hunk in self.hunks
+            if hunk is not latest
+            and bool("".join(hunk.old).strip()) != self._is_added
+            and (other := self._template(hunk)) is not None
+            and _explains(template, other)
+        ]
 
-    def _like(self, template: Template, free: set[int]) -> Iterator[int]:
+    def _is_contradicted(self, template: Template, latest: Hunk) -> bool:
+        """Whether lines that were the same have become others elsewhere."""
+        others = (self._template(hunk) for hunk in self.hunks if hunk is not latest)
+        return any(
+            other is not None
+            and other.old.split() == template.old.split()
+            and other.new.split() != template.new.split()
+            for other in others
+        )
+
+    def _like(self, template: Template, alike: list[Hunk]) -> Iterator[int]:
         """The lines that differ from the changed ones where those differ from each other."""
+        others = [other for hunk in alike if (other := self._template(hunk)) is not None]
+        free = {n for other in others for n in template.differences(other.old) or ()}
         for number, there in self._windows(template):
             differences = template.differences("\n".join(there))
             if differences is not None and differences.keys() <= free:
