@@ -16,7 +16,7 @@ export function middleware(client: () => LanguageClient, acceptance: Acceptance,
   return {
     async provideInlineCompletionItems(document, position, context, token) {
       const next = nextEdits.insertionAt(document, position);
-      if (next) return [next];
+      if (next || nextEdits.walking) return next ? [next] : null;
       const version = document.version;
       const converter = client().code2ProtocolConverter;
       const params = {

@@ -130,7 +130,7 @@ function addedOf(document: vscode.TextDocument, step: Step, reason: string): vsc
           contentText: row.replace(/ /g, '\u00a0') || '\u00a0',
           backgroundColor: new vscode.ThemeColor('diffEditor.insertedTextBackground'),
           color: new vscode.ThemeColor('editorGhostText.foreground'),
-          margin: index === 0 ? '0 0.2em' : '0 0 0 2em',
+          margin: index > 0 ? '0 0 0 2em' : range.isEmpty ? '0' : '0 0.2em',
         },
       },
     };

@@ -28,6 +28,8 @@ export interface Step {
  * well, so that the next key finds the next step. What is done is done one after the other.
  */
 export class NextEdits implements vscode.Disposable {
+  /** Whether the user goes through the chain by Tab: ghost text of others would take the key. */
+  walking = false;
   private readonly view = new NextEditView();
   private readonly listeners: vscode.Disposable[];
   private chain: { id: string; reason: string; steps: Step[] } | undefined;
@@ -111,6 +113,7 @@ export class NextEdits implements vscode.Disposable {
     this.chain = undefined;
     this.skipped = 0;
     this.arrived = false;
+    this.walking = false;
     this.draw();
   }
 
@@ -181,6 +184,7 @@ export class NextEdits implements vscode.Disposable {
     const editor = await vscode.window.showTextDocument(document, { selection: place });
     editor.revealRange(step.range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
     this.arrived = true;
+    this.walking = true;
     this.draw();
   }
 
@@ -189,6 +193,7 @@ export class NextEdits implements vscode.Disposable {
     if (!editor || !holds(editor.document, step)) return this.stale();
     const chain = this.chain;
     this.taking = true;
+    this.walking = true;
     try {
       const rest = chain?.steps.filter((other) => other !== step) ?? [];
       const moved = behind(editor.document, step, rest);

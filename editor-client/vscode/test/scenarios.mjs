@@ -222,6 +222,7 @@ export async function nextEditsEnded(page, config) {
   await line(page, '        print(doubled)');
   await page.keyboard.press('Control+z');
   await begins(page, renamed(1));
+  await page.waitForTimeout(1_000); // what was drawn before the undo looks the same
   await draws(page, 'squared', 3);
   await page.keyboard.press('Control+Alt+Enter');
   await begins(page, renamed(2));
