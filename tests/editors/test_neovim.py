@@ -238,6 +238,32 @@ def test_a_rename_by_typing_is_gone_through_by_tab(editor: Editor, mode: str) ->
         assert editor.lines() == renamed(left)
 
 
+def test_a_changed_signature_is_followed_into_another_file(editor: Editor) -> None:
+    calls = editor.folder / "calls.py"
+    calls.write_text("from sizes import area\n\nprint(area(2))\n")
+    editor.edit("def area(side):\n    return side * side\n", "sizes.py")
+    editor.nvim.current.window.cursor = (1, 13)
+    editor.nvim.input("i, scale<Esc>")
+    editor.wait(lambda: drawn(editor) == ["<Tab>: go to the edit in calls.py, line 3"])
+    editor.nvim.input("<Tab>")
+    editor.wait(lambda: drawn(editor) == [", scale", "<Tab>: take the edit"])
+    assert editor.lines()[2] == "print(area(2))"
+    editor.nvim.input("<Tab>")
+    editor.wait(lambda: editor.lines()[2] == "print(area(2, scale))")
+    editor.nvim.command("undo")
+    assert editor.lines()[2] == "print(area(2))"
+    assert calls.read_text() == "from sizes import area\n\nprint(area(2))\n"
+
+
+def test_all_edits_of_a_rename_are_taken_at_once(editor: Editor) -> None:
+    type_over(editor, "squared")
+    editor.nvim.command("Fimble takeAllNextEdits")
+    editor.wait(lambda: editor.lines() == renamed(4))
+    editor.nvim.input("<Esc>")
+    editor.nvim.command("undo")
+    assert editor.lines() == renamed(1)
+
+
 def test_tab_pressed_in_a_row_takes_next_edits_and_indents_nothing(editor: Editor) -> None:
     type_over(editor, "product")
     editor.nvim.input("<Tab>" * 6)

@@ -190,7 +190,9 @@ def test_a_changed_signature_is_followed_into_another_file(workbench: Workbench)
     workbench.play("nextEditsElsewhere")
 
 
-def test_all_edits_of_a_rename_are_taken_at_once_after_they_were_listed(workbench: Workbench) -> None:
+def test_all_edits_of_a_rename_are_taken_at_once_after_they_were_listed(
+    workbench: Workbench,
+) -> None:
     workbench.play("nextEditsAtOnce")
 
 

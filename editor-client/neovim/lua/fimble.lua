@@ -132,9 +132,13 @@ local function dismiss_command()
   return next_edit.is_shown() and "<Cmd>lua require('fimble.next_edit').dismiss()<CR>"
 end
 
+local function walk_command()
+  return next_edit.is_walked() and next_edit_command()
+end
+
 local function map_keys(keys)
   local same = keys.accept == keys.next_edit
-  map('i', keys.accept, same and { M.accept, next_edit_command } or { M.accept })
+  map('i', keys.accept, same and { walk_command, M.accept, next_edit_command } or { M.accept })
   if not same then map('i', keys.next_edit, { next_edit_command }) end
   map('n', keys.next_edit, { next_edit_command })
   map('i', keys.dismiss, options.native and { dismiss_command } or { M.dismiss, dismiss_command })

@@ -16,8 +16,13 @@ export function difference(before: string, after: string): Difference {
   while (start < most && before[start] === after[start]) start += 1;
   let behind = 0;
   while (behind < most - start && before[before.length - 1 - behind] === after[after.length - 1 - behind]) behind += 1;
-  while (start > 0 && WORD.test(before[start - 1] ?? '')) start -= 1;
-  while (behind > 0 && WORD.test(before[before.length - behind] ?? '')) behind -= 1;
+  if (WORD.test(before[start] ?? '') || WORD.test(after[start] ?? '')) {
+    while (start > 0 && WORD.test(before[start - 1] ?? '')) start -= 1;
+  }
+  const last = (text: string): string => text.slice(start, text.length - behind).slice(-1);
+  if (WORD.test(last(before)) || WORD.test(last(after))) {
+    while (behind > 0 && WORD.test(before[before.length - behind] ?? '')) behind -= 1;
+  }
   return { start, end: before.length - behind, text: after.slice(start, after.length - behind) };
 }
 

@@ -15,6 +15,7 @@ local host = nil -- { client_of, call, run }: of the plugin
 local key = nil -- what the hint names
 local chain = nil -- { id, reason, encoding, tick, steps = { { uri, edit, bufnr, mark?, shown? } } }
 local arrived = false -- whether the cursor stands where it was brought
+local walking = false -- whether the user goes through the chain: ghost text would take the key
 local question = 0
 
 local function is_here(step)
@@ -114,7 +115,7 @@ function M.clear()
   for _, step in ipairs(chain and chain.steps or {}) do
     undraw(step)
   end
-  chain, arrived = nil, false
+  chain, arrived, walking = nil, false, false
   hint()
 end
 
@@ -124,7 +125,8 @@ local function stale()
 end
 
 local function show(found, encoding)
-  local kept = chain and chain.id == found.id and arrived
+  local same = chain ~= nil and chain.id == found.id
+  local kept, walked = same and arrived, same and walking
   M.clear()
   chain = { id = found.id, reason = found.reason, encoding = encoding, tick = vim.b.changedtick, steps = {} }
   for _, edit in ipairs(found.edits) do
@@ -137,7 +139,7 @@ local function show(found, encoding)
       draw(step)
     end
   end
-  arrived = kept or false
+  arrived, walking = kept, walked
   hint()
 end
 
@@ -181,6 +183,7 @@ local function take(step)
   undo_break()
   vim.api.nvim_win_set_cursor(0, { first + #lines, (#lines == 1 and from or 0) + #lines[#lines] })
   chain.tick = vim.b.changedtick
+  walking = true
   without_first()
   hint()
   ask_soon(0)
@@ -197,7 +200,7 @@ local function go_to(step)
   local first, from = place(step)
   vim.api.nvim_win_set_cursor(0, { first + 1, from })
   if chain and not step.mark then draw(step) end
-  arrived = true
+  arrived, walking = true, true
   hint()
 end
 
@@ -239,6 +242,7 @@ function M.take_all()
   end
   local encoding = chain.encoding
   M.clear()
+  undo_break()
   vim.lsp.util.apply_workspace_edit({ changes = changes }, encoding)
 end
 
@@ -260,6 +264,10 @@ end
 
 function M.is_shown()
   return chain ~= nil
+end
+
+function M.is_walked()
+  return chain ~= nil and walking
 end
 
 -- Whether the key is about the step, not about white space.
