@@ -94,12 +94,14 @@ class Declared:
         start: Where that begins.
         parameters: In the order of the text, `self` among them.
         written: Where they stand, one as an argument each.
+        is_of_file: Whether other files can import it.
     """
 
     name: str
     start: int
     parameters: tuple[Parameter, ...]
     written: Call
+    is_of_file: bool = False
 
 
 @dataclass(frozen=True)

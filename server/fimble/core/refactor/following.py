@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from fimble.core.refactor.calls import Call, Declared
+from fimble.core.refactor.python import elsewhere as python_elsewhere
 from fimble.core.refactor.python import follow as python_follow
+from fimble.core.refactor.python import rename as python_rename
 from fimble.core.refactor.python import scopes
 from fimble.core.refactor.python import signature as python_signature
+from fimble.core.refactor.scripts import elsewhere as script_elsewhere
 from fimble.core.refactor.scripts import follow as script_follow
 from fimble.core.refactor.scripts.extract_variable import LANGUAGES as SCRIPTS
 from fimble.core.text import python, syntax
@@ -39,6 +42,44 @@ def rename(
             return "the file did not parse before"
         return script_follow.follow(parsed, start, new, done)
     return ""
+
+
+def is_of_file(snapshot: Snapshot, start: int) -> bool:
+    """Whether the name that begins at an offset can be imported: the file's own."""
+    if snapshot.language_id == "python":
+        source = python.parse(snapshot.text)
+        known = scopes.of_source(source) if source is not None else None
+        found = python_rename.variable(known, start) if known is not None else ""
+        return known is not None and not isinstance(found, str) and found[1] is known.module
+    return snapshot.language_id in SCRIPTS
+
+
+def rename_elsewhere(other: Snapshot, module: Snapshot, name: str, new: str) -> tuple[Edit, ...]:
+    """The edits of another file that imports a name which became another one."""
+    if name not in other.text:
+        return ()
+    if other.language_id == module.language_id == "python":
+        source = python.parse(other.text)
+        if source is None:
+            return ()
+        known = scopes.of_source(source)
+        return python_elsewhere.rename(known, other.path, module.path, name, new)
+    if {other.language_id, module.language_id} <= SCRIPTS:
+        parsed = syntax.parse(other.language_id, other.text)
+        if parsed is not None and not parsed.root.has_error:
+            return script_elsewhere.rename(parsed, other.path, module.path, name, new)
+    return ()
+
+
+def calls_elsewhere(other: Snapshot, module: Snapshot, function: Declared) -> tuple[Call, ...]:
+    """The calls in another file that imports a function."""
+    if function.name not in other.text or other.language_id != "python":
+        return ()
+    source = python.parse(other.text)
+    if source is None or not function.is_of_file:
+        return ()
+    known = scopes.of_source(source)
+    return python_elsewhere.calls(known, other.path, module.path, function.name)
 
 
 def function_at(snapshot: Snapshot, start: int, end: int) -> Declared | None:

@@ -39,7 +39,7 @@ class _Renaming:
 
 def rename_follows(situation: Situation) -> Proposal | str:
     """All that the rename which was begun would change, and that was not changed yet."""
-    reason, reasons, steps = "", list[str](), dict[tuple[int, int], Step]()
+    reason, reasons, steps = "", list[str](), dict[tuple[str, int], Step]()
     for renaming in _renamings(situation):
         if _is_half_typed(situation, renaming):
             return f"rename: `{renaming.new}` may not be typed to its end"
@@ -47,7 +47,7 @@ def rename_follows(situation: Situation) -> Proposal | str:
         if isinstance(found, str):
             reason = reason or (found and f"rename: {found}")
             continue
-        left = {(s.edit.start, s.edit.end): s for s in _steps(situation, renaming, found)}
+        left = {(s.uri, s.edit.start): s for s in _steps(situation, renaming, found)}
         reasons += [f"`{renaming.old}` is `{renaming.new}` now."] if left else []
         steps = left | steps
     return Proposal("rename", " ".join(reasons), tuple(steps.values())) if steps else reason
@@ -80,3 +80,10 @@ def _steps(situation: Situation, renaming: _Renaming, edits: tuple[Edit, ...]) -
         now = renaming.way.now(edit.start, edit.end)
         if now is not None:
             yield Step(situation.snapshot.uri, Edit(*now, edit.new_text))
+    if not following.is_of_file(renaming.snapshot, renaming.start):
+        return
+    for other in situation.others:
+        for edit in following.rename_elsewhere(
+            other, situation.snapshot, renaming.old, renaming.new
+        ):
+            yield Step(other.uri, edit)

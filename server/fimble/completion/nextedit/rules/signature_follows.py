@@ -25,9 +25,9 @@ def signature_follows(situation: Situation) -> Proposal | str:
         before = _as(situation, texts[number])
         function = following.function_at(before, change.start, change.end)
         if function is None:
-            answer = _of_parameter(situation, number, texts)
-            if answer is not None:
-                return answer
+            parameter = _of_parameter(situation, number, texts)
+            if parameter is not None:
+                return parameter
             continue
         first = _first(situation.history, number, function)
         answer = _of_calls(situation, _as(situation, texts[first]), first, texts)
@@ -81,6 +81,12 @@ def _of_calls(
         if filled is not None and now is not None:
             edit = Edit(*now, filled.edit.new_text)
             steps.append(Step(situation.snapshot.uri, edit, filled.holes))
+    signature = calling.signature(old.parameters, new.parameters)
+    for other in situation.others if not isinstance(signature, str) else ():
+        for call in following.calls_elsewhere(other, situation.snapshot, new):
+            filled = calling.rewritten(call, signature)
+            if filled is not None:
+                steps.append(Step(other.uri, filled.edit, filled.holes))
     steps = _apart(steps)
     if not steps:
         return ""
@@ -114,6 +120,7 @@ def _apart(steps: list[Step]) -> list[Step]:
     """Without the calls that are rewritten around another."""
     found = list[Step]()
     for step in sorted(steps, key=lambda s: s.edit.end - s.edit.start):
-        if all(s.edit.end <= step.edit.start or step.edit.end <= s.edit.start for s in found):
+        beside = (s.edit for s in found if s.uri == step.uri)
+        if all(e.end <= step.edit.start or step.edit.end <= e.start for e in beside):
             found.append(step)
-    return sorted(found, key=lambda s: s.edit.start)
+    return sorted(found, key=steps.index)

@@ -27,7 +27,8 @@ def declared(source: Source, function: Function) -> Declared | None:
     begin, close, spans = pieces
     spans = [span for span in spans if source.text[slice(*span)] not in ("*", "/")]
     written = Call(source.text, begin, close, tuple(Argument(a, b, "", a) for a, b in spans))
-    return Declared(function.name, found.start(1), parameters, written)
+    of_file = source.parents.get(function) is source.tree
+    return Declared(function.name, found.start(1), parameters, written, of_file)
 
 
 def at(source: Source, start: int, end: int) -> Declared | None:
