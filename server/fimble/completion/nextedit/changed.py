@@ -72,7 +72,7 @@ def _joined(text: str, change: Change, earlier: list[Net]) -> Net:
 
 def reverted(text: str, start: int, end: int, changes: list[Net]) -> str:
     """`text[start:end]` as it was before changes in it."""
-    pieces, at = [], start
+    pieces, at = list[str](), start
     for one in sorted(changes, key=lambda one: one.start):
         pieces += (text[at : one.start], one.old)
         at = one.end
