@@ -37,7 +37,7 @@ export const SERVER_SETTINGS = [
   'max_new_tokens',
   'deadline_ms',
   'candidates',
-  'confidence',
+  'eagerness',
   'context_tokens',
   'context_sources',
   'withhold_dangerous',

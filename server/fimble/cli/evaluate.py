@@ -69,6 +69,11 @@ def _add_pipeline(parser: argparse.ArgumentParser) -> None:
         help="how much is asked for is decided by the cursor, not by the task's kind",
     )
     parser.add_argument(
+        "--eagerness",
+        choices=["eager", "balanced", "quiet"],
+        help="how likely a suggestion has to be, as in the server (default: any is shown)",
+    )
+    parser.add_argument(
         "--fim",
         default="",
         metavar="NAME=VALUE,...",
@@ -97,7 +102,13 @@ def run(args: argparse.Namespace) -> int:
         for task in track(tasks, "Completing", console=Console(stderr=True)):
             quoted = others.around(context_of(task)) if others else ()
             row = answer(
-                generator, task, raw=args.raw, fim=fim, as_editor=args.as_editor, quoted=quoted
+                generator,
+                task,
+                raw=args.raw,
+                fim=fim,
+                as_editor=args.as_editor,
+                quoted=quoted,
+                eagerness=args.eagerness,
             )
             out.write(json.dumps(row, ensure_ascii=False) + "\n")
             out.flush()
@@ -246,16 +257,19 @@ def answer(
     fim: Fim | None = None,
     as_editor: bool = False,
     quoted: tuple[Snippet, ...] = (),
+    eagerness: str | None = None,
 ) -> Task:
     """One task's line of output."""
     from fimble.completion import pipeline
     from fimble.core.completion import filters
+    from fimble.core.completion.gate import BARS, Gate
 
+    gate = Gate(BARS[eagerness]) if eagerness else None
     block = task.get("kind") == "block"
     options = pipeline.Options(
         multiline=None if as_editor else block,
         max_new_tokens=128 if block else 64,
-        filters=() if raw else filters.FILTERS,
+        filters=() if raw else filters.chosen(gate, withhold_dangerous=True),
         fim=fim,
         snippets=quoted,
     )

@@ -19,6 +19,7 @@ from fimble.core.completion import (
 )
 from fimble.core.completion.context import CursorContext
 from fimble.core.completion.filters import Candidate, Filter, Withheld
+from fimble.core.completion.gate import Verdict
 from fimble.core.completion.healing import Healed
 from fimble.core.text import prompt
 from fimble.core.text.prompt import Prompt
@@ -78,6 +79,7 @@ class Completion:
         timings: What it cost.
         insert_range: Offsets that `shown` replaces; mostly empty, at the cursor.
         logprobs: Natural log probability of each generated token.
+        verdict: What the gate expected of it, None where it was not asked.
         identity: What the client reports on it with, "" where nobody counts.
     """
 
@@ -88,6 +90,7 @@ class Completion:
     timings: Timings
     insert_range: tuple[int, int]
     logprobs: tuple[float, ...] = ()
+    verdict: Verdict | None = None
     identity: str = ""
 
     @property
@@ -290,9 +293,8 @@ def _judge(
     else:
         judged = filters.run(candidate, rules)
     place = (context.offset, context.offset)
-    completion = Completion(
-        "", raw, None, result.finish_reason, result.timings, place, result.logprobs
-    )
+    ended, cost, likely = result.finish_reason, result.timings, result.logprobs
+    completion = Completion("", raw, None, ended, cost, place, likely, judged.verdict)
     if isinstance(judged, Withheld):
         return replace(completion, reason=judged.reason)
     place = (context.offset, context.offset + judged.replaced)

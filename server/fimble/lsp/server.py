@@ -14,7 +14,7 @@ from pygls.lsp.server import LanguageServer
 
 from fimble import __version__
 from fimble.generation.request import TextGenerator
-from fimble.lsp import protocol
+from fimble.lsp import documents, protocol
 from fimble.lsp.features import (
     acceptance,
     code_action,
@@ -122,7 +122,11 @@ def create_server(
             said = types.ShowMessageParams(types.MessageType.Error, f"Fimble: {message}")
             server.window_show_message(said)
 
-    session = Session(load, notify, statistics, usage)
+    def text_of(uri: str) -> str | None:
+        document = documents.opened(server.workspace, uri)
+        return document.source if document else None
+
+    session = Session(load, notify, statistics, usage, text_of)
     server = FimbleServer(session)
     for feature in FEATURES:
         feature.register(server, session)

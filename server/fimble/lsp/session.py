@@ -16,10 +16,12 @@ from fimble.completion.ahead import Ahead
 from fimble.completion.neighbours import Neighbours
 from fimble.completion.pipeline import Completion, Options
 from fimble.completion.statistics.events import Request
+from fimble.completion.statistics.fates import SETTLED_S, Fates
 from fimble.completion.statistics.offers import Offers
 from fimble.completion.suggestions import Suggestions, Watch
 from fimble.core.completion import filters, trigger
 from fimble.core.completion.context import CursorContext
+from fimble.core.completion.gate import BARS, Gate
 from fimble.core.text import languages
 from fimble.core.text.snapshot import Snapshot
 from fimble.engine.cancel import CancelToken
@@ -45,6 +47,7 @@ class Session:
         notify: Tells the client a state.
         statistics: Where requests are counted; None: nowhere.
         usage: How much of the machine may be used.
+        text_of: The text of a document by its URI; None if it is not open.
     """
 
     def __init__(
@@ -53,9 +56,11 @@ class Session:
         notify: Notify,
         statistics: Path | None = None,
         usage: Usage = Usage(),  # noqa: B008
+        text_of: Callable[[str], str | None] = lambda uri: None,
     ) -> None:
         self.settings = Settings()
         self.offers = Offers(statistics)
+        self.fates, self._text_of = Fates(self.offers), text_of
         self.last: Completion | None = None
         self.asked: CursorContext | None = None
         self.status = Status(notify)
@@ -65,7 +70,7 @@ class Session:
         self._offering = ThreadPoolExecutor(1, thread_name_prefix="offers")
         self.suggestions = suggestions = Suggestions(self._compute, self._worker.cancel)
         self.ahead = Ahead(
-            self.run, self._options_at, suggestions.known, suggestions.keep, usage.spares_battery
+            self.run, self._suggesting_at, suggestions.known, suggestions.keep, usage.spares_battery
         )
         self.neighbours = Neighbours()
         self.repository = ""
@@ -129,12 +134,15 @@ class Session:
         """A suggestion while the user types; None if it was overtaken or failed."""
         started = time.perf_counter()
         self.asked = context
+        self.fates.asked(context, time.monotonic())
         completion = await self.suggestions.complete(context)
         if completion is None:
             return None
         if self.asked is context:
             self.ahead.continue_after(completion, context)
-        return self._answered(completion, context, started)
+        answered = self._answered(completion, context, started)
+        self._follow(answered, context)
+        return answered
 
     def rests(self, context: CursorContext) -> None:
         """The cursor has come to rest: its place is read ahead in a document that is typed in."""
@@ -156,7 +164,7 @@ class Session:
         """Several suggestions for a user who asks; none if they were overtaken or failed."""
         started = time.perf_counter()
         count = self.settings.candidates
-        options = await self._options_at(context)
+        options = await self._options_at(context, gate=None)
         found = await self.run(
             context.snapshot.uri,
             lambda generator, cancel: pipeline.candidates(
@@ -197,7 +205,7 @@ class Session:
         self.last = Completion("", "", reason, "paused", Timings(), place)
 
     async def _compute(self, context: CursorContext, watch: Watch) -> Completion | None:
-        options = replace(await self._options_at(context), watch=watch)
+        options = replace(await self._suggesting_at(context), watch=watch)
         if not watch(""):
             return None  # it was ended before the model was asked
         return await self.run(
@@ -205,14 +213,19 @@ class Session:
             lambda generator, cancel: pipeline.complete(generator, context, options, cancel),
         )
 
-    async def _options_at(self, context: CursorContext) -> Options:
+    async def _suggesting_at(self, context: CursorContext) -> Options:
+        """How to complete for a user who types."""
+        bar = BARS[self.settings.eagerness]
+        return await self._options_at(context, Gate(bar, self.offers.taste))
+
+    async def _options_at(self, context: CursorContext, gate: Gate | None) -> Options:
         """How to complete at a place, with what its prompt quotes of other files."""
         settings = self.settings
         if not self._awake:
             self._wake(True)
         return Options(
             max_new_tokens=settings.max_new_tokens,
-            filters=filters.chosen(settings.confidence / 100, settings.withhold_dangerous),
+            filters=filters.chosen(gate, settings.withhold_dangerous),
             deadline_s=settings.deadline_ms / 1000 or None,
             snippets=await self.neighbours.around(context, settings.context_tokens),
             repository=self.repository,
@@ -288,10 +301,19 @@ class Session:
         ended = [w.join(until - time.monotonic()) for w in (self._assists, self._worker)]
         return all(ended)
 
+    def _follow(self, shown: Completion, context: CursorContext) -> None:
+        """Looks, a while later, at what became of a suggestion."""
+        if not (shown.shown and shown.verdict and self.settings.statistics):
+            return
+        identity, uri = shown.identity, context.snapshot.uri
+        self.fates.shown(identity, context, shown.shown, shown.verdict, time.monotonic())
+        later = asyncio.get_running_loop().call_later
+        later(SETTLED_S, lambda: self.fates.settle(identity, self._text_of(uri)))
+
     def _answered(
         self, completion: Completion, context: CursorContext, started: float
     ) -> Completion:
-        timings = completion.timings
+        timings, verdict = completion.timings, completion.verdict
         request = Request(
             id=self.offers.new_id(),
             at=time.time(),
@@ -305,6 +327,9 @@ class Session:
             reused_tokens=timings.reused_tokens,
             new_tokens=timings.new_tokens,
         )
+        if verdict:
+            trait = verdict.trait
+            request = replace(request, chance=verdict.expected, kind=trait.kind, place=trait.place)
         self.offers.answered(request, completion.shown)
         self.last = replace(completion, identity=request.id)
         return self.last

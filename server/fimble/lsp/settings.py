@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from fimble.errors import SettingsError
@@ -20,6 +21,23 @@ def _names(default: tuple[str, ...], *known: str) -> tuple[str, ...]:
     return value
 
 
+def _one_of(default: str, **known: str) -> str:
+    """Values, and what each means."""
+    value: str = field(default=default, metadata={"known": known})
+    return value
+
+
+GONE = MappingProxyType(
+    {
+        "confidence": (
+            "The setting confidence is gone: what is shown is decided by how likely it is right.",
+            "Set eagerness instead, to eager, balanced or quiet.",
+        )
+    }
+)
+"""Settings of older versions, and what a user who has them is told."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """Sent by the client under the names below; docs/settings.md says how.
@@ -32,8 +50,7 @@ class Settings:
         max_new_tokens: Longest suggestion, in tokens.
         deadline_ms: A suggestion that takes longer is cut where it stands; 0 waits for ever.
         candidates: How many suggestions to compute for a user who asks for them.
-        confidence: What the model holds for less likely, in percent per token, is withheld; 0
-            shows everything.
+        eagerness: How likely a suggestion has to be before it is shown while typing.
         context_tokens: Budget for text of other files in the prompt; 0 leaves it out.
         context_sources: Which text that is, the most useful first: lines like those at the
             cursor, definitions of used names, recent edits.
@@ -45,7 +62,8 @@ class Settings:
         pause_in_strings: Nothing while typing in a string.
         pause_in_empty_files: Nothing while typing in a file that is blank.
         pause_in_long_lines: Nothing while typing in a line of more than 2,000 characters.
-        statistics: Whether `fimble stats` counts requests and acceptances, on this machine.
+        statistics: Whether `fimble stats` counts requests and acceptances, and whether the gate
+            learns of them, on this machine.
         checkers: Other tools that also verify fixes; naming one is trusting the workspace, whose
             own program and configuration may then be run.
     """
@@ -56,7 +74,12 @@ class Settings:
     max_new_tokens: int = _whole(96, 1, 1024)
     deadline_ms: int = _whole(5000, 0, 600_000)
     candidates: int = _whole(3, 1, 8)
-    confidence: int = _whole(55, 0, 100)
+    eagerness: str = _one_of(
+        "balanced",
+        eager="Shows all that is not plainly wrong.",
+        balanced="Shows what may well be right.",
+        quiet="Shows what is probably right.",
+    )
     context_tokens: int = _whole(256, 0, 1024)
     context_sources: tuple[str, ...] = _names(("similar",), "similar", "definitions", "edits")
     withhold_dangerous: bool = True
@@ -84,6 +107,7 @@ def read(options: object) -> tuple[Settings, tuple[SettingsError, ...]]:
         return Settings(), ()
     values: dict[str, Any] = {}
     errors: list[SettingsError] = []
+    errors += [SettingsError(*told) for name, told in GONE.items() if name in options]
     for setting in dataclasses.fields(Settings):
         if setting.name in options:
             try:
@@ -100,6 +124,11 @@ def _value(setting: dataclasses.Field[Any], given: object) -> Any:
         raise _wrong(setting, "true or false", given)
     if isinstance(setting.default, int):
         return _number(setting, given)
+    if isinstance(setting.default, str):
+        values = setting.metadata["known"]
+        if isinstance(given, str) and given in values:
+            return given
+        raise _wrong(setting, f"one of {', '.join(values)}", given)
     known = setting.metadata.get("known")
     if isinstance(given, list | tuple) and all(
         isinstance(item, str) and (known is None or item in known) for item in given
