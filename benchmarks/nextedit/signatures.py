@@ -2,8 +2,8 @@
 
 Python: `inspect.Signature` binds the arguments of every call that plainly is one of the function:
 before and after, what a parameter is given must be the same, and a new one is given something. A
-function whose callee is ambiguous (defined twice, handed on as a value, decorated, a method that
-others may have) must be left alone: it is told from the tree alone, by names.
+function that is defined twice or handed on as a value must be left alone. Both is told by names
+alone, and functions where it is not sure by names are left out.
 """
 
 from __future__ import annotations
@@ -205,17 +205,21 @@ def _is_ambiguous(source: python.Source, function: Function, twins: int) -> bool
     if twins:
         same = [n for n in getattr(owner or source.tree, "body", ()) if isinstance(n, Function)]
         return True if [n.name for n in same].count(name) > 1 else None
-    if function.decorator_list:
+    if function.decorator_list or name.startswith("test"):
         return None
+    handed_on = False
     for node in source.nodes:
         called = source.parents.get(node)
         is_call = isinstance(called, ast.Call) and called.func is node
-        if name == getattr(node, "id", getattr(node, "attr", "")) and not is_call:
-            return True
-        if isinstance(node, ast.Name) and node.id == name and method:
-            return None
         if isinstance(node, ast.Attribute) and node.attr == name:
             of_self = isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
             if not (method and of_self):
                 return None
-    return False
+            handed_on = handed_on or not is_call
+        elif isinstance(node, ast.Name) and node.id == name:
+            if method or not isinstance(node.ctx, ast.Load):
+                return None
+            handed_on = handed_on or not is_call
+        elif name in (getattr(node, "arg", None), getattr(node, "asname", None)):
+            return None
+    return handed_on

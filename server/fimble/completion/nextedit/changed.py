@@ -53,14 +53,26 @@ def net(history: History) -> list[Net]:
     found: list[Net] = []
     text = history.before
     for change in history.changes:
-        moved = [(one, change.moved(one.start, one.end)) for one in found]
+        moved = [(one, _moved(one, change)) for one in found]
         joined = [one for one, place in moved if place is None]
         found = [Net(*place, one.old, latest=False) for one, place in moved if place is not None]
         found.append(_joined(text, change, joined))
         text = change.applied(text)
-    return sorted(
-        (one for one in found if one.old != text[one.start : one.end]), key=lambda one: one.start
-    )
+    real = (one for one in found if one.old != text[one.start : one.end])
+    return sorted(real, key=_place)
+
+
+def _place(one: Net) -> tuple[int, int]:
+    return one.start, one.end
+
+
+def _moved(one: Net, change: Change) -> tuple[int, int] | None:
+    """Where an earlier change stands after a later one; None where they are one.
+
+    Of two places where text went, only one whole tells which went first.
+    """
+    empty = one.start == one.end and change.start <= one.start <= change.end
+    return None if empty else change.moved(one.start, one.end)
 
 
 def _joined(text: str, change: Change, earlier: list[Net]) -> Net:
@@ -72,8 +84,8 @@ def _joined(text: str, change: Change, earlier: list[Net]) -> Net:
 
 def reverted(text: str, start: int, end: int, changes: list[Net]) -> str:
     """`text[start:end]` as it was before changes in it."""
-    pieces, at = [], start
-    for one in sorted(changes, key=lambda one: one.start):
+    pieces, at = list[str](), start
+    for one in sorted(changes, key=_place):
         pieces += (text[at : one.start], one.old)
         at = one.end
     return "".join([*pieces, text[at:end]])

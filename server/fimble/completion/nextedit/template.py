@@ -74,9 +74,9 @@ class Template:
     @cached_property
     def _changes(self) -> list[tuple[int, int, int, int]]:
         """Which tokens stand in place of which."""
-        sides = ([token.text for token in tokens(text)] for text in (self.old, self.new))
-        codes = SequenceMatcher(None, *sides, autojunk=False).get_opcodes()
-        return [numbers for tag, *numbers in codes if tag != "equal"]  # type: ignore[misc]
+        old, new = ([token.text for token in tokens(text)] for text in (self.old, self.new))
+        codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+        return [(a, b, c, d) for tag, a, b, c, d in codes if tag != "equal"]
 
     @cached_property
     def _changed(self) -> set[int]:
@@ -98,7 +98,7 @@ class Template:
         """Other lines, which it fits, after the change."""
         own, there, made = tokens(self.old), tokens(lines), tokens(self.new)
         names = dict((self.differences(lines) or {}).values())
-        pieces, at = [], 0
+        pieces, at = list[str](), 0
         for first, end, new_first, new_end in self._changes:
             before = made[new_first - 1].end if new_first else 0
             behind = made[new_end].start if new_end < len(made) else len(self.new)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from fimble.core.refactor.calls import Call, Declared
+from fimble.core.refactor.calls.values import Call, Declared
 from fimble.core.refactor.python import elsewhere as python_elsewhere
 from fimble.core.refactor.python import follow as python_follow
 from fimble.core.refactor.python import rename as python_rename

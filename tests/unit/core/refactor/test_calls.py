@@ -6,7 +6,8 @@ import random
 from collections.abc import Iterator
 
 import pytest
-from fimble.core.refactor import calls
+from fimble.core.refactor.calls import follow
+from fimble.core.refactor.calls.values import Parameter
 from fimble.core.refactor.python import signature as signatures
 from fimble.core.text import python
 from fimble.core.text.snapshot import apply_edits
@@ -14,7 +15,7 @@ from fimble.core.text.snapshot import apply_edits
 _NAMES = ("a", "b", "c", "d", "e")
 
 
-def _parameters(parameters: str) -> tuple[calls.Parameter, ...]:
+def _parameters(parameters: str) -> tuple[Parameter, ...]:
     source = python.parse(f"def f({parameters}): pass\n")
     assert source is not None
     found = signatures.at(source, 6, 6)
@@ -28,10 +29,10 @@ def _rewritten(old: str, new: str, call: str) -> tuple[str, list[str]] | None:
     assert source is not None
     node = next(n for n in source.nodes if isinstance(n, ast.Call))
     read = signatures.call_of(source, node)
-    change = calls.signature(_parameters(old), _parameters(new))
+    change = follow.signature(_parameters(old), _parameters(new))
     if read is None or isinstance(change, str):
         return None
-    found = calls.rewritten(read, change)
+    found = follow.rewritten(read, change)
     if found is None:
         return None
     holes = [found.edit.new_text[start:end] for start, end in found.holes]

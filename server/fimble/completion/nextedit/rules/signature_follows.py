@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fimble.completion.nextedit.proposal import Proposal, Situation, Step
-from fimble.core.refactor import calls as calling
 from fimble.core.refactor import following
-from fimble.core.refactor.calls import Call, Declared, Filled
+from fimble.core.refactor.calls import follow as calling
+from fimble.core.refactor.calls.values import Call, Declared, Filled
 from fimble.core.text.history import Change, History
 from fimble.core.text.parts import Way, way
 from fimble.core.text.snapshot import Edit, Snapshot

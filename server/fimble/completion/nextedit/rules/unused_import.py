@@ -23,20 +23,20 @@ def unused_import(situation: Situation) -> Proposal | str:
     """Takes out the imports whose names stood in the text before, and stand nowhere else now."""
     snapshot, before = situation.snapshot, situation.history.before
     language = snapshot.language_id
-    known = {(one.name, one.module) for one in imports.of(language, before)}
-    gone = [
+    idle = [
         one
         for one in imports.of(language, snapshot.text)
-        if (one.name, one.module) in known
-        and one.name not in _IMPLICIT
-        and not _is_used(snapshot.text, one)
+        if one.name not in _IMPLICIT and not _is_used(snapshot.text, one)
     ]
-    if not gone or not any(_was_used(language, before, one) for one in gone):
+    known = {(one.name, one.module) for one in imports.of(language, before)} if idle else set()
+    gone = [
+        one for one in idle if (one.name, one.module) in known and _was_used(language, before, one)
+    ]
+    if not gone:
         return ""
     new = new_names(snapshot, situation.history)
     if new or unresolved(language, before, snapshot.text):
         return "import: a new name has no meaning yet, it may be from the same place"
-    gone = [one for one in gone if _was_used(language, before, one)]
     steps = [Step(snapshot.uri, edit) for one in gone for edit in _without(snapshot, one, gone)]
     names = ", ".join(f"`{one.name}`" for one in gone)
     reason = f"Nothing uses {names} any more."

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from fimble.core.refactor.calls import Call
+from fimble.core.refactor.calls.values import Call
 from fimble.core.refactor.python import rename as renaming
 from fimble.core.refactor.python import signature
 from fimble.core.refactor.python.callers import is_annotation

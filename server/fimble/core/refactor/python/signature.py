@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from fimble.core.refactor.calls import Argument, Call, Declared, Kind, Parameter
+from fimble.core.refactor.calls.values import Argument, Call, Declared, Kind, Parameter
 from fimble.core.refactor.python import scopes
 from fimble.core.refactor.python.callers import callers
 from fimble.core.text import tokens as tokenizing
