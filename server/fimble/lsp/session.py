@@ -14,6 +14,7 @@ from typing import TypeVar
 from fimble.completion import pipeline
 from fimble.completion.ahead import Ahead
 from fimble.completion.neighbours import Neighbours
+from fimble.completion.nextedit.ahead import NextEdits
 from fimble.completion.pipeline import Completion, Options
 from fimble.completion.statistics.events import Request
 from fimble.completion.statistics.fates import SETTLED_S, Fates
@@ -74,6 +75,7 @@ class Session:
         )
         self._usage = usage
         self.neighbours = Neighbours()
+        self.next_edits = NextEdits()
         self.repository = ""
         self._roots: tuple[Path, ...] = ()
         self._model = ""
@@ -122,6 +124,9 @@ class Session:
         """Uses other settings from now on."""
         self.settings = settings
         self._wake(settings.enabled)
+        self.next_edits.configure(
+            on=settings.enabled and settings.next_edits, off=settings.next_edits_off
+        )
         self.offers.enabled = settings.statistics
         self.status.pause(not settings.enabled)
 
@@ -177,10 +182,13 @@ class Session:
         """Learns the workspace's folders, and what is in them where prompts quote it."""
         self.repository = roots[0].name if roots else ""
         self._roots = tuple(roots)
+        self.next_edits.set_folders(roots)
         self._wake(self._awake)
 
     def files_changed(self, uris: Iterable[str]) -> None:
         """Files or folders were made, changed, renamed or deleted, by whomever."""
+        uris = tuple(uris)
+        self.next_edits.files_changed(uris)
         if self._quotes:
             self.neighbours.changed(uris)
 
@@ -280,6 +288,7 @@ class Session:
     def forget(self, uri: str) -> None:
         """The document was closed: what is known of it or runs for it is of no use."""
         self.suggestions.forget(uri)
+        self.next_edits.closed(uri)
         self.neighbours.remove(uri)
 
     def close(self) -> None:
@@ -293,6 +302,7 @@ class Session:
         self._worker.close()
         self._offering.shutdown(wait=False, cancel_futures=True)
         self.neighbours.close()
+        self.next_edits.close()
         self.offers.flush(_FLUSH_S)
 
     def end(self, seconds: float = 1.0) -> bool:

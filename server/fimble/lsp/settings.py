@@ -37,6 +37,11 @@ GONE = MappingProxyType(
 """Settings of older versions, and what a user who has them is told."""
 
 
+def _names(*known: str) -> tuple[str, ...]:
+    value: tuple[str, ...] = field(default=(), metadata={"known": known})
+    return value
+
+
 @dataclass(frozen=True)
 class Settings:
     """Sent by the client under the names below; docs/settings.md says how.
@@ -60,6 +65,8 @@ class Settings:
         pause_in_strings: Nothing while typing in a string.
         pause_in_empty_files: Nothing while typing in a file that is blank.
         pause_in_long_lines: Nothing while typing in a line of more than 2,000 characters.
+        next_edits: Whether the edit that follows from the last one is proposed.
+        next_edits_off: Kinds of such edits that are not proposed.
         statistics: Whether `fimble stats` counts requests and acceptances, and whether the gate
             learns of them, on this machine.
         checkers: Other tools that also verify fixes; naming one is trusting the workspace, whose
@@ -87,6 +94,10 @@ class Settings:
     pause_in_strings: bool = False
     pause_in_empty_files: bool = True
     pause_in_long_lines: bool = True
+    next_edits: bool = True
+    next_edits_off: tuple[str, ...] = _names(
+        "rename", "signature", "repeat", "import", "debris", "field"
+    )
     statistics: bool = True
     checkers: tuple[str, ...] = ()
 
@@ -126,9 +137,12 @@ def _value(setting: dataclasses.Field[Any], given: object) -> Any:
         if isinstance(given, str) and given in values:
             return given
         raise _wrong(setting, f"one of {', '.join(values)}", given)
-    if isinstance(given, list | tuple) and all(isinstance(item, str) for item in given):
+    known = setting.metadata.get("known")
+    if isinstance(given, list | tuple) and all(
+        isinstance(item, str) and (known is None or item in known) for item in given
+    ):
         return tuple(given)
-    raise _wrong(setting, "a list of texts", given)
+    raise _wrong(setting, f"a list of {', '.join(known) if known else 'texts'}", given)
 
 
 def _number(setting: dataclasses.Field[Any], given: object) -> int:

@@ -14,6 +14,7 @@ from fimble.generation.request import GenerationRequest
 from fimble.generation.testing import ScriptedGenerator, at_cursor
 from fimble.lsp.features import code_action, inline_completion
 from fimble.lsp.session import Session
+from fimble.lsp.settings import Settings
 from fimble.system.power import Usage
 
 PLACE = "bar(█\n"

@@ -20,7 +20,12 @@ CONSTANTS = dict(
     re.findall(r"export const (\w+) = '(.+)';", (EXTENSION / "src" / "protocol.ts").read_text())
 )
 TYPES = {bool: "boolean", int: "integer", str: "string", tuple: "array"}
-INTERNAL = {protocol.DID_ACCEPT, protocol.RUN}
+INTERNAL = {
+    protocol.DID_ACCEPT,
+    protocol.DID_ACCEPT_INLINE_EDIT,
+    protocol.END_NEXT_EDIT,
+    protocol.RUN,
+}
 
 
 def camel(name: str) -> str:
