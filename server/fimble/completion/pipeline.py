@@ -286,7 +286,7 @@ def _judge(
     else:
         judged = filters.run(candidate, rules)
     place = (context.offset, context.offset)
-    ended, timings, quick = result.finish_reason, result.timings, result.quick
+    ended, timings, quick = result.finish_reason, result.timings, result.quick > 0
     completion = Completion("", raw, None, ended, timings, place, result.logprobs, quick=quick)
     if isinstance(judged, Withheld):
         return replace(completion, reason=judged.reason)
