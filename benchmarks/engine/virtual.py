@@ -102,7 +102,7 @@ class Clock:
             self._resumed.set()
 
 
-class _Selector(selectors.DefaultSelector):  # type: ignore[misc, valid-type]
+class _Selector(selectors.DefaultSelector):
     """Moves the clock on instead of waiting, once neither the loop nor the engine computes."""
 
     def __init__(self, clock: Clock) -> None:
@@ -139,7 +139,7 @@ class Loop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         return self._time.now
 
-    def run_in_executor(self, executor: Any, func: Any, *args: Any) -> Any:
+    def run_in_executor(self, executor: Any, func: Any, *args: Any) -> Any:  # type: ignore[override]
         future = self.create_future()
         future.set_result(executor.submit(func, *args).result())
         return future

@@ -298,7 +298,7 @@ def _judge(
         place,
         result.logprobs,
         judged.verdict,
-        quick=bool(result.quick),
+        quick=result.quick > 0,
     )
     if isinstance(judged, Withheld):
         return replace(completion, reason=judged.reason)
