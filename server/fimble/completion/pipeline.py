@@ -17,6 +17,7 @@ from fimble.core.completion import (
     trigger,
 )
 from fimble.core.completion.context import CursorContext
+from fimble.core.completion.doubted import Doubted, doubted
 from fimble.core.completion.filters import Candidate, Filter, Withheld
 from fimble.core.completion.gate import Verdict
 from fimble.core.completion.healing import Healed
@@ -81,6 +82,7 @@ class Completion:
         verdict: What the gate expected of it, None where it was not asked.
         identity: What the client reports on it with, "" where nobody counts.
         quick: Whether the model was asked a quicker prompt than the whole one.
+        doubted: What only the gate withheld, where it is judged again once its beginning is typed.
     """
 
     shown: str
@@ -93,6 +95,7 @@ class Completion:
     verdict: Verdict | None = None
     identity: str = ""
     quick: bool = False
+    doubted: Doubted | None = None
 
     @property
     def replaced(self) -> int:
@@ -288,6 +291,7 @@ def _judge(
         judged = Withheld("cancelled")
     else:
         judged = filters.run(candidate, rules)
+    chosen = judged.doubted if isinstance(judged, Withheld) else judged
     place = (context.offset, context.offset)
     completion = Completion(
         "",
@@ -297,11 +301,20 @@ def _judge(
         result.timings,
         place,
         result.logprobs,
-        judged.verdict,
+        chosen.verdict if chosen else None,
         quick=result.quick > 0,
     )
     if isinstance(judged, Withheld):
-        return replace(completion, reason=judged.reason)
+        return replace(completion, reason=judged.reason, doubted=_doubted(judged, raw, result))
     place = (context.offset, context.offset + judged.replaced)
     shown = judged.text.replace("\r\n", "\n").replace("\n", context.line_break)
     return replace(completion, shown=shown, insert_range=place)
+
+
+def _doubted(judged: Withheld, raw: str, result: GenerationResult) -> Doubted | None:
+    """What the gate withheld; not of a quick prompt, for the whole one may say something else."""
+    candidate = judged.doubted
+    if candidate is None or candidate.replaced or result.quick or "\r" in candidate.document:
+        return None
+    cut = len(result.text) - len(raw)
+    return doubted(candidate.text, raw, cut, result.pieces, result.logprobs)

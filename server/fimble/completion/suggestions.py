@@ -14,6 +14,8 @@ from dataclasses import dataclass, field, replace
 from fimble.completion.pipeline import Completion
 from fimble.core.completion.context import CursorContext
 from fimble.core.completion.debounce import Rhythm
+from fimble.core.completion.doubted import Doubted
+from fimble.core.completion.gate import Gate
 from fimble.core.completion.reuse import ReuseCache, Suggested, typed_since
 from fimble.generation.answer import Timings
 
@@ -67,12 +69,16 @@ class Suggestions:
     Args:
         compute: Asks the model.
         cancel: Ends what is computed for a document's URI.
+        gate: What decides at the moment whether something is likely enough.
     """
 
-    def __init__(self, compute: Compute, cancel: Callable[[str], None]) -> None:
+    def __init__(
+        self, compute: Compute, cancel: Callable[[str], None], gate: Callable[[], Gate] = Gate
+    ) -> None:
         self.rhythm = Rhythm()
         self._compute = compute
         self._cancel = cancel
+        self._gate = gate
         self._cache: ReuseCache[Completion] = ReuseCache()
         self._running: dict[str, _Running] = {}
         self._newest: dict[str, CursorContext] = {}
@@ -100,7 +106,16 @@ class Suggestions:
         start, end = was.insert_range
         replaced = end - start + len(suggested.added(context))
         place = (context.offset, context.offset + replaced)
-        return replace(was, shown=rest, timings=Timings(), insert_range=place)
+        known = replace(was, shown=rest, timings=Timings(), insert_range=place)
+        return self._again(was.doubted, known, context) if was.doubted else known
+
+    def _again(self, doubted: Doubted, rest: Completion, context: CursorContext) -> Completion:
+        """Judges what is left of a text that was not likely enough by its whole."""
+        gate, text = self._gate(), rest.shown
+        verdict = gate.expects(context, text, doubted.left(len(doubted.text) - len(text)))
+        if verdict is None or gate.opens(verdict):
+            return replace(rest, reason=None, verdict=verdict)
+        return replace(rest, shown="", verdict=verdict)
 
     async def complete(self, context: CursorContext) -> Completion | None:
         """A suggestion; None if it was overtaken or failed."""
@@ -119,7 +134,8 @@ class Suggestions:
 
     def keep(self, context: CursorContext, completion: Completion) -> None:
         """Remembers a suggestion for when the cursor comes to its place."""
-        suggested = Suggested(context.prefix, context.suffix, completion.shown, completion)
+        text = completion.doubted.text if completion.doubted else completion.shown
+        suggested = Suggested(context.prefix, context.suffix, text, completion)
         self._cache.put(context.snapshot.uri, suggested)
 
     def forget(self, uri: str) -> None:

@@ -69,7 +69,7 @@ class Session:
         self._worker: Worker[TextGenerator] = Worker(usage.idle_s)
         self._assists: Worker[TextGenerator] = Worker(name="assists")
         self._offering = ThreadPoolExecutor(1, thread_name_prefix="offers")
-        self.suggestions = suggestions = Suggestions(self._compute, self._worker.cancel)
+        self.suggestions = suggestions = Suggestions(self._compute, self._worker.cancel, self._gate)
         self.ahead = Ahead(
             self.run, self._suggesting_at, suggestions.known, suggestions.keep, usage.spares_battery
         )
@@ -221,10 +221,12 @@ class Session:
             lambda generator, cancel: pipeline.complete(generator, context, options, cancel),
         )
 
+    def _gate(self) -> Gate:
+        return Gate(BARS[self.settings.eagerness], self.offers.taste)
+
     async def _suggesting_at(self, context: CursorContext) -> Options:
         """How to complete for a user who types."""
-        bar = BARS[self.settings.eagerness]
-        options = await self._options_at(context, Gate(bar, self.offers.taste))
+        options = await self._options_at(context, self._gate())
         return replace(options, quick=not self._usage.spares_battery())
 
     async def _options_at(self, context: CursorContext, gate: Gate | None) -> Options:

@@ -8,6 +8,7 @@ import pytest
 from fimble.completion.pipeline import Completion
 from fimble.completion.suggestions import GRACE_S, Suggestions, Watch
 from fimble.core.completion.context import CursorContext
+from fimble.core.completion.doubted import Doubted
 from fimble.generation.answer import Timings
 from fimble.generation.testing import at_cursor
 
@@ -53,6 +54,32 @@ async def test_typing_along_and_back_asks_the_model_once() -> None:
     assert await shown(model.ask("x = ab█\n")) == "c + 1"
     assert await shown(model.ask("x = █\n")) == "abc + 1"
     assert len(model.asked) == 1
+
+
+async def test_what_the_gate_withheld_is_judged_again_as_its_beginning_is_typed() -> None:
+    model = Model()
+    first = await model.asks("x = █\n")
+    doubted = Doubted("abc(1)", (3, 4, 5, 6), (-6.0, -0.1, -0.1, -0.1))
+    context, _, future = model.asked[-1]
+    place = (context.offset, context.offset)
+    withheld = Completion("", "abc(1)", "unlikely", "stop", Timings(), place, doubted=doubted)
+    future.set_result(withheld)
+    assert await shown(first) == ""
+    for marked, rest in (
+        ("x = █\n", ""),
+        ("x = ab█\n", ""),
+        ("x = abc█\n", "(1)"),
+        ("x = abc(█)\n", "1)"),
+        ("x = a█\n", ""),
+    ):
+        completion = await model.ask(marked)
+        assert completion is not None
+        assert completion.shown == rest
+        assert completion.reason == (None if rest else "unlikely")
+        assert completion.verdict is not None
+    assert len(model.asked) == 1
+    await model.asks("x = b█\n")
+    assert len(model.asked) == 2
 
 
 async def test_a_range_moves_with_the_cursor() -> None:

@@ -39,11 +39,11 @@ class Withheld:
 
     Attributes:
         reason: A short stable word for why.
-        verdict: The gate's, if that is why.
+        doubted: What the gate did not let through, if that is why.
     """
 
     reason: str
-    verdict: Verdict | None = None
+    doubted: Candidate | None = None
 
 
 Filter = Callable[[Candidate], Candidate | Withheld]

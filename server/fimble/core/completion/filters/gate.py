@@ -13,8 +13,7 @@ def gate(asked: Gate) -> Filter:
 
     def judge(candidate: Candidate) -> Candidate | Withheld:
         verdict = asked.expects(candidate.context, candidate.text, candidate.logprobs)
-        if verdict is None or asked.opens(verdict):
-            return replace(candidate, verdict=verdict)
-        return Withheld("unlikely", verdict)
+        judged = replace(candidate, verdict=verdict)
+        return judged if verdict is None or asked.opens(verdict) else Withheld("unlikely", judged)
 
     return judge

@@ -56,8 +56,9 @@ def test_the_verdict_goes_with_the_candidate_and_with_what_is_withheld() -> None
     assert isinstance(kept, Candidate)
     assert isinstance(left, Withheld)
     assert kept.verdict is not None
-    assert left.verdict is not None
-    assert left.verdict.chance < 0.5 < kept.verdict.chance
+    assert left.doubted is not None
+    assert left.doubted.verdict is not None
+    assert left.doubted.verdict.chance < 0.5 < kept.verdict.chance
 
 
 @pytest.mark.parametrize(
