@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from fimble.engine.cancel import CancelToken
-from fimble.engine.draft import Drafter
+from fimble.engine.companion import Companion, Experience
+from fimble.engine.draft import Drafter, Drafts
 from fimble.engine.kv_cache import KVCache
 from fimble.engine.model import CausalLM, Logits
 from fimble.engine.sampler import Sampler, Sampling, log_probability
@@ -47,8 +48,15 @@ class Decoder:
     Not thread-safe: the engine thread owns it.
     """
 
-    def __init__(self, model: CausalLM) -> None:
+    def __init__(self, model: CausalLM, small: Decoder | None = None) -> None:
+        """Starts with an empty cache.
+
+        Args:
+            model: Answers.
+            small: Of a smaller model of the same tokenizer, which drafts; None for no such one.
+        """
         self._model = model
+        self._small, self._experience = small, Experience()
         self._cache = KVCache(model.slots)
         self._ends: dict[int, tuple[list[int], Logits]] = {}
         self.reused = 0
@@ -84,6 +92,7 @@ class Decoder:
         sampling: Sampling = Sampling(),  # noqa: B008
         speculate: bool = True,
         source: Sequence[int] = (),
+        guess: Sequence[int] = (),
     ) -> Iterator[Step]:
         """Generates until the caller stops asking, or the slot is full.
 
@@ -98,15 +107,31 @@ class Decoder:
             sampling: How to choose.
             speculate: Whether to draft.
             source: Ids outside the prompt that may be copied.
+            guess: What the answer may be: the first draft.
 
         Raises:
             Terminated: `cancel` was set, or the deadline has passed.
             EngineError: The prompt is empty or does not fit, or the runtime failed.
         """
         slot = self._match(prompt, key)
-        drafter = Drafter(source) if speculate and sampling.temperature <= 0 else None
+        drafter: Drafts | None = None
+        if speculate and sampling.temperature <= 0:
+            drafter = self._drafter(Drafter(source, guess), cancel, key, deadline)
         limits = _Limits(cancel, deadline)
         return self._run(slot, list(prompt), limits, Sampler(sampling), drafter)
+
+    def _drafter(
+        self, copies: Drafter, cancel: CancelToken, key: str, deadline: float | None
+    ) -> Drafts:
+        small = self._small
+        if small is None:
+            return copies
+
+        def ask(ids: Sequence[int]) -> Logits:
+            with cancel.on_cancel(small._model.terminate):
+                return small.prefill(ids, cancel, key=key, deadline=deadline).logits[0]
+
+        return Companion(ask, copies, self._experience, small._model.capacity)
 
     def _match(self, prompt: Sequence[int], key: str) -> int:
         if not 0 < len(prompt) < self._model.capacity:
@@ -121,12 +146,12 @@ class Decoder:
         ids: list[int],
         limits: _Limits,
         sampler: Sampler,
-        drafter: Drafter | None,
+        drafter: Drafts | None,
     ) -> Iterator[Step]:
         with limits.cancel.on_cancel(self._model.terminate):
             logits = self._prefill(slot, ids, self.reused, limits)
             if drafter:
-                drafter.extend(ids)
+                drafter.begin(ids)
             while True:
                 choices = sampler.restrict(logits[0])
                 token = sampler(choices)
@@ -142,11 +167,12 @@ class Decoder:
                 past = len(ids) - 1
                 logits = self._pass(slot, [token, *drafted], past, 1 + len(drafted), limits)
                 accepted = _agreeing(logits, drafted)
+                if drafter:
+                    drafter.judge(len(drafted), accepted)
                 for index in range(accepted):
                     yield step_of(drafted[index], logits[index])
                 if drafter:
                     drafter.extend(drafted[:accepted])
-                    drafter.judge(len(drafted), accepted)
                 ids += drafted[:accepted]
                 self._cache.trim(slot, len(ids))
                 logits = logits[accepted:]

@@ -25,12 +25,18 @@ from fimble.system import power
 class LocalGenerator:
     """A model package in this process. Not thread-safe."""
 
-    def __init__(self, manifest: Manifest, tokenizer: Tokenizer, model: OrtModel) -> None:
+    def __init__(
+        self,
+        manifest: Manifest,
+        tokenizer: Tokenizer,
+        model: OrtModel,
+        small: LocalGenerator | None = None,
+    ) -> None:
         self.manifest = manifest
         self._tokenizer = tokenizer
         self._lines = LineEncoder(tokenizer)
         self._model, self._capacity = model, model.capacity
-        self._decoder = Decoder(model)
+        self._decoder = Decoder(model, small._decoder if small else None)
         self._stop_ids = frozenset(manifest.stop_ids)
 
     @classmethod
@@ -42,6 +48,7 @@ class LocalGenerator:
         capacity: int = 2048,
         slots: int = 4,
         provider: str = "auto",
+        small: LocalGenerator | None = None,
     ) -> LocalGenerator:
         """Loads a package; takes seconds.
 
@@ -51,6 +58,7 @@ class LocalGenerator:
             capacity: Tokens of prompt and answer together.
             slots: Sequences whose KV cache is kept.
             provider: What runs it; see `engine.provider`.
+            small: A smaller model of the same tokenizer, which drafts; used by the same thread.
 
         Raises:
             ModelError: The package is missing or broken.
@@ -65,7 +73,7 @@ class LocalGenerator:
         model = OrtModel(
             folder, manifest, threads=count, capacity=size, slots=slots, provider=provider
         )
-        return cls(manifest, tokenizer, model)
+        return cls(manifest, tokenizer, model, small)
 
     def generate(self, request: GenerationRequest, cancel: CancelToken) -> GenerationResult:
         """See `TextGenerator.generate`."""
