@@ -15,7 +15,7 @@ from typing import Any
 from fimble.lsp.settings import Settings
 
 HERE = Path(__file__).parent
-_TYPES = {bool: "boolean", int: "integer", tuple: "array"}
+_TYPES = {bool: "boolean", int: "integer", tuple: "array", str: "string"}
 
 
 def properties() -> dict[str, dict[str, Any]]:

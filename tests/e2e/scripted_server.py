@@ -48,4 +48,13 @@ def load() -> TextGenerator:
     return generator
 
 
-create_server(load, default_path() if ENVIRONMENT in os.environ else None).start_io()
+def load_large(wanted: str, typed: TextGenerator) -> TextGenerator | None:
+    if "large" in sys.argv:
+        return ScriptedGenerator(lambda prompt: "def by_the_large_one():\n    return 1\n```")
+    if "broken" in sys.argv:
+        raise ModelNotInstalledError(f"{wanted} is damaged.", "Install it again.")
+    return None
+
+
+statistics = default_path() if ENVIRONMENT in os.environ else None
+create_server(load, statistics, load_large=load_large).start_io()

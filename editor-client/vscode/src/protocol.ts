@@ -48,6 +48,7 @@ export const SERVER_SETTINGS = [
   'pause_in_strings',
   'pause_in_empty_files',
   'pause_in_long_lines',
+  'large_model',
   'statistics',
   'checkers',
 ] as const;

@@ -14,6 +14,7 @@ from pygls.lsp.server import LanguageServer
 
 from fimble import __version__
 from fimble.generation.request import TextGenerator
+from fimble.generation.room import Large, LoadLarge, no_other
 from fimble.lsp import protocol
 from fimble.lsp.features import (
     acceptance,
@@ -107,6 +108,7 @@ def create_server(
     load: Callable[[], TextGenerator],
     statistics: Path | None = None,
     usage: Usage = Usage(),  # noqa: B008
+    load_large: LoadLarge = no_other,
 ) -> FimbleServer:
     """The server with all features.
 
@@ -114,7 +116,12 @@ def create_server(
         load: Makes the generator, on the engine thread, after `initialized` and after a rest.
         statistics: The file that counts requests; None: nothing is counted.
         usage: How much of the machine may be used.
+        load_large: Makes the model that the setting `large_model` names.
     """
+
+    def warn(message: str) -> None:
+        said = types.ShowMessageParams(types.MessageType.Warning, f"Fimble: {message}")
+        session.soon(lambda: server.window_show_message(said))
 
     def notify(state: str, message: str) -> None:
         server.protocol.notify(protocol.STATUS, {"state": state, "message": message})
@@ -122,7 +129,7 @@ def create_server(
             said = types.ShowMessageParams(types.MessageType.Error, f"Fimble: {message}")
             server.window_show_message(said)
 
-    session = Session(load, notify, statistics, usage)
+    session = Session(load, notify, statistics, usage, Large(load_large, warn))
     server = FimbleServer(session)
     for feature in FEATURES:
         feature.register(server, session)

@@ -27,6 +27,7 @@ from fimble.errors import FimbleError
 from fimble.generation.answer import Timings
 from fimble.generation.lending import LentGenerator
 from fimble.generation.request import TextGenerator
+from fimble.generation.room import Large, Room
 from fimble.generation.worker import Worker
 from fimble.lsp.settings import Settings
 from fimble.lsp.status import Notify, Status
@@ -45,6 +46,7 @@ class Session:
         notify: Tells the client a state.
         statistics: Where requests are counted; None: nowhere.
         usage: How much of the machine may be used.
+        large: What there is to know of a larger model for what is not typed.
     """
 
     def __init__(
@@ -53,14 +55,16 @@ class Session:
         notify: Notify,
         statistics: Path | None = None,
         usage: Usage = Usage(),  # noqa: B008
+        large: Large | None = None,
     ) -> None:
         self.settings = Settings()
+        self._large = large or Large()
         self.offers = Offers(statistics)
         self.last: Completion | None = None
         self.asked: CursorContext | None = None
         self.status = Status(notify)
         self._load = load
-        self._worker: Worker[TextGenerator] = Worker(usage.idle_s)
+        self._worker: Worker[Room] = Worker(usage.idle_s)
         self._assists: Worker[TextGenerator] = Worker(name="assists")
         self._offering = ThreadPoolExecutor(1, thread_name_prefix="offers")
         self.suggestions = suggestions = Suggestions(self._compute, self._worker.cancel)
@@ -71,6 +75,8 @@ class Session:
         self.repository = ""
         self._roots: tuple[Path, ...] = ()
         self._model = ""
+        self._large_idle_s = usage.large_idle_s
+        self._resting: asyncio.Task[None] | None = None
         self._awake = True
         self.closed = False
 
@@ -97,7 +103,7 @@ class Session:
             self.status.loaded()
         return ""
 
-    def _named(self) -> TextGenerator:
+    def _named(self) -> Room:
         """Loads, on the engine thread; the event loop reads the name once this has returned."""
         try:
             generator = self._load()
@@ -106,15 +112,20 @@ class Session:
             raise
         self._model = generator.manifest.name
         self._reloaded("")
-        return generator
+        return Room(generator, self._large)
 
     def _reloaded(self, problem: str) -> None:
+        self.soon(lambda: self.status.reloaded(problem))
+
+    def soon(self, call: Callable[[], object]) -> None:
+        """Calls on the event loop, from any thread."""
         with suppress(RuntimeError):  # the event loop has ended
-            self._loop.call_soon_threadsafe(self.status.reloaded, problem)
+            self._loop.call_soon_threadsafe(call)
 
     def configure(self, settings: Settings) -> None:
         """Uses other settings from now on."""
         self.settings = settings
+        self._large.want(settings.large_model)
         self.neighbours.sources = settings.context_sources
         self._wake(settings.enabled)
         self.offers.enabled = settings.statistics
@@ -235,15 +246,21 @@ class Session:
         Returns:
             Its result; None if it was overtaken, or failed, which is logged.
         """
+
+        def typed(room: Room, cancel: CancelToken) -> _Result:
+            return job(room.typed, cancel)
+
         if background:
-            return await self._worker.run(key, job, background=True)
+            return await self._worker.run(key, typed, background=True)
         with self.status.busy():
-            return await self._worker.run(key, job)
+            return await self._worker.run(key, typed)
 
     async def assist(
         self, key: str, job: Callable[[TextGenerator, CancelToken], _Result]
     ) -> _Result | None:
         """Runs a job that also does other things than generate, on a thread of its own.
+
+        The best model answers it.
 
         Args:
             key: What it is for.
@@ -252,8 +269,21 @@ class Session:
         Returns:
             As `run`.
         """
+        if self._resting is None or self._resting.done():
+            self._resting = asyncio.create_task(self._rest_large())
         with self.status.busy():
             return await self._assists.run(key, job)
+
+    async def _rest_large(self) -> None:
+        """Unloads the larger model once nobody has asked it for a while."""
+
+        def rest(room: Room, _: CancelToken) -> bool:
+            return room.rest(self._large_idle_s)
+
+        rested: bool | None = False
+        while not rested and not self.closed:
+            await asyncio.sleep(self._large_idle_s / 4)
+            rested = await self._worker.run("rest", rest, background=True)
 
     async def offering(self, find: Callable[[], _Result]) -> _Result:
         """Finds offers on a thread of their own, in the order in which they were asked for."""

@@ -45,6 +45,9 @@ class Settings:
         pause_in_strings: Nothing while typing in a string.
         pause_in_empty_files: Nothing while typing in a file that is blank.
         pause_in_long_lines: Nothing while typing in a line of more than 2,000 characters.
+        large_model: The model beside the one that is typed with, which answers all that is not
+            typed: `auto` (the largest installed one that fits the memory), `none`, a name or a
+            package's folder.
         statistics: Whether `fimble stats` counts requests and acceptances, on this machine.
         checkers: Other tools that also verify fixes; naming one is trusting the workspace, whose
             own program and configuration may then be run.
@@ -67,6 +70,7 @@ class Settings:
     pause_in_strings: bool = False
     pause_in_empty_files: bool = True
     pause_in_long_lines: bool = True
+    large_model: str = "auto"
     statistics: bool = True
     checkers: tuple[str, ...] = ()
 
@@ -100,6 +104,10 @@ def _value(setting: dataclasses.Field[Any], given: object) -> Any:
         raise _wrong(setting, "true or false", given)
     if isinstance(setting.default, int):
         return _number(setting, given)
+    if isinstance(setting.default, str):
+        if isinstance(given, str) and given.strip():
+            return given.strip()
+        raise _wrong(setting, "a name", given)
     known = setting.metadata.get("known")
     if isinstance(given, list | tuple) and all(
         isinstance(item, str) and (known is None or item in known) for item in given

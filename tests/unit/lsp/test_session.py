@@ -5,7 +5,11 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from fimble.core.text.prompt import plain
+from fimble.engine.cancel import CancelToken
 from fimble.errors import ModelCorruptError
+from fimble.generation.request import GenerationRequest, TextGenerator
+from fimble.generation.room import Large
 from fimble.generation.testing import ScriptedGenerator, at_cursor
 from fimble.lsp import protocol
 from fimble.lsp.session import Session
@@ -89,4 +93,38 @@ async def test_off_indexes_nothing_and_forgets(tmp_path: Path) -> None:
         await asyncio.sleep(0.02)
     session.configure(Settings(enabled=True))
     assert await quoted(session)
+    session.close()
+
+
+async def test_the_larger_model_answers_assists_and_rests_when_nobody_asks_it() -> None:
+    loads: list[str] = []
+
+    def load_large(wanted: str, typed: TextGenerator) -> TextGenerator:
+        loads.append(wanted)
+        return ScriptedGenerator(lambda text: "large")
+
+    session = Session(
+        lambda: ScriptedGenerator(lambda text: "small"),
+        lambda *state: None,
+        usage=Usage(large_idle_s=0.1),
+        large=Large(load_large),
+    )
+    session.configure(Settings())
+    await session.start()
+
+    def job(generator: TextGenerator, cancel: CancelToken) -> str:
+        return generator.generate(GenerationRequest("a", (plain("x"),)), cancel).text
+
+    assert await session.assist("a", job) == "large"
+    completion = await session.complete(at_cursor("x = █\n"))
+    assert completion is not None
+    assert completion.raw == "small"
+    for _ in range(100):
+        if session._resting is None or session._resting.done():
+            break
+        await asyncio.sleep(0.02)
+    assert session._resting is not None
+    assert session._resting.done()
+    assert await session.assist("a", job) == "large"
+    assert loads == ["auto", "auto"]
     session.close()

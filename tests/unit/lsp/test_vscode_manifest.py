@@ -19,7 +19,7 @@ MANIFEST: dict[str, Any] = json.loads((EXTENSION / "package.json").read_text(enc
 CONSTANTS = dict(
     re.findall(r"export const (\w+) = '(.+)';", (EXTENSION / "src" / "protocol.ts").read_text())
 )
-TYPES = {bool: "boolean", int: "integer", tuple: "array"}
+TYPES = {bool: "boolean", int: "integer", tuple: "array", str: "string"}
 INTERNAL = {protocol.DID_ACCEPT, protocol.RUN}
 
 
