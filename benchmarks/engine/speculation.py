@@ -27,8 +27,8 @@ from fimble.engine.cancel import CancelToken
 from fimble.engine.decode import Decoder
 from fimble.engine.ort_model import OrtModel
 from fimble.engine.tokenizer import Tokenizer
-from fimble.generation.answer import Answer, StopRule
-from fimble.generation.local import LocalGenerator
+from fimble.generation.answer import Answer, GenerationResult, StopRule, Timings
+from fimble.generation.request import GenerationRequest
 from fimble.models.store import Store
 
 WISHES = (
@@ -74,7 +74,7 @@ def main() -> None:
     small, large = (Store().ready(name).path for name in (args.small, args.large))
     bench = Bench(small, large)
     until, times = time.monotonic() + args.seconds, dict[str, Times]()
-    asked = list(requests(LocalGenerator.from_package(small, slots=1), args.tasks, args.count))
+    asked = list(requests(manifests.load(small), args.tasks, args.count))
     for number, request in enumerate(asked[args.skip :]):
         if time.monotonic() > until:
             break
@@ -82,7 +82,7 @@ def main() -> None:
     machine.write(args.name, {"large": large.name, "answers": bench.answers, **summary(times)})
 
 
-def requests(small: LocalGenerator, file: Path | None, count: int) -> Iterator[Asked]:
+def requests(manifest: manifests.Manifest, file: Path | None, count: int) -> Iterator[Asked]:
     """A chat for every three suggestions."""
     chats = count // 4
     if file:
@@ -91,26 +91,28 @@ def requests(small: LocalGenerator, file: Path | None, count: int) -> Iterator[A
         tasks = repository_tasks.build(machine.RESULTS.parents[1] / "server", count - chats)
     names = [f"make_{number}" for number in range(chats)]
     for number, task in enumerate(tasks):
-        yield suggestion(small, task)
+        yield suggestion(manifest, task)
         if number % 3 == 2 and names:
             yield chat(names.pop(), WISHES[len(names) % len(WISHES)])
 
 
-class _Recorder(LocalGenerator):
-    """Remembers what it is asked."""
+class _Recorder:
+    """Remembers what it is asked, and says nothing."""
 
-    def generate(self, request: Any, cancel: CancelToken) -> Any:
-        self.request = request
-        cancel.cancel()
-        return super().generate(request, cancel)
+    def __init__(self, manifest: manifests.Manifest) -> None:
+        self.manifest = manifest
+        self.requests: list[GenerationRequest] = []
+
+    def generate(self, request: GenerationRequest, cancel: CancelToken) -> GenerationResult:
+        self.requests.append(request)
+        return GenerationResult("", "cancelled", Timings())
 
 
-def suggestion(small: LocalGenerator, task: evaluate.Task) -> Asked:
+def suggestion(manifest: manifests.Manifest, task: evaluate.Task) -> Asked:
     """What an editor's request at the task's place asks the model."""
-    small.__class__ = _Recorder
-    assert isinstance(small, _Recorder)
-    pipeline.complete(small, evaluate.context_of(task), pipeline.Options())
-    return Asked("suggestion", small.request.prompt, small.request.stop, 64)
+    asked: Any = _Recorder(manifest)
+    pipeline.complete(asked, evaluate.context_of(task), pipeline.Options())
+    return Asked("suggestion", asked.requests[0].prompt, asked.requests[0].stop, 64)
 
 
 def chat(name: str, wish: str) -> Asked:
@@ -141,7 +143,7 @@ class Bench:
             options: dict[str, Any] = {"speculate": mode != "plain"}
             if mode == "answered":
                 options["guess"] = guess
-            self._decoder._small = self._small if mode in ("small", "answered") else None
+            self._decoder._small = self._small if mode in ("small", "answered") else None  # in turn
             self._model.passes = 0
             found[mode] = self._answer(self._decoder, ids, asked, options)
             kept = times.setdefault(f"{asked.kind}: {mode}", Times())

@@ -6,6 +6,7 @@ import itertools
 import os
 import sys
 import time
+from collections.abc import Callable
 
 from fimble.completion.statistics.database import default_path
 from fimble.errors import ModelNotInstalledError
@@ -48,13 +49,14 @@ def load() -> TextGenerator:
     return generator
 
 
-def load_large(wanted: str, typed: TextGenerator) -> TextGenerator | None:
+def find_large(wanted: str, typed: TextGenerator) -> Callable[[], TextGenerator] | None:
     if "large" in sys.argv:
-        return ScriptedGenerator(lambda prompt: "def by_the_large_one():\n    return 1\n```")
+        said = "def by_the_large_one():\n    return 1\n```"
+        return lambda: ScriptedGenerator(lambda prompt: said)
     if "broken" in sys.argv:
         raise ModelNotInstalledError(f"{wanted} is damaged.", "Install it again.")
     return None
 
 
 statistics = default_path() if ENVIRONMENT in os.environ else None
-create_server(load, statistics, load_large=load_large).start_io()
+create_server(load, statistics, find_large=find_large).start_io()

@@ -31,7 +31,8 @@ def best(threads: int | None) -> TextGenerator:
     def tell(problem: str) -> None:
         print(f"fimble: {problem}", file=sys.stderr)
 
-    return Room(load(None, threads), Large(partial(load_beside, None, threads, "auto"), tell, AUTO))
+    find = partial(find_beside, None, threads, "auto")
+    return Room(load(None, threads), Large(find, tell, AUTO))
 
 
 def load(name: str | None, threads: int | None, provider: str = "auto") -> TextGenerator:
@@ -43,10 +44,10 @@ def load(name: str | None, threads: int | None, provider: str = "auto") -> TextG
     return LocalGenerator.from_package(package, threads=threads, provider=provider)
 
 
-def load_beside(
+def find_beside(
     name: str | None, threads: int | None, provider: str, wanted: str, typed: TextGenerator
-) -> TextGenerator | None:
-    """A larger model for `generation.room`.
+) -> Callable[[], TextGenerator] | None:
+    """Finds a larger model for `generation.room`.
 
     Args:
         name: Of the model that is typed with, None for the default one.
@@ -66,8 +67,13 @@ def load_beside(
     found = larger.find(store, wanted, store.find(name or DEFAULT_MODEL))
     if found is None or not isinstance(typed, LocalGenerator):
         return None
-    return LocalGenerator.from_package(
-        found.path, threads=threads, provider=provider, slots=_LARGE_SLOTS, small=typed
+    return partial(
+        LocalGenerator.from_package,
+        found.path,
+        threads=threads,
+        provider=provider,
+        slots=_LARGE_SLOTS,
+        small=typed,
     )
 
 

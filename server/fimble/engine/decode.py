@@ -129,7 +129,8 @@ class Decoder:
 
         def ask(ids: Sequence[int]) -> Logits:
             with cancel.on_cancel(small._model.terminate):
-                return small.prefill(ids, cancel, key=key, deadline=deadline).logits[0]
+                logits: Logits = small.prefill(ids, cancel, key=key, deadline=deadline).logits[0]
+                return logits
 
         return Companion(ask, copies, self._experience, small._model.capacity)
 

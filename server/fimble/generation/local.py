@@ -36,7 +36,7 @@ class LocalGenerator:
         self._tokenizer = tokenizer
         self._lines = LineEncoder(tokenizer)
         self._model, self._capacity = model, model.capacity
-        self._decoder = Decoder(model, small._decoder if small else None)
+        self._decoder: Decoder = Decoder(model, small._decoder if small else None)
         self._stop_ids = frozenset(manifest.stop_ids)
 
     @classmethod

@@ -28,9 +28,9 @@ NONE = "none"
 _READ, _WRITTEN, _PATIENCE_S = 400, 60, 20.0
 """A request of usual size, and how long it may take at the model's best pace."""
 
-LoadLarge = Callable[[str, TextGenerator], TextGenerator | None]
-"""Makes the model that a setting names, to stand beside the one that is typed with; None: there
-is none to be had, and nothing to be told. Raises `FimbleError`."""
+FindLarge = Callable[[str, TextGenerator], Callable[[], TextGenerator] | None]
+"""Finds the model that a setting names, to stand beside the one that is typed with; what it gives
+loads it. None: there is none, and nothing to be told. Both raise `FimbleError`."""
 
 
 def no_other(wanted: str, typed: TextGenerator) -> None:
@@ -42,14 +42,14 @@ class Large:
     """What is wanted of a larger model, and what became of it; outlives the models.
 
     Attributes:
-        load: Makes it.
+        find: Finds it.
         tell: Takes a sentence for the user, on any thread.
         wanted: The setting; may be changed on any thread.
         given_up: Settings whose model is of no use.
         told: What the user was told.
     """
 
-    load: LoadLarge = no_other
+    find: FindLarge = no_other
     tell: Callable[[str], None] = _log.warning
     wanted: str = NONE
     given_up: set[str] = field(default_factory=set)
@@ -114,16 +114,18 @@ class Room:
         return self._ask(lambda model: model.scores(request, texts, cancel))
 
     def prefill(self, request: GenerationRequest, cancel: CancelToken) -> None:
-        """See `TextGenerator.prefill`."""
-        self._ask(lambda model: model.prefill(request, cancel))
+        """See `TextGenerator.prefill`. No model is loaded for what nobody has asked yet."""
+        if self._loaded or self._find() is None:
+            self._ask(lambda model: model.prefill(request, cancel))
 
     def best(self) -> TextGenerator:
         """The larger model if there is one to be used, else the one that is typed with."""
         wanted = self._large.wanted
         if self._loaded and (self._loaded[0] != wanted or self._short()):
             self._release("memory is short" if self._loaded[0] == wanted else "another is wanted")
-        if self._loaded is None and wanted != NONE and wanted not in self._large.given_up:
-            self._load(wanted)
+        if self._loaded is None and (load := self._find()):
+            model = self._tried(wanted, load)
+            self._loaded = (wanted, model) if model else None
         self._used = time.monotonic()
         return self._loaded[1] if self._loaded else self.typed
 
@@ -140,16 +142,21 @@ class Room:
             self._loaded, self._pace = None, Pace()
             power.return_memory()
 
-    def _load(self, wanted: str) -> None:
+    def _find(self) -> Callable[[], TextGenerator] | None:
+        wanted = self._large.wanted
+        if wanted == NONE or wanted in self._large.given_up or self._short():
+            return None
+        return self._tried(wanted, lambda: self._large.find(wanted, self.typed))
+
+    def _tried(self, wanted: str, step: Callable[[], _Result]) -> _Result | None:
+        """What a step towards the larger model gives; None where it fails, which is told."""
         try:
-            model = self._large.load(wanted, self.typed)
+            return step()
         except MemoryShortError as error:  # tried again: there may be some later
             self._large.say(f"The larger model is not used now: {error}")
         except FimbleError as error:
             self._give_up(wanted, str(error))
-        else:
-            if model is not None:
-                self._loaded = (wanted, model)
+        return None
 
     def _give_up(self, wanted: str, why: str) -> None:
         self._large.given_up.add(wanted)

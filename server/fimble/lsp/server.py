@@ -14,7 +14,7 @@ from pygls.lsp.server import LanguageServer
 
 from fimble import __version__
 from fimble.generation.request import TextGenerator
-from fimble.generation.room import Large, LoadLarge, no_other
+from fimble.generation.room import FindLarge, Large, no_other
 from fimble.lsp import protocol
 from fimble.lsp.features import (
     acceptance,
@@ -108,7 +108,7 @@ def create_server(
     load: Callable[[], TextGenerator],
     statistics: Path | None = None,
     usage: Usage = Usage(),  # noqa: B008
-    load_large: LoadLarge = no_other,
+    find_large: FindLarge = no_other,
 ) -> FimbleServer:
     """The server with all features.
 
@@ -116,7 +116,7 @@ def create_server(
         load: Makes the generator, on the engine thread, after `initialized` and after a rest.
         statistics: The file that counts requests; None: nothing is counted.
         usage: How much of the machine may be used.
-        load_large: Makes the model that the setting `large_model` names.
+        find_large: Finds the model that the setting `large_model` names.
     """
 
     def warn(message: str) -> None:
@@ -129,7 +129,7 @@ def create_server(
             said = types.ShowMessageParams(types.MessageType.Error, f"Fimble: {message}")
             server.window_show_message(said)
 
-    session = Session(load, notify, statistics, usage, Large(load_large, warn))
+    session = Session(load, notify, statistics, usage, Large(find_large, warn))
     server = FimbleServer(session)
     for feature in FEATURES:
         feature.register(server, session)

@@ -69,7 +69,12 @@ class Session:
         self._offering = ThreadPoolExecutor(1, thread_name_prefix="offers")
         self.suggestions = suggestions = Suggestions(self._compute, self._worker.cancel)
         self.ahead = Ahead(
-            self.run, self._options_at, suggestions.known, suggestions.keep, usage.spares_battery
+            self.run,
+            self._worker.run,
+            self._options_at,
+            suggestions.known,
+            suggestions.keep,
+            usage.spares_battery,
         )
         self.neighbours = Neighbours()
         self.repository = ""

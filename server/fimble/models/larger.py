@@ -90,9 +90,8 @@ def same_tokenizer(one: Installed, other: Installed) -> bool:
     Raises:
         ModelCorruptError: A tokenizer cannot be read.
     """
-    if one.manifest.files.get(one.manifest.tokenizer) == other.manifest.files.get(
-        other.manifest.tokenizer
-    ):
+    first, second = (found.manifest.files.get(found.manifest.tokenizer) for found in (one, other))
+    if first is not None and first == second:
         return True
     return _parts(one) == _parts(other)
 

@@ -23,15 +23,21 @@ def saying(text: str) -> ScriptedGenerator:
 class Setting:
     """A `Large` whose loads and messages are kept."""
 
-    def __init__(self, model: Callable[[], TextGenerator | None]) -> None:
+    def __init__(self, model: Callable[[], TextGenerator], *, there: bool = True) -> None:
         self.loads: list[str] = []
         self.said: list[str] = []
 
-        def load(wanted: str, typed: TextGenerator) -> TextGenerator | None:
-            self.loads.append(wanted)
-            return model()
+        def find(wanted: str, typed: TextGenerator) -> Callable[[], TextGenerator] | None:
+            if not there:
+                return None
 
-        self.large = Large(load, self.said.append, "auto")
+            def load() -> TextGenerator:
+                self.loads.append(wanted)
+                return model()
+
+            return load
+
+        self.large = Large(find, self.said.append, "auto")
 
 
 def room(setting: Setting, *, short: Callable[[], bool] = lambda: False) -> Room:
@@ -65,9 +71,24 @@ def test_none_loads_nothing() -> None:
 
 
 def test_where_there_is_none_nothing_is_told() -> None:
-    setting = Setting(lambda: None)
-    assert answer(room(setting)) == "small"
+    setting = Setting(lambda: pytest.fail("loaded"), there=False)
+    both = room(setting)
+    assert answer(both) == "small"
     assert setting.said == []
+    both.prefill(ASKED, CancelToken())
+    assert both.typed.prefilled == [ASKED]  # type: ignore[attr-defined]
+
+
+def test_nothing_is_loaded_for_what_nobody_has_asked_yet() -> None:
+    large = saying("large")
+    setting = Setting(lambda: large)
+    both = room(setting)
+    both.prefill(ASKED, CancelToken())
+    assert setting.loads == []
+    assert both.typed.prefilled == []  # type: ignore[attr-defined]
+    answer(both)
+    both.prefill(ASKED, CancelToken())
+    assert large.prefilled == [ASKED]
 
 
 def broken() -> TextGenerator:
@@ -120,15 +141,14 @@ def test_without_memory_it_is_told_once_and_tried_again() -> None:
 
 def test_it_is_unloaded_when_memory_gets_short() -> None:
     short: list[int] = []
-    models = [saying("large")]
-
-    def load() -> TextGenerator | None:
-        return models.pop() if models else None
-
-    both = room(Setting(load), short=lambda: bool(short))
+    setting = Setting(lambda: saying("large"))
+    both = room(setting, short=lambda: bool(short))
     assert answer(both) == "large"
     short.append(1)
     assert answer(both) == "small"
+    short.clear()
+    assert answer(both) == "large"
+    assert setting.loads == ["auto"] * 2
 
 
 def test_one_that_fails_in_the_middle_is_given_up_and_the_small_one_answers() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 from fimble.core.text.prompt import plain
@@ -99,15 +100,18 @@ async def test_off_indexes_nothing_and_forgets(tmp_path: Path) -> None:
 async def test_the_larger_model_answers_assists_and_rests_when_nobody_asks_it() -> None:
     loads: list[str] = []
 
-    def load_large(wanted: str, typed: TextGenerator) -> TextGenerator:
-        loads.append(wanted)
-        return ScriptedGenerator(lambda text: "large")
+    def find_large(wanted: str, typed: TextGenerator) -> Callable[[], TextGenerator]:
+        def load() -> TextGenerator:
+            loads.append(wanted)
+            return ScriptedGenerator(lambda text: "large")
+
+        return load
 
     session = Session(
         lambda: ScriptedGenerator(lambda text: "small"),
         lambda *state: None,
         usage=Usage(large_idle_s=0.1),
-        large=Large(load_large),
+        large=Large(find_large),
     )
     session.configure(Settings())
     await session.start()
