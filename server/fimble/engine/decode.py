@@ -19,6 +19,8 @@ from fimble.errors import EngineError, Terminated
 PREFILL_CHUNK = 64
 """New tokens per pass over a prompt: bounds what a cancel loses, which ends `steps` inside a pass,
 and what others wait for `prefill`, which ends between two. Longer ones are 3 to 7 % faster."""
+_DRAFTS = "drafts"
+"""The key of the slot in which a smaller model drafts: documents keep theirs."""
 
 
 @dataclass(frozen=True)
@@ -116,21 +118,20 @@ class Decoder:
         slot = self._match(prompt, key)
         drafter: Drafts | None = None
         if speculate and sampling.temperature <= 0:
-            drafter = self._drafter(Drafter(source, guess), cancel, key, deadline)
+            drafter = self._drafter(Drafter(source, guess), cancel, deadline)
         limits = _Limits(cancel, deadline)
         return self._run(slot, list(prompt), limits, Sampler(sampling), drafter)
 
-    def _drafter(
-        self, copies: Drafter, cancel: CancelToken, key: str, deadline: float | None
-    ) -> Drafts:
+    def _drafter(self, copies: Drafter, cancel: CancelToken, deadline: float | None) -> Drafts:
         small = self._small
         if small is None:
             return copies
 
         def ask(ids: Sequence[int]) -> Logits:
             with cancel.on_cancel(small._model.terminate):
-                logits: Logits = small.prefill(ids, cancel, key=key, deadline=deadline).logits[0]
-                return logits
+                read = small.prefill(ids, cancel, key=_DRAFTS, deadline=deadline)
+            logits: Logits = read.logits[0]
+            return logits
 
         return Companion(ask, copies, self._experience, small._model.capacity)
 

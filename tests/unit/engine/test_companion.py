@@ -116,6 +116,29 @@ def test_a_small_model_that_costs_as_much_as_the_large_one_is_not_asked() -> Non
     assert companion.draft(10) == []
 
 
+def test_a_prompt_is_not_read_twice_for_a_small_gain() -> None:
+    experience = Experience()
+    experience.took("small", 0.6)
+    experience.took("large", 1.0)
+    assert 1.0 < experience.promise < 1.2
+    companion = Companion(lambda ids: pytest.fail("asked"), Drafter(), experience, 100)
+    companion.begin([1, 2, 3])
+    assert companion.draft(10) == []
+
+
+def test_drafting_takes_none_of_a_documents_two_places() -> None:
+    small = Sure(slots=3)
+    typed = Decoder(small)
+    places = [[1, 2, 3, 4, 5], [6, 5, 4, 3, 2]]
+    for place in places:
+        typed.prefill(place, CancelToken(), key="a")
+    run(Decoder(Large(), typed), [9, 8, 7, 6], 20, key="a")
+    for place in places:
+        passes = len(small.passes)
+        typed.prefill([*place, 7], CancelToken(), key="a")
+        assert [ids for _, _, ids in small.passes[passes:]] == [(7,)]
+
+
 def test_a_guess_is_the_first_draft_and_costs_one_pass() -> None:
     model = FakeModel()
     guess = slow([1, 2, 3], 9)
