@@ -81,7 +81,7 @@ def _require_memory(found: Installed) -> None:
 
 
 def _fits(size: int) -> bool:
-    return needed_memory(size) <= psutil.virtual_memory().available
+    return bool(needed_memory(size) <= psutil.virtual_memory().available)
 
 
 def same_tokenizer(one: Installed, other: Installed) -> bool:
