@@ -6,11 +6,11 @@ import itertools
 import os
 import sys
 import time
-from collections.abc import Callable
 
 from fimble.completion.statistics.database import default_path
 from fimble.errors import ModelNotInstalledError
 from fimble.generation.request import TextGenerator
+from fimble.generation.room import Load
 from fimble.generation.testing import ScriptedGenerator
 from fimble.lsp.server import create_server
 from fimble.system.private_files import ENVIRONMENT
@@ -49,10 +49,10 @@ def load() -> TextGenerator:
     return generator
 
 
-def find_large(wanted: str, typed: TextGenerator) -> Callable[[], TextGenerator] | None:
+def find_large(wanted: str, typed: TextGenerator) -> Load | None:
     if "large" in sys.argv:
         said = "def by_the_large_one():\n    return 1\n```"
-        return lambda: ScriptedGenerator(lambda prompt: said)
+        return lambda between: ScriptedGenerator(lambda prompt: said)
     if "broken" in sys.argv:
         raise ModelNotInstalledError(f"{wanted} is damaged.", "Install it again.")
     return None

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from fimble.engine.manifest import Manifest
     from fimble.generation.answer import GenerationResult
     from fimble.generation.request import GenerationRequest, TextGenerator
+    from fimble.generation.room import Load
 
 
 _LARGE_SLOTS = 2
@@ -46,7 +47,7 @@ def load(name: str | None, threads: int | None, provider: str = "auto") -> TextG
 
 def find_beside(
     name: str | None, threads: int | None, provider: str, wanted: str, typed: TextGenerator
-) -> Callable[[], TextGenerator] | None:
+) -> Load | None:
     """Finds a larger model for `generation.room`.
 
     Args:
@@ -67,14 +68,18 @@ def find_beside(
     found = larger.find(store, wanted, store.find(name or DEFAULT_MODEL))
     if found is None or not isinstance(typed, LocalGenerator):
         return None
-    return partial(
-        LocalGenerator.from_package,
-        found.path,
-        threads=threads,
-        provider=provider,
-        slots=_LARGE_SLOTS,
-        small=typed,
-    )
+
+    def load(between: Callable[[], None]) -> TextGenerator:
+        return LocalGenerator.from_package(
+            found.path,
+            threads=threads,
+            provider=provider,
+            slots=_LARGE_SLOTS,
+            small=typed,
+            between=between,
+        )
+
+    return load
 
 
 class LazyGenerator:

@@ -63,6 +63,8 @@ class Experience:
     def took(self, model: str, seconds: float) -> None:
         """Learns what one pass of "small" or "large" over one token takes."""
         before = self._seconds[model]
+        if before:  # other work may have come between
+            seconds = min(seconds, 3 * before)
         self._seconds[model] = before + 0.1 * (seconds - before) if before else seconds
         if all(self._seconds.values()):
             self.cost = self._seconds["small"] / self._seconds["large"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,14 +50,21 @@ class Decoder:
     Not thread-safe: the engine thread owns it.
     """
 
-    def __init__(self, model: CausalLM, small: Decoder | None = None) -> None:
+    def __init__(
+        self,
+        model: CausalLM,
+        small: Decoder | None = None,
+        between: Callable[[], None] = lambda: None,
+    ) -> None:
         """Starts with an empty cache.
 
         Args:
             model: Answers.
             small: Of a smaller model of the same tokenizer, which drafts; None for no such one.
+            between: Called before each pass; may use `small`, and nothing else of this.
         """
         self._model = model
+        self.between = between
         self._small, self._experience = small, Experience()
         self._cache = KVCache(model.slots)
         self._ends: dict[int, tuple[list[int], Logits]] = {}
@@ -195,6 +202,7 @@ class Decoder:
 
     def _pass(self, slot: int, ids: Sequence[int], past: int, want: int, limits: _Limits) -> Logits:
         """One forward pass; the cache never claims positions that a failed pass half wrote."""
+        self.between()
         limits.check()
         self._cache.trim(slot, past)
         logits = self._model.forward(ids, slot=slot, past=past, want=want)

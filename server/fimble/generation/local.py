@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from fimble.core.text.prompt import Prompt
@@ -31,12 +31,13 @@ class LocalGenerator:
         tokenizer: Tokenizer,
         model: OrtModel,
         small: LocalGenerator | None = None,
+        between: Callable[[], None] = lambda: None,
     ) -> None:
         self.manifest = manifest
         self._tokenizer = tokenizer
         self._lines = LineEncoder(tokenizer)
         self._model, self._capacity = model, model.capacity
-        self._decoder: Decoder = Decoder(model, small._decoder if small else None)
+        self._decoder: Decoder = Decoder(model, small._decoder if small else None, between)
         self._stop_ids = frozenset(manifest.stop_ids)
 
     @classmethod
@@ -49,6 +50,7 @@ class LocalGenerator:
         slots: int = 4,
         provider: str = "auto",
         small: LocalGenerator | None = None,
+        between: Callable[[], None] = lambda: None,
     ) -> LocalGenerator:
         """Loads a package; takes seconds.
 
@@ -59,6 +61,7 @@ class LocalGenerator:
             slots: Sequences whose KV cache is kept.
             provider: What runs it; see `engine.provider`.
             small: A smaller model of the same tokenizer, which drafts; used by the same thread.
+            between: Called before each pass; may use `small`.
 
         Raises:
             ModelError: The package is missing or broken.
@@ -73,7 +76,7 @@ class LocalGenerator:
         model = OrtModel(
             folder, manifest, threads=count, capacity=size, slots=slots, provider=provider
         )
-        return cls(manifest, tokenizer, model, small)
+        return cls(manifest, tokenizer, model, small, between)
 
     def generate(self, request: GenerationRequest, cancel: CancelToken) -> GenerationResult:
         """See `TextGenerator.generate`."""

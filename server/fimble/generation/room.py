@@ -11,6 +11,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
 from fimble.engine.cancel import CancelToken
@@ -28,9 +29,11 @@ NONE = "none"
 _READ, _WRITTEN, _PATIENCE_S = 400, 60, 20.0
 """A request of usual size, and how long it may take at the model's best pace."""
 
-FindLarge = Callable[[str, TextGenerator], Callable[[], TextGenerator] | None]
-"""Finds the model that a setting names, to stand beside the one that is typed with; what it gives
-loads it. None: there is none, and nothing to be told. Both raise `FimbleError`."""
+Load = Callable[[Callable[[], None]], TextGenerator]
+"""Loads a model; takes what is called before each of its passes. Raises `FimbleError`."""
+FindLarge = Callable[[str, TextGenerator], Load | None]
+"""Finds the model that a setting names, to stand beside the one that is typed with. None: there is
+none, and nothing to be told. Raises `FimbleError`."""
 
 
 def no_other(wanted: str, typed: TextGenerator) -> None:
@@ -75,6 +78,7 @@ class Room:
     Args:
         typed: The model that is typed with.
         large: What is known of a larger one.
+        give_way: Called between the larger one's passes: may ask the one that is typed with.
         short: Whether the machine is short of memory.
 
     Attributes:
@@ -82,10 +86,14 @@ class Room:
     """
 
     def __init__(
-        self, typed: TextGenerator, large: Large, short: Callable[[], bool] = power.memory_is_short
+        self,
+        typed: TextGenerator,
+        large: Large,
+        give_way: Callable[[], None] = lambda: None,
+        short: Callable[[], bool] = power.memory_is_short,
     ) -> None:
         self.typed = typed
-        self._large, self._short = large, short
+        self._large, self._give_way, self._short = large, give_way, short
         self._loaded: tuple[str, TextGenerator] | None = None
         self._pace = Pace()
         self._used = 0.0
@@ -124,7 +132,7 @@ class Room:
         if self._loaded and (self._loaded[0] != wanted or self._short()):
             self._release("memory is short" if self._loaded[0] == wanted else "another is wanted")
         if self._loaded is None and (load := self._find()):
-            model = self._tried(wanted, load)
+            model = self._tried(wanted, partial(load, self._give_way))
             self._loaded = (wanted, model) if model else None
         self._used = time.monotonic()
         return self._loaded[1] if self._loaded else self.typed
@@ -142,7 +150,7 @@ class Room:
             self._loaded, self._pace = None, Pace()
             power.return_memory()
 
-    def _find(self) -> Callable[[], TextGenerator] | None:
+    def _find(self) -> Load | None:
         wanted = self._large.wanted
         if wanted == NONE or wanted in self._large.given_up or self._short():
             return None

@@ -117,7 +117,7 @@ class Session:
             raise
         self._model = generator.manifest.name
         self._reloaded("")
-        return Room(generator, self._large)
+        return Room(generator, self._large, self._worker.give_way)
 
     def _reloaded(self, problem: str) -> None:
         self.soon(lambda: self.status.reloaded(problem))
@@ -258,7 +258,7 @@ class Session:
         if background:
             return await self._worker.run(key, typed, background=True)
         with self.status.busy():
-            return await self._worker.run(key, typed)
+            return await self._worker.run(key, typed, quick=True)
 
     async def assist(
         self, key: str, job: Callable[[TextGenerator, CancelToken], _Result]

@@ -8,6 +8,7 @@ from itertools import islice
 from random import Random
 
 import pytest
+from fimble.engine import batch, score
 from fimble.engine.cancel import CancelToken
 from fimble.engine.companion import Companion, Experience
 from fimble.engine.decode import Decoder
@@ -77,6 +78,34 @@ def test_the_ids_are_those_of_the_large_model_alone(small: str, seed: int) -> No
         guess = slow(prompt, 9)[: random.randrange(10)] + [1] * random.randrange(3)
         found = run(decoder, prompt, 30, guess=guess, key=random.choice("ab"))
         assert found == slow(prompt, 30)
+
+
+def test_the_small_model_may_answer_others_between_two_passes() -> None:
+    """Each pass of the large one, of its prompt too, is behind an answer of the small one."""
+    random, small = Random(1), Decoder(Sure(slots=3))
+    asked: list[tuple[list[int], list[int]]] = []
+
+    def between() -> None:
+        prompt = [random.randrange(17) for _ in range(random.randrange(1, 20))]
+        asked.append((prompt, run(small, prompt, 5, key="typed")))
+
+    decoder = Decoder(Large(), small, between)
+    for _ in range(4):
+        prompt = [random.randrange(17) for _ in range(random.randrange(1, 20))]
+        assert run(decoder, prompt, 30, key="typed") == slow(prompt, 30)
+    assert len(asked) > 8
+    assert all(said == slow(prompt, 5) for prompt, said in asked)
+
+
+def test_rows_and_scores_give_way_too() -> None:
+    ways: list[int] = []
+    model = FakeModel()
+    decoder = Decoder(model, between=lambda: ways.append(1))
+    list(batch.rows(decoder, model, [1, 2, 3], [Sampling()] * 2, CancelToken(), length=10))
+    assert len(ways) == 10
+    ways.clear()
+    list(score.log_likelihoods(decoder, model, [1, 2, 3], [[4, 5], [6]], CancelToken()))
+    assert len(ways) >= 2
 
 
 def test_a_small_model_that_is_right_spares_passes_of_the_large_one() -> None:

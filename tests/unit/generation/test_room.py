@@ -10,7 +10,7 @@ from fimble.engine.cancel import CancelToken
 from fimble.errors import EngineError, MemoryShortError, ModelCorruptError, Terminated
 from fimble.generation.answer import GenerationResult, Timings
 from fimble.generation.request import GenerationRequest, TextGenerator
-from fimble.generation.room import Large, Pace, Room
+from fimble.generation.room import Large, Load, Pace, Room
 from fimble.generation.testing import ScriptedGenerator
 
 ASKED = GenerationRequest("file:///a", (plain("question"),))
@@ -27,11 +27,12 @@ class Setting:
         self.loads: list[str] = []
         self.said: list[str] = []
 
-        def find(wanted: str, typed: TextGenerator) -> Callable[[], TextGenerator] | None:
+        def find(wanted: str, typed: TextGenerator) -> Load | None:
             if not there:
                 return None
 
-            def load() -> TextGenerator:
+            def load(between: Callable[[], None]) -> TextGenerator:
+                self.between = between
                 self.loads.append(wanted)
                 return model()
 
@@ -41,7 +42,7 @@ class Setting:
 
 
 def room(setting: Setting, *, short: Callable[[], bool] = lambda: False) -> Room:
-    return Room(saying("small"), setting.large, short)
+    return Room(saying("small"), setting.large, short=short)
 
 
 def answer(room: Room) -> str:
