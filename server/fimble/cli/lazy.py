@@ -71,7 +71,7 @@ def find_beside(
 
     def load(between: Callable[[], None]) -> TextGenerator:
         return LocalGenerator.from_package(
-            found.path,
+            store.ready(found.name).path,
             threads=threads,
             provider=provider,
             slots=_LARGE_SLOTS,

@@ -24,7 +24,7 @@ _PARTS = ("model", "normalizer", "pre_tokenizer", "added_tokens")
 
 
 def find(store: Store, wanted: str, typed: Installed) -> Installed | None:
-    """The package to be loaded, its bytes the right ones.
+    """The package to be loaded. Quick: its bytes are not read, see `Store.ready`.
 
     Args:
         store: What is installed.
@@ -40,7 +40,7 @@ def find(store: Store, wanted: str, typed: Installed) -> Installed | None:
     """
     if wanted == AUTO:
         return _largest(store, typed)
-    found = store.ready(wanted)
+    found = store.find(wanted)
     if found.path.resolve() == typed.path.resolve():
         return None
     if not same_tokenizer(found, typed):
@@ -61,7 +61,7 @@ def _largest(store: Store, typed: Installed) -> Installed | None:
     least = package.size(typed.path)
     for size, found in sorted(beside, key=lambda pair: -pair[0]):
         if size > least and _fits(size) and same_tokenizer(found, typed):
-            return store.ready(found.name)
+            return found
     return None
 
 

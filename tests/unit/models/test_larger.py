@@ -83,16 +83,11 @@ def test_one_that_is_named_may_be_smaller_but_not_the_same(store: Store, typed: 
     assert larger.find(store, str(typed.path), typed) is None
 
 
-def test_what_is_absent_or_damaged_says_so(store: Store, typed: Installed) -> None:
+def test_what_is_absent_says_so(store: Store, typed: Installed) -> None:
     with pytest.raises(ModelNotInstalledError):
         larger.find(store, "tiny", typed)
     with pytest.raises(UnknownModelError):
         larger.find(store, "nothing", typed)
-    installed(store, "large", 3000)
-    (store.cache.model("large") / "model.onnx.data").write_bytes(b"x" * 3000)
-    for wanted in ("large", AUTO):
-        with pytest.raises(ModelCorruptError, match="does not match its checksum"):
-            larger.find(store, wanted, typed)
 
 
 def test_what_does_not_fit_the_memory_is_passed_over_or_refused(
