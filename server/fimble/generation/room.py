@@ -8,6 +8,7 @@ and the model that is typed with answers, as if there were no other.
 from __future__ import annotations
 
 import logging
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -123,7 +124,7 @@ class Room:
 
     def prefill(self, request: GenerationRequest, cancel: CancelToken) -> None:
         """See `TextGenerator.prefill`. No model is loaded for what nobody has asked yet."""
-        if self._loaded or self._find() is None:
+        if self._loaded or self._find(self._large.wanted) is None:
             self._ask(lambda model: model.prefill(request, cancel))
 
     def best(self) -> TextGenerator:
@@ -131,7 +132,7 @@ class Room:
         wanted = self._large.wanted
         if self._loaded and (self._loaded[0] != wanted or self._short()):
             self._release("memory is short" if self._loaded[0] == wanted else "another is wanted")
-        if self._loaded is None and (load := self._find()):
+        if self._loaded is None and (load := self._find(wanted)):
             model = self._tried(wanted, partial(load, self._give_way))
             self._loaded = (wanted, model) if model else None
         self._used = time.monotonic()
@@ -150,8 +151,7 @@ class Room:
             self._loaded, self._pace = None, Pace()
             power.return_memory()
 
-    def _find(self) -> Load | None:
-        wanted = self._large.wanted
+    def _find(self, wanted: str) -> Load | None:
         if wanted == NONE or wanted in self._large.given_up or self._short():
             return None
         return self._tried(wanted, lambda: self._large.find(wanted, self.typed))
@@ -181,8 +181,9 @@ class Room:
         except EngineError as error:
             if best is self.typed or self._loaded is None:
                 raise
+            result = work(self.typed)  # fails too if the request is at fault
             self._give_up(self._loaded[0], str(error))
-            return work(self.typed)
+            return result
 
     def _judge(self, timings: Timings) -> None:
         if self._loaded is None:
@@ -204,24 +205,26 @@ class Pace:
     """Answers before anything is judged."""
 
     def __init__(self) -> None:
-        self._read_s: list[float] = []
-        self._written_s: list[float] = []
+        self._read_s = self._written_s = math.inf
+        self._answers = 0
 
     def add(self, timings: Timings) -> None:
         """Learns from an answer; what is too short to say anything is left out."""
         read, written = timings.prompt_tokens - timings.reused_tokens, timings.new_tokens - 1
         if read >= 32 and timings.new_tokens:
-            self._read_s.append(timings.ttft_ms / 1000 / read)
+            self._read_s = min(self._read_s, timings.ttft_ms / 1000 / read)
         if written >= 8:
-            self._written_s.append((timings.total_ms - timings.ttft_ms) / 1000 / written)
+            seconds = (timings.total_ms - timings.ttft_ms) / 1000
+            self._written_s = min(self._written_s, seconds / written)
+            self._answers += 1
 
     @property
     def usual_s(self) -> float:
         """Seconds for a request of usual size, as far as is known."""
-        read, written = min(self._read_s, default=0.0), min(self._written_s, default=0.0)
-        return _READ * read + _WRITTEN * written
+        known = ((_READ, self._read_s), (_WRITTEN, self._written_s))
+        return sum(tokens * seconds for tokens, seconds in known if seconds < math.inf)
 
     @property
     def is_too_slow(self) -> bool:
         """Whether waiting for it is out of proportion."""
-        return len(self._written_s) >= self._ENOUGH and self.usual_s > _PATIENCE_S
+        return self._answers >= self._ENOUGH and self.usual_s > _PATIENCE_S

@@ -163,6 +163,19 @@ def test_one_that_fails_in_the_middle_is_given_up_and_the_small_one_answers() ->
     assert setting.loads == ["auto"]
 
 
+def test_a_request_that_neither_can_answer_gives_nothing_up() -> None:
+    def fail(prompt: str) -> str:
+        raise EngineError("A prompt of 0 tokens does not fit.")
+
+    setting = Setting(lambda: ScriptedGenerator(fail))
+    both = Room(ScriptedGenerator(fail), setting.large, short=lambda: False)
+    for _ in range(2):
+        with pytest.raises(EngineError):
+            answer(both)
+    assert setting.said == []
+    assert setting.loads == ["auto"]
+
+
 def test_a_failure_of_the_small_one_is_its_own() -> None:
     def fail(prompt: str) -> str:
         raise EngineError("The runtime failed.")
