@@ -44,6 +44,8 @@ def _property(setting: dataclasses.Field[Any], page: str) -> dict[str, Any]:
     if "least" in setting.metadata:
         declared["minimum"] = setting.metadata["least"]
         declared["maximum"] = setting.metadata["most"]
+    if setting.metadata.get("machine"):
+        declared["scope"] = "machine"
     return {**declared, "markdownDescription": text}
 
 

@@ -24,6 +24,8 @@ def _names(default: tuple[str, ...], *known: str) -> tuple[str, ...]:
 class Settings:
     """Sent by the client under the names below; docs/settings.md says how.
 
+    What is of the `machine` may name a package to be loaded: no workspace can set it.
+
     Attributes:
         enabled: Whether suggestions come while typing; one asked for always comes.
         disabled_languages: LSP language identifiers without suggestions while typing.
@@ -70,7 +72,7 @@ class Settings:
     pause_in_strings: bool = False
     pause_in_empty_files: bool = True
     pause_in_long_lines: bool = True
-    large_model: str = "auto"
+    large_model: str = field(default="auto", metadata={"machine": True})
     statistics: bool = True
     checkers: tuple[str, ...] = ()
 

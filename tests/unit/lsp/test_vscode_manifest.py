@@ -81,7 +81,7 @@ def test_every_key_runs_a_command_that_there_is() -> None:
 def test_what_names_a_program_is_never_a_workspace_setting() -> None:
     restricted = MANIFEST["capabilities"]["untrustedWorkspaces"]["restrictedConfigurations"]
     properties = MANIFEST["contributes"]["configuration"]["properties"]
-    for name in ("fimble.server.command", "fimble.python", "fimble.model"):
+    for name in ("fimble.server.command", "fimble.python", "fimble.model", "fimble.largeModel"):
         assert name in restricted
         assert properties[name]["scope"] == "machine"
 
