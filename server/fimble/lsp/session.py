@@ -27,6 +27,7 @@ from fimble.errors import FimbleError
 from fimble.generation.answer import Timings
 from fimble.generation.lending import LentGenerator
 from fimble.generation.request import TextGenerator
+from fimble.generation.resting import Resting
 from fimble.generation.room import Large, Room
 from fimble.generation.worker import Worker
 from fimble.lsp.settings import Settings
@@ -66,6 +67,7 @@ class Session:
         self._load = load
         self._worker: Worker[Room] = Worker(usage.idle_s)
         self._assists: Worker[TextGenerator] = Worker(name="assists")
+        self._resting = Resting(self._worker, usage.large_idle_s)
         self._offering = ThreadPoolExecutor(1, thread_name_prefix="offers")
         self.suggestions = suggestions = Suggestions(self._compute, self._worker.cancel)
         self.ahead = Ahead(
@@ -80,8 +82,6 @@ class Session:
         self.repository = ""
         self._roots: tuple[Path, ...] = ()
         self._model = ""
-        self._large_idle_s = usage.large_idle_s
-        self._resting: asyncio.Task[None] | None = None
         self._awake = True
         self.closed = False
 
@@ -274,21 +274,9 @@ class Session:
         Returns:
             As `run`.
         """
-        if self._resting is None or self._resting.done():
-            self._resting = asyncio.create_task(self._rest_large())
+        self._resting.asked()
         with self.status.busy():
             return await self._assists.run(key, job)
-
-    async def _rest_large(self) -> None:
-        """Unloads the larger model once nobody has asked it for a while."""
-
-        def rest(room: Room, _: CancelToken) -> bool:
-            return room.rest(self._large_idle_s)
-
-        rested: bool | None = False
-        while not rested and not self.closed:
-            await asyncio.sleep(self._large_idle_s / 4)
-            rested = await self._worker.run("rest", rest, background=True)
 
     async def offering(self, find: Callable[[], _Result]) -> _Result:
         """Finds offers on a thread of their own, in the order in which they were asked for."""
