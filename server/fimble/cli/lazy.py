@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from fimble.generation.room import Load
 
 
-_LARGE_SLOTS = 2
-"""Places whose keys and values a larger model keeps: 57 KB a token with 1.5 billion weights."""
+_LARGE_SLOTS = 1
+"""Prompts whose keys and values a larger model keeps: 57 KB a token with 1.5 billion weights."""
 
 
 def installed(name: str | None, threads: int | None) -> LazyGenerator:
