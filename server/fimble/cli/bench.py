@@ -19,7 +19,7 @@ _SECONDS = 20.0
 _BLOCK_BYTES = 2**28
 """Read by each thread: far beyond any cache."""
 _READ, _CONTEXT, _ROUNDS = 64, 256, 40
-_TYPING_S, _ASKING_S = 2.0, 20.0
+_TYPING_S, _ASKING_S = 1.0, 20.0
 """How long a suggestion after a jump, and an answer to a question, may take."""
 _MEMORY_BOUND = 0.6
 """From this share of the memory's bandwidth on, faster cores would not help."""

@@ -28,17 +28,17 @@ def test_what_is_quick_enough_to_type_with_needs_no_other_beside_it() -> None:
 
 
 def test_what_is_only_quick_enough_to_be_asked_stands_beside() -> None:
-    found = said(speed(SMALL, 0.7), speed(LARGE, 0.7))
+    found = said(speed(SMALL, 1), speed(LARGE, 1))
     assert found == f"To type with: {SMALL}. For all that is not typed, beside it: {LARGE}."
 
 
 def test_what_is_too_slow_is_not_named() -> None:
-    assert said(speed(SMALL, 0.4), speed(LARGE, 0.1)) == f"To type with: {SMALL}."
+    assert said(speed(SMALL, 1), speed(LARGE, 0.1)) == f"To type with: {SMALL}."
     assert "No model is quick enough" in said(speed(SMALL, 0.01), speed(LARGE, 0.01))
 
 
 def test_what_is_not_installed_is_expected_from_what_is() -> None:
-    found = said(speed(SMALL, 0.7))
+    found = said(speed(SMALL, 1))
     assert f"beside it: {LARGE}, not installed (`fimble model install {LARGE}`)" in found
     assert "install" not in said(speed(SMALL, 0.02))
 
