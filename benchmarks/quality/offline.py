@@ -1,10 +1,10 @@
-"""Filters and thresholds judged on answers that a model has given already.
+"""Filters and the gate's bars judged on answers that a model has given already.
 
     fimble eval completion TASKS.jsonl --out PRED.jsonl
     python benchmarks/quality/offline.py TASKS.jsonl PRED.jsonl
 
 Reads `raw` and `logprobs` of every answer and runs the filters over them again, so that no
-threshold and no ablation needs the model. A shown suggestion counts as right if its first line is
+bar and no ablation needs the model. A shown suggestion counts as right if its first line is
 the task's, as accepted if at least its first whole word is.
 """
 
@@ -18,10 +18,10 @@ from pathlib import Path
 
 from fimble.cli import evaluate, scores
 from fimble.core.completion.filters import FILTERS, Candidate, Filter, Withheld, run
-from fimble.core.completion.filters.confidence import score
+from fimble.core.completion.gate import Gate
 from fimble.core.text import embedded, syntax
 
-THRESHOLDS = (0.0, 0.3, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
+BARS = (0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Judged:
     accepted: bool
     breaks: bool
     over: bool
-    score: float
+    chance: float
 
 
 def main() -> None:
@@ -76,9 +76,9 @@ def load(tasks: Path, predictions: Path) -> dict[str, Answer]:
 
 def judge(answer: Answer, filters: tuple[Filter, ...]) -> Judged:
     judged = run(answer.candidate, filters)
-    sure = score(answer.candidate.logprobs)
     if isinstance(judged, Withheld):
-        return Judged("", judged.reason, False, False, False, False, sure)
+        return Judged("", judged.reason, False, False, False, False, 0.0)
+    verdict = Gate().expects(judged.context, judged.text, judged.logprobs)
     shown, gold = judged.text.strip(), answer.gold.strip()
     return Judged(
         shown,
@@ -87,7 +87,7 @@ def judge(answer: Answer, filters: tuple[Filter, ...]) -> Judged:
         scores.same_word(shown, gold),
         breaks(judged, answer),
         shown.count("\n") > gold.count("\n"),
-        sure,
+        verdict.chance if verdict else 1.0,
     )
 
 
@@ -140,15 +140,15 @@ def summary(judged: list[Judged]) -> str:
 
 def curve(judged: list[Judged]) -> None:
     print(
-        "| threshold | shown % | right of shown % | accepted of shown % | right of all % "
+        "| bar | shown % | right of shown % | accepted of shown % | right of all % "
         "| breaks syntax % | runs on % |\n|---|---|---|---|---|---|---|"
     )
-    for threshold in THRESHOLDS:
+    for bar in BARS:
         kept = [
-            one if one.score >= threshold else Judged("", "not_confident", *[False] * 4, one.score)
+            one if one.chance >= bar else Judged("", "unlikely", *[False] * 4, one.chance)
             for one in judged
         ]
-        print(f"| {threshold:.2f} | {summary(kept)} |")
+        print(f"| {bar:.2f} | {summary(kept)} |")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from typing import Any
 from fimble.lsp.settings import Settings
 
 HERE = Path(__file__).parent
-_TYPES = {bool: "boolean", int: "integer", tuple: "array", str: "string"}
+_TYPES = {bool: "boolean", int: "integer", str: "string", tuple: "array"}
 
 
 def properties() -> dict[str, dict[str, Any]]:
@@ -37,8 +37,10 @@ def _property(setting: dataclasses.Field[Any], page: str) -> dict[str, Any]:
     row = re.search(rf"^\| `{setting.name}` \| .+? \| (.+) \|$", page, re.MULTILINE)
     text = re.sub(r"\[(.+?)\]\(.+?\)", r"\1", row[1]) if row else ""
     declared: dict[str, Any] = {"type": _TYPES[type(setting.default)]}
+    known = setting.metadata.get("known")
+    if isinstance(default, str) and known:
+        declared["enum"], declared["enumDescriptions"] = list(known), list(known.values())
     if isinstance(default, list):
-        known = setting.metadata.get("known")
         declared["items"] = {"type": "string", **({"enum": list(known)} if known else {})}
     declared["default"] = default
     if "least" in setting.metadata:

@@ -19,6 +19,7 @@ EDITORS = {
 }
 FEATURES = (
     "suggestion",
+    "next edit",
     "menu",
     "quick fix",
     "docstring",

@@ -178,6 +178,117 @@ def test_commands(editor: Editor) -> None:
     assert editor.ghost() == ""
 
 
+RENAMED = """\
+def area(side):
+    {} = side * side
+    print({})
+
+    print({})
+
+    return {}
+"""
+NEXT_EDITS = """
+local found = {}
+for _, name in ipairs { 'fimble.next_edit', 'fimble.next_edit_hint' } do
+  local id = vim.api.nvim_get_namespaces()[name]
+  for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(0, id, 0, -1, { details = true })) do
+    for _, chunk in ipairs(mark[4].virt_text or {}) do found[#found + 1] = chunk[1]:gsub('^ +', '') end
+  end
+end
+return found
+"""
+
+
+def renamed(taken: int, new: str = "squared") -> list[str]:
+    """The text with so many of its names typed or taken."""
+    names = [new] * taken + ["doubled"] * (4 - taken)
+    return RENAMED.format(*names).splitlines()
+
+
+def drawn(editor: Editor) -> list[str]:
+    """What next edits draw in the buffer, the hint last."""
+    return list(editor.nvim.exec_lua(NEXT_EDITS))
+
+
+def type_over(editor: Editor, new: str) -> None:
+    editor.edit(RENAMED.format(*["doubled"] * 4))
+    editor.nvim.current.window.cursor = (2, 4)
+    editor.nvim.input(f"cw{new}")
+    editor.wait(lambda: drawn(editor) == [new] * 3 + ["<Tab>: go to the edit in line 3"])
+
+
+@pytest.mark.shows("Neovim", "next edit")
+@pytest.mark.parametrize("mode", ["", "<Esc>"], ids=["insert", "normal"])
+def test_a_rename_by_typing_is_gone_through_by_tab(editor: Editor, mode: str) -> None:
+    type_over(editor, "squared")
+    editor.nvim.input(mode)
+    for taken, line in ((2, 3), (3, 5), (4, 7)):
+        editor.wait(
+            lambda line=line: drawn(editor)[-1:] == [f"<Tab>: go to the edit in line {line}"]
+        )
+        editor.nvim.input("<Tab>")
+        editor.wait(lambda: drawn(editor)[-1:] == ["<Tab>: take the edit"])
+        assert editor.lines() == renamed(taken - 1)
+        editor.nvim.input("<Tab>")
+        editor.wait(lambda taken=taken: editor.lines() == renamed(taken))
+    editor.wait(lambda: drawn(editor) == [])
+    editor.nvim.input("<Esc>" if not mode else "")
+    for left in (3, 2, 1):
+        editor.nvim.command("undo")
+        assert editor.lines() == renamed(left)
+
+
+def test_a_changed_signature_is_followed_into_another_file(editor: Editor) -> None:
+    calls = editor.folder / "calls.py"
+    calls.write_text("from sizes import area\n\nprint(area(2))\n")
+    editor.edit("def area(side):\n    return side * side\n", "sizes.py")
+    editor.nvim.current.window.cursor = (1, 13)
+    editor.nvim.input("i, scale<Esc>")
+    editor.wait(lambda: drawn(editor) == ["<Tab>: go to the edit in calls.py, line 3"])
+    editor.nvim.input("<Tab>")
+    editor.wait(lambda: drawn(editor) == [", scale", "<Tab>: take the edit"])
+    assert editor.lines()[2] == "print(area(2))"
+    editor.nvim.input("<Tab>")
+    editor.wait(lambda: editor.lines()[2] == "print(area(2, scale))")
+    editor.nvim.command("undo")
+    assert editor.lines()[2] == "print(area(2))"
+    assert calls.read_text() == "from sizes import area\n\nprint(area(2))\n"
+
+
+def test_all_edits_of_a_rename_are_taken_at_once(editor: Editor) -> None:
+    type_over(editor, "squared")
+    editor.nvim.command("Fimble takeAllNextEdits")
+    editor.wait(lambda: editor.lines() == renamed(4))
+    editor.nvim.input("<Esc>")
+    editor.nvim.command("undo")
+    assert editor.lines() == renamed(1)
+
+
+def test_tab_pressed_in_a_row_takes_next_edits_and_indents_nothing(editor: Editor) -> None:
+    type_over(editor, "product")
+    editor.nvim.input("<Tab>" * 6)
+    editor.wait(lambda: editor.lines() == renamed(4, "product"))
+
+
+def test_escape_ends_next_edits_and_tab_indents_where_lines_begin(editor: Editor) -> None:
+    type_over(editor, "squared")
+    editor.nvim.input("<Esc>3G0i")
+    editor.wait(lambda: drawn(editor)[-1:] == [":Fimble nextEdit: take the edit"])
+    editor.nvim.input("<Tab>")
+    editor.wait(lambda: editor.lines()[2] == "        print(doubled)")
+    editor.nvim.input("<Esc>u0i")
+    editor.wait(lambda: drawn(editor)[:3] == ["squared"] * 3)
+    editor.nvim.command("Fimble nextEdit")
+    editor.wait(lambda: editor.lines() == renamed(2))
+    editor.wait(lambda: drawn(editor)[:2] == ["squared"] * 2)
+    editor.nvim.input("<Esc><Esc>")
+    editor.wait(lambda: drawn(editor) == [])
+    editor.nvim.input("Go#")
+    time.sleep(1)
+    assert drawn(editor) == []
+    assert editor.nvim.funcs.mode() == "i"
+
+
 WATCH = """
 local set = vim.api.nvim_buf_set_lines
 _G.drafts = {}

@@ -40,6 +40,22 @@ def load(path: str) -> list[Item]:
         rows = json.load(file)
     return [Item(**row) for row in rows]
 '''
+RENAMED = """\
+def area(side):
+    doubled = side * side
+    print(doubled)
+
+    print(doubled)
+
+    return doubled
+"""
+FILES = {
+    "shapes.py": SHAPES,
+    "angles.py": ANGLES,
+    "renamed.py": RENAMED,
+    "sizes.py": "def area(side):\n    return side * side\n",
+    "calls.py": "from sizes import area\n\nprint(area(2))\n",
+}
 PICTURES = tools.ROOT / "docs" / "pictures"
 RUFF = [sys.executable, "-m", "ruff"]
 MACHINE = {"fimble.server.command": SERVER, "linter.command": RUFF}
@@ -72,7 +88,7 @@ def workbench(
         chromium=chromium,
         extension=bundle,
         machine=MACHINE,
-        files={"shapes.py": SHAPES, "angles.py": ANGLES},
+        files=FILES,
         vsix=vsix,
         environment=os.environ,
     ) as started:
@@ -155,6 +171,33 @@ def test_a_killed_server_comes_back_and_a_killed_extension_host_takes_it_along(
     workbench.config = {"pid": workbench.process.pid}
     workbench.play("killed")
     workbench.play("suggestion")
+
+
+@pytest.mark.shows("VS Code", "next edit")
+def test_a_rename_by_typing_is_gone_through_by_tab(
+    workbench: Workbench, pytestconfig: pytest.Config
+) -> None:
+    workbench.play("nextEdits")
+    if pytestconfig.getoption("--pictures", default=False):
+        shutil.copy(workbench.shots / "next-edit.png", PICTURES)
+
+
+def test_tab_pressed_in_a_row_takes_next_edits_and_indents_nothing(workbench: Workbench) -> None:
+    workbench.play("nextEditsInARow")
+
+
+def test_a_changed_signature_is_followed_into_another_file(workbench: Workbench) -> None:
+    workbench.play("nextEditsElsewhere")
+
+
+def test_all_edits_of_a_rename_are_taken_at_once_after_they_were_listed(
+    workbench: Workbench,
+) -> None:
+    workbench.play("nextEditsAtOnce")
+
+
+def test_escape_ends_next_edits_and_tab_indents_where_lines_begin(workbench: Workbench) -> None:
+    workbench.play("nextEditsEnded")
 
 
 @pytest.mark.model

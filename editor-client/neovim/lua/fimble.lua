@@ -5,6 +5,8 @@
 -- From 0.12 on the ghost text is Neovim's own (vim.lsp.inline_completion); before, it is drawn here
 -- over the same request. Everything that decides anything is in the server.
 
+local next_edit = require 'fimble.next_edit'
+
 local M = {}
 
 local NAME = 'fimble'
@@ -15,7 +17,7 @@ local defaults = {
   cmd = { 'fimble', 'serve', '--stdio' },
   filetypes = nil, -- a list; nil: every buffer with a filetype and a file or a name
   settings = {}, -- see docs/settings.md, for example { debounce_ms = 100 }
-  keys = { accept = '<Tab>', dismiss = '<C-]>' }, -- false: none
+  keys = { accept = '<Tab>', next_edit = '<Tab>', dismiss = '<C-]>' }, -- false: none
   native = vim.fn.has 'nvim-0.12' == 1, -- whether Neovim draws the ghost text
   drafts = true, -- whether code from words is shown in a window while it is written
 }
@@ -109,15 +111,43 @@ function M.accept()
   return true
 end
 
-local function map(key, action)
+-- What a key does: the first of the actions that has something to do, or what it did before.
+local function map(mode, key, actions)
   if not key then return end
-  vim.keymap.set('i', key, function()
-    if not action() then return key end
+  vim.keymap.set(mode, key, function()
+    for _, action in ipairs(actions) do
+      local done = action()
+      if done then return type(done) == 'string' and done or '' end
+    end
+    return key
   end, { expr = true, replace_keycodes = true, desc = 'Fimble' })
 end
 
--- Ghost text of 0.12, or ours.
+-- A key's command for the next edit: an expression may change no text.
+local function next_edit_command()
+  return next_edit.wants_key() and "<Cmd>lua require('fimble.next_edit').next()<CR>"
+end
+
+local function dismiss_command()
+  return next_edit.is_shown() and "<Cmd>lua require('fimble.next_edit').dismiss()<CR>"
+end
+
+local function walk_command()
+  return next_edit.is_walked() and next_edit_command()
+end
+
+local function map_keys(keys)
+  local same = keys.accept == keys.next_edit
+  map('i', keys.accept, same and { walk_command, M.accept, next_edit_command } or { M.accept })
+  if not same then map('i', keys.next_edit, { next_edit_command }) end
+  map('n', keys.next_edit, { next_edit_command })
+  map('i', keys.dismiss, options.native and { dismiss_command } or { M.dismiss, dismiss_command })
+  map('n', '<Esc>', { dismiss_command })
+end
+
+-- Ghost text of 0.12, or ours; next edits.
 local function attach(client, bufnr)
+  next_edit.attach(bufnr, { client_of = client_of, call = call, run = run, key = options.keys.next_edit })
   if options.native then
     vim.lsp.inline_completion.enable(true, { bufnr = bufnr })
     return
@@ -182,7 +212,10 @@ local function start(bufnr)
     },
     on_exit = function()
       status = { state = 'stopped', message = '' }
-      vim.schedule(function() on_draft(nil, { done = true }) end)
+      vim.schedule(function()
+        on_draft(nil, { done = true })
+        next_edit.clear()
+      end)
     end,
   }, { bufnr = bufnr })
 end
@@ -235,7 +268,7 @@ end
 local function commands()
   local client = client_of(0)
   local all = client and client.server_capabilities.executeCommandProvider
-  local names = { 'restart', 'toggle' }
+  local names = vim.list_extend({ 'restart', 'toggle' }, vim.tbl_keys(next_edit.commands))
   for _, command in ipairs(all and all.commands or {}) do
     names[#names + 1] = command:match '^fimble%.(.+)$'
   end
@@ -246,6 +279,7 @@ local function user_command(given)
   local name, rest = given.fargs[1], table.concat(given.fargs, ' ', 2)
   if name == 'restart' then return M.restart() end
   if name == 'toggle' then return M.toggle() end
+  if next_edit.commands[name] then return next_edit.commands[name]() end
   local range = given.range == 2 and { given.line1, given.line2 } or nil
   M.execute(name, rest ~= '' and { instruction = rest } or nil, range)
 end
@@ -262,8 +296,7 @@ function M.setup(given)
     range = true,
     complete = function() return commands() end,
   })
-  map(options.keys.accept, M.accept)
-  if not options.native then map(options.keys.dismiss, M.dismiss) end
+  map_keys(options.keys)
 end
 
 return M

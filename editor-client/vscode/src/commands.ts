@@ -1,7 +1,7 @@
 /** What the server's commands are given, and what becomes of their results. */
 import * as fs from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { SHOW_STATISTICS, WHY_NO_SUGGESTION, type Statistics } from './protocol';
+import { SHOW_STATISTICS, WHY_NO_NEXT_EDIT, WHY_NO_SUGGESTION, type Statistics } from './protocol';
 
 /** What a command wants besides the place; undefined: the user has thought better of it. */
 type Ask = (editor: vscode.TextEditor) => Promise<Record<string, unknown> | undefined>;
@@ -47,7 +47,7 @@ export function placeOf(editor: vscode.TextEditor): Record<string, unknown> {
 
 /** Shows the result of a command that asks for something. Edits come by `workspace/applyEdit`. */
 export async function show(command: string, result: unknown): Promise<void> {
-  if (command === WHY_NO_SUGGESTION && typeof result === 'string') {
+  if ((command === WHY_NO_SUGGESTION || command === WHY_NO_NEXT_EDIT) && typeof result === 'string') {
     void vscode.window.showInformationMessage(`Fimble: ${result}`);
   } else if (command === SHOW_STATISTICS) {
     await showStatistics(result as Statistics | null);

@@ -51,6 +51,12 @@ export function activate(context: vscode.ExtensionContext): Api {
     'fimble.toggleLanguage': () => menu.toggleLanguage(),
     'fimble.acceptWord': () => started.acceptance.takePart('editor.action.inlineSuggest.acceptNextWord'),
     'fimble.acceptLine': () => started.acceptance.takePart('editor.action.inlineSuggest.acceptNextLine'),
+    'fimble.nextEdit': () => started.nextEdits.next(),
+    'fimble.takeNextEdit': () => started.nextEdits.take(),
+    'fimble.skipNextEdit': () => started.nextEdits.skip(),
+    'fimble.takeAllNextEdits': () => started.nextEdits.takeAll(),
+    'fimble.dismissNextEdit': () => started.nextEdits.dismiss(),
+    'fimble.neverThisNextEdit': () => started.nextEdits.dismiss(true),
     'fimble.pauseHere': async () => {
       await context.workspaceState.update(PAUSED_HERE, !pausedHere());
       await started.configure();
@@ -60,6 +66,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     log,
     status,
     drafts,
+    started.nextEdits,
     ...Object.entries(commands).map(([name, run]) => vscode.commands.registerCommand(name, reporting(run))),
     vscode.workspace.onDidChangeConfiguration((event) => changed(event, started)),
     vscode.workspace.onDidGrantWorkspaceTrust(() => started.restart()),

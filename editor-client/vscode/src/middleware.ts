@@ -7,13 +7,16 @@ import {
 } from 'vscode-languageclient/node';
 import type { Acceptance } from './acceptance';
 import { argumentsOf, show } from './commands';
+import type { NextEdits } from './nextEdits';
 import { toBeConfirmed, withConfirmation } from './preview';
 import { previewsEdits } from './settings';
 
 /** What the client adds to what VS Code sends; whatever decides anything is in the server. */
-export function middleware(client: () => LanguageClient, acceptance: Acceptance): Middleware {
+export function middleware(client: () => LanguageClient, acceptance: Acceptance, nextEdits: NextEdits): Middleware {
   return {
     async provideInlineCompletionItems(document, position, context, token) {
+      const next = nextEdits.insertionAt(document, position);
+      if (next || nextEdits.walking) return next ? [next] : null;
       const version = document.version;
       const converter = client().code2ProtocolConverter;
       const params = {

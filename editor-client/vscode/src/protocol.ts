@@ -4,6 +4,9 @@ export const STATUS = '$/fimble/status';
 export const DRAFT = '$/fimble/draft';
 export const DID_SHOW = 'textDocument/didShowCompletion';
 export const DID_PARTIALLY_ACCEPT = 'textDocument/didPartiallyAcceptCompletion';
+export const NEXT_EDIT = 'fimble/nextEdit';
+export const END_NEXT_EDIT = 'fimble.endNextEdit';
+export const WHY_NO_NEXT_EDIT = 'fimble.whyNoNextEdit';
 export const WHY_NO_SUGGESTION = 'fimble.whyNoSuggestion';
 export const SHOW_STATISTICS = 'fimble.showStatistics';
 
@@ -23,6 +26,29 @@ export interface Draft {
   done: boolean;
 }
 
+/** Result of `NEXT_EDIT`: what is left of a proposal, what comes first standing first. */
+export interface NextEditChain {
+  id: string;
+  kind: string;
+  reason: string;
+  edits: NextEdit[];
+}
+
+/** One step; `holes` are the parts of its text that only the user knows. */
+export interface NextEdit {
+  textDocument: { uri: string; version: number | null };
+  range: { start: Place; end: Place };
+  oldText: string;
+  text: string;
+  here: boolean;
+  holes: [start: number, end: number][];
+}
+
+interface Place {
+  line: number;
+  character: number;
+}
+
 /** Result of `SHOW_STATISTICS`. */
 export interface Statistics {
   path: string;
@@ -37,9 +63,8 @@ export const SERVER_SETTINGS = [
   'max_new_tokens',
   'deadline_ms',
   'candidates',
-  'confidence',
+  'eagerness',
   'context_tokens',
-  'context_sources',
   'withhold_dangerous',
   'menu_first',
   'pause_in_words',
@@ -49,6 +74,8 @@ export const SERVER_SETTINGS = [
   'pause_in_empty_files',
   'pause_in_long_lines',
   'large_model',
+  'next_edits',
+  'next_edits_off',
   'statistics',
   'checkers',
 ] as const;

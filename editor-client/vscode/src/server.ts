@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import {
   CloseAction,
   ErrorAction,
+  ExecuteCommandRequest,
   LanguageClient,
   RevealOutputChannelOn,
   type LanguageClientOptions,
@@ -9,11 +10,13 @@ import {
 import { Acceptance } from './acceptance';
 import type { Drafts } from './drafts';
 import { middleware } from './middleware';
+import { NextEdits } from './nextEdits';
 import { Cancelled, NEUTRAL_FOLDER } from './process';
-import { DRAFT, STATUS, type Draft, type Status } from './protocol';
+import { DRAFT, NEXT_EDIT, STATUS, type Draft, type NextEditChain, type Status } from './protocol';
 import { launchSettings, serverSettings, type Launch } from './settings';
 import type { StatusBar } from './status';
 
+const SELECTOR = [{ scheme: 'file' }, { scheme: 'untitled' }, { scheme: 'vscode-remote' }];
 const STOP_MS = 3_000;
 const CRASHES = 3;
 const CRASH_WINDOW_MS = 180_000;
@@ -33,6 +36,11 @@ export interface Host {
  */
 export class Server {
   readonly acceptance = new Acceptance(async (method, params) => this.client?.sendNotification(method, params));
+  readonly nextEdits = new NextEdits({
+    next: (document, position) => this.nextEdit(document, position),
+    run: async (command, argument) =>
+      this.client?.sendRequest(ExecuteCommandRequest.type, { command, arguments: [argument] }),
+  });
   private client: LanguageClient | undefined;
   private queue: Promise<void> = Promise.resolve();
   private waiting: Promise<void> | undefined;
@@ -57,6 +65,16 @@ export class Server {
   async configure(): Promise<void> {
     const settings = { fimble: serverSettings(this.host.pausedHere()) };
     await this.client?.sendNotification('workspace/didChangeConfiguration', { settings });
+  }
+
+  private async nextEdit(document: vscode.TextDocument, position: vscode.Position): Promise<NextEditChain | null> {
+    const client = this.client;
+    if (!client?.isRunning() || vscode.languages.match(SELECTOR, document) === 0) return null;
+    const textDocument = { uri: client.code2ProtocolConverter.asUri(document.uri), version: document.version };
+    return client.sendRequest<NextEditChain | null>(NEXT_EDIT, {
+      textDocument,
+      position: { line: position.line, character: position.character },
+    });
   }
 
   private enqueue(work: () => Promise<void>): Promise<void> {
@@ -85,6 +103,7 @@ export class Server {
   private async doStop(): Promise<void> {
     const client = this.client;
     this.client = undefined;
+    this.nextEdits.clear();
     await vscode.commands.executeCommand('setContext', 'fimble.running', false);
     await client?.dispose(STOP_MS).catch((error: unknown) => this.host.log.warn(String(error)));
     this.host.status.set('stopped');
@@ -93,12 +112,12 @@ export class Server {
 
   private options(): LanguageClientOptions {
     return {
-      documentSelector: [{ scheme: 'file' }, { scheme: 'untitled' }, { scheme: 'vscode-remote' }],
+      documentSelector: SELECTOR,
       outputChannel: this.host.log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       initializationOptions: serverSettings(this.host.pausedHere()),
       initializationFailedHandler: () => false,
-      middleware: middleware(() => this.client as LanguageClient, this.acceptance),
+      middleware: middleware(() => this.client as LanguageClient, this.acceptance, this.nextEdits),
       errorHandler: {
         error: () => ({ action: ErrorAction.Continue, handled: true }),
         closed: () => this.closed(),
@@ -109,6 +128,7 @@ export class Server {
   /** The server has ended by itself: it is started again, but not for ever. */
   private closed(): { action: CloseAction; handled: true } {
     void this.host.drafts.clear();
+    this.nextEdits.clear();
     const now = Date.now();
     this.crashes = [...this.crashes.filter((at) => now - at < CRASH_WINDOW_MS), now];
     if (this.crashes.length <= CRASHES) {

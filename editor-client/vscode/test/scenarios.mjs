@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gone, server } from './processes.mjs';
-import { ghost, goTo, line, lines, moreLines, noGhost, noLine, open, run, shot, status, workbench } from './workbench.mjs';
+import { begins, draws, ghost, goTo, line, lines, moreLines, noGhost, noLine, open, run, shot, status, workbench } from './workbench.mjs';
 
 /** Ghost text is seen, taken word by word, taken whole, undone in one step, refused. */
 export async function suggestion(page, config) {
@@ -152,4 +152,136 @@ export async function host(page, config) {
   }
   const failures = JSON.parse(readFileSync(config.result, 'utf8')).failures;
   if (failures.length) throw new Error(failures.join('\n'));
+}
+
+const RENAMED = `def area(side):
+    DEFINED = side * side
+    print(FIRST)
+
+    print(SECOND)
+
+    return THIRD
+`;
+
+/** The text of renamed.py with so many of its names typed or taken. */
+function renamed(count, old = 'doubled', name = 'squared') {
+  return ['DEFINED', 'FIRST', 'SECOND', 'THIRD'].reduce(
+    (text, place, index) => text.replace(place, index < count ? name : old),
+    RENAMED,
+  );
+}
+
+/** Types another name over the one at the cursor. */
+async function typeOver(page, name) {
+  await page.keyboard.press('Control+Shift+ArrowRight');
+  await page.keyboard.type(name);
+}
+
+/** A rename by typing: Tab goes to each other use and takes it, and each is one undo step. */
+export async function nextEdits(page, config) {
+  await open(page, config, 'renamed.py', 2, 5);
+  await status(page, 'Ready');
+  await typeOver(page, 'squared');
+  await draws(page, 'Tab: go to the edit in line 3');
+  await draws(page, 'squared', 3);
+  await shot(page, 'next-edit');
+  for (const [taken, line] of [[2, 3], [3, 5], [4, 7]]) {
+    await draws(page, `Tab: go to the edit in line ${line}`);
+    await page.keyboard.press('Tab');
+    await draws(page, 'Tab: take the edit');
+    await begins(page, renamed(taken - 1));
+    await page.keyboard.press('Tab');
+    await begins(page, renamed(taken));
+  }
+  await draws(page, 'Tab:', 0);
+  for (const left of [3, 2, 1]) {
+    await page.keyboard.press('Control+z');
+    await begins(page, renamed(left));
+  }
+}
+
+/** As fast as a user can press Tab, nothing is indented. */
+export async function nextEditsInARow(page, config) {
+  await open(page, config, 'renamed.py', 2, 5);
+  await status(page, 'Ready');
+  await typeOver(page, 'product');
+  await draws(page, 'Tab: go to the edit in line 3');
+  for (let presses = 0; presses < 6; presses += 1) await page.keyboard.press('Tab');
+  await begins(page, renamed(4, 'doubled', 'product'));
+}
+
+/** One Esc ends them, typing elsewhere does not bring them back, and Tab indents where lines begin. */
+export async function nextEditsEnded(page, config) {
+  await open(page, config, 'renamed.py', 2, 5);
+  await status(page, 'Ready');
+  await typeOver(page, 'squared');
+  await draws(page, 'Tab: go to the edit in line 3');
+  await goTo(page, 3, 1);
+  await draws(page, 'Ctrl+Alt+Enter: take the edit');
+  await page.keyboard.press('Tab');
+  await line(page, '        print(doubled)');
+  await page.keyboard.press('Control+z');
+  await begins(page, renamed(1));
+  await page.waitForTimeout(1_000); // what was drawn before the undo looks the same
+  await draws(page, 'squared', 3);
+  await page.keyboard.press('Control+Alt+Enter');
+  await begins(page, renamed(2));
+  await draws(page, 'squared', 2);
+  await page.keyboard.press('Escape');
+  await draws(page, 'squared', 0);
+  await goTo(page, 6, 1);
+  await page.keyboard.type('#');
+  await page.waitForTimeout(1_000);
+  await draws(page, 'squared', 0);
+}
+
+/** A parameter added by typing: the call in another file is named, shown there, taken, filled in; then one undo. */
+export async function nextEditsElsewhere(page, config) {
+  await open(page, config, 'sizes.py', 1, 14);
+  await status(page, 'Ready');
+  await page.keyboard.type(', scale');
+  await draws(page, 'Tab: go to the edit in calls.py, line 3');
+  await ghost(page, 'nothing_known');
+  await page.keyboard.press('Escape'); // it is the ghost text's
+  await noGhost(page);
+  await page.keyboard.press('Tab');
+  await page.locator('.tab.active', { hasText: 'calls.py' }).waitFor();
+  await draws(page, ', scale');
+  await draws(page, 'Tab: take the edit');
+  await line(page, 'print(area(2))');
+  await shot(page, 'next-edit-elsewhere');
+  await page.keyboard.press('Tab');
+  await line(page, 'print(area(2, scale))');
+  await page.keyboard.type('3');
+  await line(page, 'print(area(2, 3))');
+  await draws(page, 'Tab:', 0);
+  await page.keyboard.press('Control+z');
+  await page.keyboard.press('Control+z');
+  await line(page, 'print(area(2))');
+}
+
+/** All at once: what is not on the screen is listed before; one undo takes all of it back. */
+export async function nextEditsAtOnce(page, config) {
+  await open(page, config, 'sizes.py', 1, 5);
+  await status(page, 'Ready');
+  await typeOver(page, 'surface');
+  await draws(page, 'Tab: go to the edit in calls.py, line 1');
+  await run(page, 'Fimble: Next Edit: Take All of Them');
+  for (const place of ['calls.py, line 1', 'calls.py, line 3']) {
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: place }).waitFor();
+  }
+  await page.keyboard.press('Enter');
+  await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  await openByName(page, 'calls.py');
+  await begins(page, 'from sizes import surface\n\nprint(surface(2))\n');
+  await page.keyboard.press('Control+z');
+  await begins(page, 'from sizes import area\n\nprint(area(2))\n');
+}
+
+async function openByName(page, name) {
+  await page.keyboard.press('Control+p');
+  await page.locator('.quick-input-widget input').fill(name);
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator('.tab.active', { hasText: name }).waitFor();
 }

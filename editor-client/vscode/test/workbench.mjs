@@ -74,6 +74,32 @@ export async function line(page, wanted) {
   );
 }
 
+/** Waits until the lines of the editor begin with those of `text`. */
+export async function begins(page, text) {
+  const wanted = text.trimEnd().split('\n');
+  await until(`the text ${JSON.stringify(text)}`, page, async () => {
+    const found = (await lines(page)).slice(0, wanted.length);
+    return found.join('\n') === wanted.join('\n') ? text : undefined;
+  });
+}
+
+/** All that decorations draw in the editor. */
+export async function drawn(page) {
+  const all = await page.locator('.view-lines span').evaluateAll((nodes) =>
+    nodes
+      .flatMap((node) => ['::before', '::after'].map((part) => getComputedStyle(node, part).content))
+      .filter((text) => /^"./.test(text)),
+  );
+  return all.map((text) => text.slice(1, -1).replace(/\u00a0/g, ' '));
+}
+
+/** Waits until decorations draw exactly so many texts that contain `wanted`. */
+export async function draws(page, wanted, count = 1) {
+  await until(`${count} times ${JSON.stringify(wanted)} drawn`, page, async () =>
+    (await drawn(page)).filter((text) => text.includes(wanted)).length === count ? 'drawn' : undefined,
+  );
+}
+
 /** Waits until no line of the editor is `unwanted`. */
 export async function noLine(page, unwanted) {
   await until(`no line ${JSON.stringify(unwanted)}`, page, async () =>
@@ -105,5 +131,5 @@ async function until(what, page, look) {
     if (seen !== undefined) return seen;
     await page.waitForTimeout(50);
   }
-  throw new Error(`expected ${what}; the editor has ${JSON.stringify(await lines(page))}`);
+  throw new Error(`expected ${what}; the editor has ${JSON.stringify(await lines(page))}, drawn ${JSON.stringify(await drawn(page))}`);
 }

@@ -1,4 +1,4 @@
-"""`fimble eval completion`: completions for a file of tasks, or for a folder of one's own code."""
+"""`fimble eval`: a file of tasks is run, or completions for a folder of one's own code."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import argparse
 import dataclasses
 import hashlib
 import json
+import lzma
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fimble.cli import editing, lazy, scores
+from fimble.cli import editing, lazy, nextedit_tasks, scores
 from fimble.engine.provider import NAMES
 from fimble.errors import UsageError
 
@@ -33,10 +34,13 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "pipeline as an editor's request and writes {id, text, raw, reason, logprobs, timings} "
         "per line. "
         "What the output file already holds is not run again. With --repo the tasks are made "
-        "of a folder's code, and the scores are printed.",
+        "of a folder's code, and the scores are printed. "
+        "Next edits (rows with before, history, text, cursor) need no model: {id, edits, kind, "
+        "reason, ms} holds the edit that would be shown first, which may be of several "
+        "neighbouring lines, or none.",
     )
-    parser.add_argument("what", choices=["completion"], help="the kind of tasks")
-    parser.add_argument("tasks", type=Path, nargs="?", help="a JSON lines file")
+    parser.add_argument("what", choices=["completion", "nextedit"], help="the kind of tasks")
+    parser.add_argument("tasks", type=Path, nargs="?", help="a JSON lines file, or one as .xz")
     parser.add_argument("--repo", type=Path, help="a folder of code to make tasks of")
     parser.add_argument("--count", type=int, default=60, help="how many (default 60)")
     parser.add_argument(
@@ -65,6 +69,11 @@ def _add_pipeline(parser: argparse.ArgumentParser) -> None:
         help="how much is asked for is decided by the cursor, not by the task's kind",
     )
     parser.add_argument(
+        "--eagerness",
+        choices=["eager", "balanced", "quiet"],
+        help="how likely a suggestion has to be, as in the server (default: any is shown)",
+    )
+    parser.add_argument(
         "--fim",
         default="",
         metavar="NAME=VALUE,...",
@@ -76,6 +85,8 @@ def _add_pipeline(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Runs what is missing from the output file."""
+    if args.what == "nextedit":
+        return nextedit_tasks.run(args)
     from rich.console import Console
     from rich.progress import track
 
@@ -91,7 +102,13 @@ def run(args: argparse.Namespace) -> int:
         for task in track(tasks, "Completing", console=Console(stderr=True)):
             quoted = others.around(context_of(task)) if others else ()
             row = answer(
-                generator, task, raw=args.raw, fim=fim, as_editor=args.as_editor, quoted=quoted
+                generator,
+                task,
+                raw=args.raw,
+                fim=fim,
+                as_editor=args.as_editor,
+                quoted=quoted,
+                eagerness=args.eagerness,
             )
             out.write(json.dumps(row, ensure_ascii=False) + "\n")
             out.flush()
@@ -117,7 +134,7 @@ def wanted(args: argparse.Namespace) -> list[Task]:
 def chosen(args: argparse.Namespace) -> list[Task]:
     """The tasks of a file that the arguments ask for."""
     kinds = set(filter(None, args.kinds.split(",")))
-    tasks = [task for task in read(args.tasks) if not kinds or task.get("kind") in kinds]
+    tasks = [task for task in read(args.tasks) if not kinds or kind(task) in kinds]
     return sample(limit(tasks, args.limit_per_lang), args.sample)
 
 
@@ -161,8 +178,10 @@ def read(path: Path) -> list[Task]:
         UsageError: It cannot be read, or is not a file of tasks.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+        content = path.read_bytes()
+        content = lzma.decompress(content) if path.suffix == ".xz" else content
+        lines = content.decode().removesuffix("\n").split("\n")
+    except (OSError, UnicodeDecodeError, lzma.LZMAError) as error:
         raise UsageError(f"{path} cannot be read: {error}.") from error
     rows: list[Task] = []
     for number, line in enumerate(lines, 1):
@@ -182,7 +201,7 @@ def limit(tasks: list[Task], count: int | None) -> list[Task]:
     seen: Counter[tuple[str, str]] = Counter()
     kept = []
     for task in tasks:
-        group = (language(task), str(task.get("kind", "")))
+        group = (language(task), kind(task))
         seen[group] += 1
         if count is None or seen[group] <= count:
             kept.append(task)
@@ -192,6 +211,11 @@ def limit(tasks: list[Task], count: int | None) -> list[Task]:
 def language(task: Task) -> str:
     """The task's language, "" if it says none."""
     return str(task.get("lang") or task.get("language") or "")
+
+
+def kind(task: Task) -> str:
+    """What the task is about: its kind, a next edit's category; "" if it says neither."""
+    return str(task.get("kind") or task.get("category") or "")
 
 
 def around(task: Task) -> tuple[str, str]:
@@ -233,16 +257,19 @@ def answer(
     fim: Fim | None = None,
     as_editor: bool = False,
     quoted: tuple[Snippet, ...] = (),
+    eagerness: str | None = None,
 ) -> Task:
     """One task's line of output."""
     from fimble.completion import pipeline
     from fimble.core.completion import filters
+    from fimble.core.completion.gate import BARS, Gate
 
+    gate = Gate(BARS[eagerness]) if eagerness else None
     block = task.get("kind") == "block"
     options = pipeline.Options(
         multiline=None if as_editor else block,
         max_new_tokens=128 if block else 64,
-        filters=() if raw else filters.FILTERS,
+        filters=() if raw else filters.chosen(gate, withhold_dangerous=True),
         fim=fim,
         snippets=quoted,
     )

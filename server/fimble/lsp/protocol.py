@@ -20,6 +20,21 @@ DID_PARTIALLY_ACCEPT = "textDocument/didPartiallyAcceptCompletion"
 DID_ACCEPT = "fimble.didAcceptCompletion"
 """Command of every item, run by the client when the item is taken. Argument: its identity."""
 
+NEXT_EDIT = "fimble/nextEdit"
+"""Request: the edits that follow from the last one, `{textDocument: {uri, version?}, position}`."""
+
+COPILOT_INLINE_EDIT = "textDocument/copilotInlineEdit"
+"""Request: the first of them, as the Copilot language server answers it."""
+
+DID_ACCEPT_INLINE_EDIT = "fimble.didAcceptInlineEdit"
+"""Command of every edit of `COPILOT_INLINE_EDIT`. Argument: the proposal's id."""
+
+END_NEXT_EDIT = "fimble.endNextEdit"
+"""Command: a proposal is not shown any more, `{id, forGood?}`."""
+
+WHY_NO_NEXT_EDIT = "fimble.whyNoNextEdit"
+"""Command: one sentence about what followed from the last edit."""
+
 WHY_NO_SUGGESTION = "fimble.whyNoSuggestion"
 """Command: one sentence about the last request."""
 

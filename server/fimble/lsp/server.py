@@ -15,7 +15,7 @@ from pygls.lsp.server import LanguageServer
 from fimble import __version__
 from fimble.generation.request import TextGenerator
 from fimble.generation.room import FindLarge, Large, no_other
-from fimble.lsp import protocol
+from fimble.lsp import documents, protocol
 from fimble.lsp.features import (
     acceptance,
     code_action,
@@ -27,6 +27,7 @@ from fimble.lsp.features import (
     execute_command,
     inline_completion,
     lifecycle,
+    next_edit,
     show_statistics,
     why,
     workspace_files,
@@ -47,6 +48,7 @@ FEATURES: tuple[ModuleType, ...] = (
     inline_completion,
     completion,
     acceptance,
+    next_edit,
     why,
     show_statistics,
     code_action,
@@ -129,7 +131,11 @@ def create_server(
             said = types.ShowMessageParams(types.MessageType.Error, f"Fimble: {message}")
             server.window_show_message(said)
 
-    session = Session(load, notify, statistics, usage, Large(find_large, warn))
+    def text_of(uri: str) -> str | None:
+        document = documents.opened(server.workspace, uri)
+        return document.source if document else None
+
+    session = Session(load, notify, statistics, usage, text_of, Large(find_large, warn))
     server = FimbleServer(session)
     for feature in FEATURES:
         feature.register(server, session)

@@ -14,12 +14,15 @@ from typing import TypeVar
 from fimble.completion import pipeline
 from fimble.completion.ahead import Ahead
 from fimble.completion.neighbours import Neighbours
+from fimble.completion.nextedit.ahead import NextEdits
 from fimble.completion.pipeline import Completion, Options
 from fimble.completion.statistics.events import Request
+from fimble.completion.statistics.fates import SETTLED_S, Fates
 from fimble.completion.statistics.offers import Offers
 from fimble.completion.suggestions import Suggestions, Watch
 from fimble.core.completion import filters, trigger
 from fimble.core.completion.context import CursorContext
+from fimble.core.completion.gate import BARS, Gate
 from fimble.core.text import languages
 from fimble.core.text.snapshot import Snapshot
 from fimble.engine.cancel import CancelToken
@@ -47,6 +50,7 @@ class Session:
         notify: Tells the client a state.
         statistics: Where requests are counted; None: nowhere.
         usage: How much of the machine may be used.
+        text_of: The text of a document by its URI; None if it is not open.
         large: What there is to know of a larger model for what is not typed.
     """
 
@@ -56,11 +60,13 @@ class Session:
         notify: Notify,
         statistics: Path | None = None,
         usage: Usage = Usage(),  # noqa: B008
+        text_of: Callable[[str], str | None] = lambda uri: None,
         large: Large | None = None,
     ) -> None:
         self.settings = Settings()
         self._large = large or Large()
         self.offers = Offers(statistics)
+        self.fates, self._text_of = Fates(self.offers), text_of
         self.last: Completion | None = None
         self.asked: CursorContext | None = None
         self.status = Status(notify)
@@ -73,12 +79,14 @@ class Session:
         self.ahead = Ahead(
             self.run,
             self._worker.run,
-            self._options_at,
+            self._suggesting_at,
             suggestions.known,
             suggestions.keep,
             usage.spares_battery,
         )
+        self._usage = usage
         self.neighbours = Neighbours()
+        self.next_edits = NextEdits()
         self.repository = ""
         self._roots: tuple[Path, ...] = ()
         self._model = ""
@@ -131,8 +139,10 @@ class Session:
         """Uses other settings from now on."""
         self.settings = settings
         self._large.want(settings.large_model)
-        self.neighbours.sources = settings.context_sources
         self._wake(settings.enabled)
+        self.next_edits.configure(
+            on=settings.enabled and settings.next_edits, off=settings.next_edits_off
+        )
         self.offers.enabled = settings.statistics
         self.status.pause(not settings.enabled)
 
@@ -145,12 +155,15 @@ class Session:
         """A suggestion while the user types; None if it was overtaken or failed."""
         started = time.perf_counter()
         self.asked = context
+        self.fates.asked(context, time.monotonic())
         completion = await self.suggestions.complete(context)
         if completion is None:
             return None
         if self.asked is context:
-            self.ahead.continue_after(completion, context)
-        return self._answered(completion, context, started)
+            self.ahead.follow(completion, context)
+        answered = self._answered(completion, context, started)
+        self._follow(answered, context)
+        return answered
 
     def rests(self, context: CursorContext) -> None:
         """The cursor has come to rest: its place is read ahead in a document that is typed in."""
@@ -172,7 +185,7 @@ class Session:
         """Several suggestions for a user who asks; none if they were overtaken or failed."""
         started = time.perf_counter()
         count = self.settings.candidates
-        options = await self._options_at(context)
+        options = await self._options_at(context, gate=None)
         found = await self.run(
             context.snapshot.uri,
             lambda generator, cancel: pipeline.candidates(
@@ -185,10 +198,13 @@ class Session:
         """Learns the workspace's folders, and what is in them where prompts quote it."""
         self.repository = roots[0].name if roots else ""
         self._roots = tuple(roots)
+        self.next_edits.set_folders(roots)
         self._wake(self._awake)
 
     def files_changed(self, uris: Iterable[str]) -> None:
         """Files or folders were made, changed, renamed or deleted, by whomever."""
+        uris = tuple(uris)
+        self.next_edits.files_changed(uris)
         if self._quotes:
             self.neighbours.changed(uris)
 
@@ -213,7 +229,7 @@ class Session:
         self.last = Completion("", "", reason, "paused", Timings(), place)
 
     async def _compute(self, context: CursorContext, watch: Watch) -> Completion | None:
-        options = replace(await self._options_at(context), watch=watch)
+        options = replace(await self._suggesting_at(context), watch=watch)
         if not watch(""):
             return None  # it was ended before the model was asked
         return await self.run(
@@ -221,14 +237,20 @@ class Session:
             lambda generator, cancel: pipeline.complete(generator, context, options, cancel),
         )
 
-    async def _options_at(self, context: CursorContext) -> Options:
+    async def _suggesting_at(self, context: CursorContext) -> Options:
+        """How to complete for a user who types."""
+        bar = BARS[self.settings.eagerness]
+        options = await self._options_at(context, Gate(bar, self.offers.taste))
+        return replace(options, quick=not self._usage.spares_battery())
+
+    async def _options_at(self, context: CursorContext, gate: Gate | None) -> Options:
         """How to complete at a place, with what its prompt quotes of other files."""
         settings = self.settings
         if not self._awake:
             self._wake(True)
         return Options(
             max_new_tokens=settings.max_new_tokens,
-            filters=filters.chosen(settings.confidence / 100, settings.withhold_dangerous),
+            filters=filters.chosen(gate, settings.withhold_dangerous),
             deadline_s=settings.deadline_ms / 1000 or None,
             snippets=await self.neighbours.around(context, settings.context_tokens),
             repository=self.repository,
@@ -289,6 +311,7 @@ class Session:
     def forget(self, uri: str) -> None:
         """The document was closed: what is known of it or runs for it is of no use."""
         self.suggestions.forget(uri)
+        self.next_edits.closed(uri)
         self.neighbours.remove(uri)
 
     def close(self) -> None:
@@ -302,6 +325,7 @@ class Session:
         self._worker.close()
         self._offering.shutdown(wait=False, cancel_futures=True)
         self.neighbours.close()
+        self.next_edits.close()
         self.offers.flush(_FLUSH_S)
 
     def end(self, seconds: float = 1.0) -> bool:
@@ -311,10 +335,19 @@ class Session:
         ended = [w.join(until - time.monotonic()) for w in (self._assists, self._worker)]
         return all(ended)
 
+    def _follow(self, shown: Completion, context: CursorContext) -> None:
+        """Looks, a while later, at what became of a suggestion."""
+        if not (shown.shown and shown.verdict and self.settings.statistics):
+            return
+        identity, uri = shown.identity, context.snapshot.uri
+        self.fates.shown(identity, context, shown.shown, shown.verdict, time.monotonic())
+        later = asyncio.get_running_loop().call_later
+        later(SETTLED_S, lambda: self.fates.settle(identity, self._text_of(uri)))
+
     def _answered(
         self, completion: Completion, context: CursorContext, started: float
     ) -> Completion:
-        timings = completion.timings
+        timings, verdict = completion.timings, completion.verdict
         request = Request(
             id=self.offers.new_id(),
             at=time.time(),
@@ -328,6 +361,9 @@ class Session:
             reused_tokens=timings.reused_tokens,
             new_tokens=timings.new_tokens,
         )
+        if verdict:
+            trait = verdict.trait
+            request = replace(request, chance=verdict.expected, kind=trait.kind, place=trait.place)
         self.offers.answered(request, completion.shown)
         self.last = replace(completion, identity=request.id)
         return self.last

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from fimble.errors import SettingsError
@@ -15,8 +16,29 @@ def _whole(default: int, least: int, most: int) -> int:
     return value
 
 
-def _names(default: tuple[str, ...], *known: str) -> tuple[str, ...]:
-    value: tuple[str, ...] = field(default=default, metadata={"known": known})
+def _one_of(default: str, **known: str) -> str:
+    """Values, and what each means."""
+    value: str = field(default=default, metadata={"known": known})
+    return value
+
+
+GONE = MappingProxyType(
+    {
+        "confidence": (
+            "The setting confidence is gone: what is shown is decided by how likely it is right.",
+            "Set eagerness instead, to eager, balanced or quiet.",
+        ),
+        "context_sources": (
+            "The setting context_sources is gone: definitions and recent edits helped nobody.",
+            "Set context_tokens to 0 if nothing is to be quoted.",
+        ),
+    }
+)
+"""Settings of older versions, and what a user who has them is told."""
+
+
+def _names(*known: str) -> tuple[str, ...]:
+    value: tuple[str, ...] = field(default=(), metadata={"known": known})
     return value
 
 
@@ -34,11 +56,9 @@ class Settings:
         max_new_tokens: Longest suggestion, in tokens.
         deadline_ms: A suggestion that takes longer is cut where it stands; 0 waits for ever.
         candidates: How many suggestions to compute for a user who asks for them.
-        confidence: What the model holds for less likely, in percent per token, is withheld; 0
-            shows everything.
-        context_tokens: Budget for text of other files in the prompt; 0 leaves it out.
-        context_sources: Which text that is, the most useful first: lines like those at the
-            cursor, definitions of used names, recent edits.
+        eagerness: How likely a suggestion has to be before it is shown while typing.
+        context_tokens: Budget for text of other files, and far lines of the same one, in the
+            prompt; 0 leaves it out.
         withhold_dangerous: Whether plainly dangerous code is withheld.
         menu_first: Whether the completion menu has the suggestion first, not last.
         pause_in_words: Nothing while typing inside a word.
@@ -50,7 +70,10 @@ class Settings:
         large_model: The model beside the one that is typed with, which answers all that is not
             typed: `auto` (the largest installed one that fits the memory), `none`, a name or a
             package's folder.
-        statistics: Whether `fimble stats` counts requests and acceptances, on this machine.
+        next_edits: Whether the edit that follows from the last one is proposed.
+        next_edits_off: Kinds of such edits that are not proposed.
+        statistics: Whether `fimble stats` counts requests and acceptances, and whether the gate
+            learns of them, on this machine.
         checkers: Other tools that also verify fixes; naming one is trusting the workspace, whose
             own program and configuration may then be run.
     """
@@ -61,9 +84,13 @@ class Settings:
     max_new_tokens: int = _whole(96, 1, 1024)
     deadline_ms: int = _whole(5000, 0, 600_000)
     candidates: int = _whole(3, 1, 8)
-    confidence: int = _whole(55, 0, 100)
+    eagerness: str = _one_of(
+        "balanced",
+        eager="Shows all that is not plainly wrong.",
+        balanced="Shows what may well be right.",
+        quiet="Shows what is probably right.",
+    )
     context_tokens: int = _whole(256, 0, 1024)
-    context_sources: tuple[str, ...] = _names(("similar",), "similar", "definitions", "edits")
     withhold_dangerous: bool = True
     menu_first: bool = False
     pause_in_words: bool = True
@@ -73,6 +100,10 @@ class Settings:
     pause_in_empty_files: bool = True
     pause_in_long_lines: bool = True
     large_model: str = field(default="auto", metadata={"machine": True})
+    next_edits: bool = True
+    next_edits_off: tuple[str, ...] = _names(
+        "rename", "signature", "repeat", "import", "debris", "field"
+    )
     statistics: bool = True
     checkers: tuple[str, ...] = ()
 
@@ -90,6 +121,7 @@ def read(options: object) -> tuple[Settings, tuple[SettingsError, ...]]:
         return Settings(), ()
     values: dict[str, Any] = {}
     errors: list[SettingsError] = []
+    errors += [SettingsError(*told) for name, told in GONE.items() if name in options]
     for setting in dataclasses.fields(Settings):
         if setting.name in options:
             try:
@@ -107,9 +139,10 @@ def _value(setting: dataclasses.Field[Any], given: object) -> Any:
     if isinstance(setting.default, int):
         return _number(setting, given)
     if isinstance(setting.default, str):
-        if isinstance(given, str) and given.strip():
+        values = setting.metadata.get("known")
+        if isinstance(given, str) and (given in values if values else given.strip()):
             return given.strip()
-        raise _wrong(setting, "a name", given)
+        raise _wrong(setting, f"one of {', '.join(values)}" if values else "a name", given)
     known = setting.metadata.get("known")
     if isinstance(given, list | tuple) and all(
         isinstance(item, str) and (known is None or item in known) for item in given

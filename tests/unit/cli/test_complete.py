@@ -95,3 +95,13 @@ def test_the_prompts_format_can_be_overridden() -> None:
     for wrong in ("nothing=1", "near_lines=many"):
         with pytest.raises(UsageError):
             evaluate.override(Fim(), wrong)
+
+
+def test_a_task_is_judged_by_the_gate_where_that_is_asked_for() -> None:
+    generator = ScriptedGenerator(lambda prompt: "width * height", tokens=True)
+    task = {"id": 1, "lang": "python", "prefix": "area = ", "suffix": "\n"}
+    reasons = {
+        level: evaluate.answer(generator, task, eagerness=level)["reason"]
+        for level in (None, "eager", "quiet")
+    }
+    assert reasons == {None: None, "eager": None, "quiet": "unlikely"}

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from fimble.cli import main as cli
 from fimble.completion.statistics.events import Request
 from fimble.completion.statistics.offers import Recorder
+from fimble.core.completion.gate import BARS, Trait, Verdict
 
 
 @pytest.fixture(autouse=True)
@@ -22,8 +24,11 @@ def recorded(data: Path) -> None:
     recorder = Recorder(data / "statistics.sqlite3")
     now = time.time()
     for name, at, reason in (("a", now, None), ("b", now, "blank"), ("c", now - 40 * 86400, None)):
-        recorder.request(Request(name, at, "python", "tiny", reason, 8, 90.0, new_tokens=4))
+        request = Request(name, at, "python", "tiny", reason, 8, 90.0, new_tokens=4)
+        recorder.request(request if reason else replace(request, chance=0.3))
     recorder.accepted("a", 8)
+    recorder.retained("a", 8)
+    recorder.learn(Verdict(0.3, 0.3, Trait("python", "line", "code", 8)), True)
     recorder.close(seconds=30)
 
 
@@ -33,6 +38,7 @@ def test_without_any_requests_nothing_is_created(
     assert cli.main(["stats"]) == 0
     assert capsys.readouterr().out == "No completion has been requested yet.\n"
     assert cli.main(["stats", "--clear"]) == 0
+    assert cli.main(["stats", "--reset-gate"]) == 0
     assert not data.exists()
 
 
@@ -42,6 +48,11 @@ def test_the_figures_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
     total = json.loads(capsys.readouterr().out)["total"]
     assert (total["requests"], total["offered"], total["accepted"]) == (2, 1, 1)
     assert total["reasons"] == {"blank": 1}
+    cli.main(["stats", "--json"])
+    gate = json.loads(capsys.readouterr().out)["gate"]
+    levels = [(level["name"], level["shown"], level["kept"]) for level in gate["levels"]]
+    assert levels == [("eager", 1, 1), ("balanced", 1, 1), ("quiet", 0, None)]
+    assert gate["taste"][0][0] == "code"
     assert cli.main(["stats", "--json", "--days", "50"]) == 0
     assert len(json.loads(capsys.readouterr().out)["days"]) == 2
 
@@ -51,7 +62,9 @@ def test_the_figures_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["stats"]) == 0
     out = capsys.readouterr().out
     assert "1 accepted (100% of those shown): 8 characters" in out.replace("\n", " ")
-    assert "blank" in out.splitlines()[-1]
+    assert "withheld      1  blank" in out
+    assert f"balanced {BARS['balanced']:.0%} 100% 100% 1" in " ".join(out.split())
+    assert "The gate has learned from 1 suggestions: code +" in out
 
 
 @pytest.mark.usefixtures("recorded")
@@ -69,6 +82,18 @@ def test_clear(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == "3 requests are forgotten.\n"
     assert cli.main(["stats"]) == 0
     assert "No completion" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("recorded")
+def test_what_was_learned_is_forgotten_with_one_command(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert cli.main(["stats", "--reset-gate"]) == 0
+    assert "as for all users" in capsys.readouterr().out
+    assert cli.main(["stats"]) == 0
+    out = capsys.readouterr().out
+    assert "The gate has learned nothing yet" in out.replace("\n", " ")
+    assert "2 requests" in out
 
 
 @pytest.mark.parametrize("days", ["0", "-1", "many"])

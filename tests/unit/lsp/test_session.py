@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from fimble.completion.statistics.database import read, read_taste
 from fimble.core.text.prompt import plain
 from fimble.engine.cancel import CancelToken
 from fimble.errors import ModelCorruptError
@@ -15,9 +16,13 @@ from fimble.generation.request import GenerationRequest, TextGenerator
 from fimble.generation.room import Large, Load
 from fimble.generation.testing import ScriptedGenerator, at_cursor
 from fimble.lsp import protocol
+from fimble.lsp.documents import LspWorkspace
+from fimble.lsp.features import why
+from fimble.lsp.server import create_server
 from fimble.lsp.session import Session
 from fimble.lsp.settings import Settings
 from fimble.system.power import Usage
+from lsprotocol import types
 
 
 async def test_a_model_that_does_not_load_after_a_rest_is_told_once_and_tried_again() -> None:
@@ -89,6 +94,43 @@ async def test_typing_does_not_wait_for_the_end_of_what_the_larger_model_writes(
     typed.set()
     assert await assisted == "large"
     session.close()
+
+
+async def test_a_suggestion_is_judged_followed_and_learned_from(tmp_path: Path) -> None:
+    """Also: the user who asks is not judged, and a verdict is a reason."""
+    text, path = "def f():\n    █\n", tmp_path / "statistics.sqlite3"
+    written = {"now": ""}
+    generator = ScriptedGenerator(lambda prompt: "return 1", tokens=True)
+    session = Session(
+        lambda: generator, lambda *state: None, path, text_of=lambda uri: written["now"]
+    )
+    await session.start()
+    for eagerness, reason in (("quiet", "unlikely"), ("eager", None)):
+        session.configure(Settings(eagerness=eagerness))
+        here = at_cursor(text.replace("f()", f"{eagerness}()"))
+        completion = await session.complete(here)
+        assert completion is not None
+        assert completion.reason == reason
+        assert (why.sentence(session) == why.SENTENCES["unlikely"]) == (reason is not None)
+        assert [found.shown for found in await session.candidates(here)] == ["return 1"]
+    assert completion is not None
+    written["now"] = "def eager():\n    return 1\n"
+    session.fates.settle(completion.identity, session._text_of(here.snapshot.uri))
+    session.offers.flush(30)
+    outcomes = {found.request.id: found for found in read(path)}
+    assert outcomes[completion.identity].retained_chars == len("return 1")
+    assert [found.request.chance is None for found in outcomes.values()] == [False, True] * 2
+    assert read_taste(path).events == 1
+    session.close()
+
+
+def test_the_server_hands_its_open_documents_to_the_session() -> None:
+    server = create_server(lambda: ScriptedGenerator(lambda text: "1"))
+    server.protocol._workspace = LspWorkspace(None, None, None)
+    server.workspace.put_text_document(types.TextDocumentItem("file:///a.py", "python", 1, "x = 1"))
+    assert server.session._text_of("file:///a.py") == "x = 1"
+    assert server.session._text_of("file:///b.py") is None
+    server.session.release()
 
 
 async def test_off_loads_nothing_until_somebody_asks() -> None:

@@ -19,8 +19,13 @@ MANIFEST: dict[str, Any] = json.loads((EXTENSION / "package.json").read_text(enc
 CONSTANTS = dict(
     re.findall(r"export const (\w+) = '(.+)';", (EXTENSION / "src" / "protocol.ts").read_text())
 )
-TYPES = {bool: "boolean", int: "integer", tuple: "array", str: "string"}
-INTERNAL = {protocol.DID_ACCEPT, protocol.RUN}
+TYPES = {bool: "boolean", int: "integer", str: "string", tuple: "array"}
+INTERNAL = {
+    protocol.DID_ACCEPT,
+    protocol.DID_ACCEPT_INLINE_EDIT,
+    protocol.END_NEXT_EDIT,
+    protocol.RUN,
+}
 
 
 def camel(name: str) -> str:
@@ -33,6 +38,9 @@ def test_a_setting_of_the_server_is_one_of_the_extension(field: "dataclasses.Fie
     default = list(field.default) if isinstance(field.default, tuple) else field.default
     assert setting["type"] == TYPES[type(field.default)]
     assert setting["default"] == default
+    if isinstance(default, str) and (known := field.metadata.get("known")):
+        said = dict(zip(setting["enum"], setting["enumDescriptions"], strict=True))
+        assert said == known
     assert setting.get("minimum") == field.metadata.get("least")
     assert setting.get("maximum") == field.metadata.get("most")
     row = f"| `{field.name}` | {json.dumps(default)} | "

@@ -56,5 +56,16 @@ class Proposal:
     steps: tuple[Step, ...]
 
 
+@dataclass(frozen=True)
+class Silence:
+    """Nothing is proposed.
+
+    Attributes:
+        reason: Why what a rule had found is withheld; "" where no rule had anything to say.
+    """
+
+    reason: str = ""
+
+
 Rule = Callable[[Situation], "Proposal | str"]
 """A proposal, or why there is none ("" where the rule has nothing to do with the last edit)."""

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import astuple, fields
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 
 import msgspec
 
+from fimble.completion.statistics.damage import explained
 from fimble.completion.statistics.events import Outcome, Request
-from fimble.errors import FimbleError, told
+from fimble.core.completion.gate.taste import MOST_CELLS, Taste, Trait, restored
+from fimble.errors import FimbleError
 from fimble.system import private_files
 
 SCHEMA_VERSION = 1
 KEEP_SECONDS = 400 * 86400
 _BUSY_MS, _BUSY_READING_MS = 5000, 1000
 _COLUMNS = tuple(field.name for field in fields(Request))
+_FATE = ("shown", "accepted_chars", "retained_chars")
 _CREATE = """
 CREATE TABLE IF NOT EXISTS outcome (
     id TEXT PRIMARY KEY,
@@ -38,16 +40,17 @@ CREATE TABLE IF NOT EXISTS outcome (
     accepted_chars INTEGER NOT NULL DEFAULT 0
 )
 """
-_ELSEWHERE = "set FIMBLE_DATA to another folder"
-_LOCKED = (
-    "is locked by another program",
-    "Try again in a moment; close the program that has it open.",
+_ADDED = MappingProxyType(
+    {"chance": "REAL", "kind": "TEXT", "place": "TEXT", "retained_chars": "INTEGER"}
 )
-_DAMAGED = ("is damaged", f"Delete it, or {_ELSEWHERE}.")
-_FULL = ("cannot be written: the disk is full", f"Free some space, or {_ELSEWHERE}.")
-_READ_ONLY = ("cannot be written", f"Make it and its folder writable, or {_ELSEWHERE}.")
-_CLOSED = ("cannot be opened", f"Make it a file that you can read, or {_ELSEWHERE}.")
-_FOREIGN = ("has other tables than those of Fimble", f"Move it away, or {_ELSEWHERE}.")
+"""Columns that files of older versions lack, and that older versions do not mind."""
+_CREATE_TASTE = """
+CREATE TABLE IF NOT EXISTS taste (
+    cell TEXT PRIMARY KEY,
+    shift REAL NOT NULL,
+    count INTEGER NOT NULL
+)
+"""
 
 
 def default_path() -> Path:
@@ -65,6 +68,18 @@ def read(path: Path, since: float = 0.0) -> tuple[Outcome, ...]:
         return ()
     with Database(path, write=False) as database:
         return database.outcomes(since)
+
+
+def read_taste(path: Path) -> Taste:
+    """What was learned of the user; nothing if there is no file.
+
+    Raises:
+        FimbleError: The file cannot be read.
+    """
+    if not os.path.lexists(path):
+        return Taste()
+    with Database(path, write=False) as database:
+        return database.taste()
 
 
 class Database:
@@ -131,18 +146,54 @@ class Database:
             (chars, request_id),
         )
 
+    def retained(self, request_id: str, chars: int) -> None:
+        """So many characters of the suggestion stood there later."""
+        self._write("UPDATE outcome SET retained_chars = ? WHERE id = ?", (chars, request_id))
+
     def outcomes(self, since: float = 0.0) -> tuple[Outcome, ...]:
         """All requests from the Unix time `since` on, oldest first."""
-        query = f"SELECT {', '.join(_COLUMNS)}, shown, accepted_chars FROM outcome"
         with self._explained():
             if not self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
                 return ()  # made, and nothing written to it yet
-            rows = self._connection.execute(f"{query} WHERE at >= ? ORDER BY at", (since,))
+            there = self._columns()
+            wanted = [
+                f"NULL AS {name}" if name in _ADDED and name not in there else name
+                for name in (*_COLUMNS, *_FATE)
+            ]
+            query = f"SELECT {', '.join(wanted)} FROM outcome WHERE at >= ? ORDER BY at"
+            rows = self._connection.execute(query, (since,))
             return tuple(outcome for row in rows if (outcome := _outcome(row)) is not None)
+
+    def taste(self) -> Taste:
+        """What was learned of the user; what no Fimble can have written is left out."""
+        with self._explained():
+            if not self._connection.execute("PRAGMA table_info(taste)").fetchall():
+                return Taste()
+            query = "SELECT cell, shift, count FROM taste LIMIT ?"
+            return restored(self._connection.execute(query, (MOST_CELLS,)))
+
+    def learn(self, trait: Trait, chance: float, kept: bool) -> Taste:
+        """Learns from one more suggestion, on top of what other servers have learned.
+
+        Args:
+            trait: What was shown.
+            chance: What the gate expected of it, 0 to 1.
+            kept: Whether it stood there later.
+        """
+        with self._explained(), self._at_once():
+            taste = self.taste().learned(trait, chance, kept)
+            rows = [(name, cell.shift, cell.count) for name, cell in taste.cells.items()]
+            self._connection.executemany("INSERT OR REPLACE INTO taste VALUES (?, ?, ?)", rows)
+        return taste
+
+    def forget_taste(self) -> None:
+        """The gate is as it came."""
+        self._write("DELETE FROM taste")
 
     def clear(self) -> int:
         """Forgets everything and shrinks the file. Returns how many requests there were."""
         count = self._write("DELETE FROM outcome")
+        self.forget_taste()
         self._write("VACUUM")
         return count
 
@@ -164,8 +215,27 @@ class Database:
             return
         execute("PRAGMA journal_mode = WAL")
         execute("PRAGMA synchronous = NORMAL")
-        execute(_CREATE)
-        execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        with self._at_once():
+            execute(_CREATE)
+            execute(_CREATE_TASTE)
+            for name in set(_ADDED) - self._columns():
+                execute(f"ALTER TABLE outcome ADD COLUMN {name} {_ADDED[name]}")
+            execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+    def _columns(self) -> set[str]:
+        return {row[1] for row in self._connection.execute("PRAGMA table_info(outcome)")}
+
+    @contextlib.contextmanager
+    def _at_once(self) -> Iterator[None]:
+        """All of it or nothing, and nobody else meanwhile."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            if self._connection.in_transaction:  # SQLite ends some by itself
+                self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
 
     def _write(self, statement: str, values: tuple[object, ...] = ()) -> int:
         with self._explained():
@@ -202,38 +272,9 @@ def _connected(path: Path, *, write: bool) -> sqlite3.Connection:
 def _outcome(row: tuple[object, ...]) -> Outcome | None:
     """What a row says; None if no Fimble has written it."""
     request = dict(zip(_COLUMNS, row, strict=False))
-    whole = {"request": request, "shown": bool(row[-2]), "accepted_chars": row[-1]}
+    fate = dict(zip(_FATE, row[len(_COLUMNS) :], strict=True))
+    whole = {"request": request, **fate, "shown": bool(fate["shown"])}
     try:
         return msgspec.convert(whole, Outcome)
     except ValueError:
         return None
-
-
-def explained(path: Path, error: Exception) -> FimbleError:
-    """The error for the user.
-
-    Args:
-        path: The statistics file.
-        error: `sqlite3.Error` or `OSError`.
-    """
-    what, remedy = _kind(error)
-    return FimbleError(f"The statistics file {path} {what} ({told(error)}).", remedy)
-
-
-def _kind(error: Exception) -> tuple[str, str]:
-    if isinstance(error, OSError):
-        return _FULL if error.errno == errno.ENOSPC else _READ_ONLY
-    primary = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
-    match primary:
-        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED | sqlite3.SQLITE_PROTOCOL:
-            return _LOCKED
-        case sqlite3.SQLITE_FULL:
-            return _FULL
-        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
-            return _READ_ONLY
-        case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_AUTH:
-            return _CLOSED
-        case sqlite3.SQLITE_ERROR:
-            return _FOREIGN
-        case _:
-            return _DAMAGED

@@ -10,6 +10,7 @@ import msgspec
 _Time = Annotated[float, msgspec.Meta(ge=0, le=1e11)]
 _Span = Annotated[float, msgspec.Meta(ge=0, le=1e12)]
 _Count = Annotated[int, msgspec.Meta(ge=0, le=1 << 40)]
+_Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,9 @@ class Request:
         prompt_tokens: Length of the prompt.
         reused_tokens: How many of them the KV cache already held.
         new_tokens: Tokens generated.
+        chance: That the user would want it, as the gate expected, 0 to 1; None: it was not asked.
+        kind: "rest" of a line, "line" or "block"; None with the chance.
+        place: "code", "comment" or "string"; None with the chance.
     """
 
     id: str
@@ -41,6 +45,9 @@ class Request:
     prompt_tokens: _Count = 0
     reused_tokens: _Count = 0
     new_tokens: _Count = 0
+    chance: _Share | None = None
+    kind: str | None = None
+    place: str | None = None
 
 
 @dataclass(frozen=True)
@@ -51,8 +58,22 @@ class Outcome:
         request: The request.
         shown: The editor has said that it displayed the suggestion.
         accepted_chars: Characters that the user took; 0 if none.
+        retained_chars: Characters of the suggestion that stood there 30 s later; None: not known.
     """
 
     request: Request
     shown: bool = False
     accepted_chars: _Count = 0
+    retained_chars: _Count | None = None
+
+    @property
+    def kept(self) -> bool | None:
+        """Whether the suggestion stood there later; None where that is not known."""
+        if self.retained_chars is None:
+            return None
+        return kept(self.retained_chars, self.request.offered_chars, self.accepted_chars > 0)
+
+
+def kept(retained: int, offered: int, accepted: bool) -> bool:
+    """Whether a suggestion was wanted: most of it stands, or half of what was taken and edited."""
+    return retained >= offered * (0.5 if accepted else 0.9)

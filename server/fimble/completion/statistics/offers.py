@@ -14,6 +14,7 @@ from pathlib import Path
 
 from fimble.completion.statistics.database import Database
 from fimble.completion.statistics.events import Request
+from fimble.core.completion.gate import Taste, Verdict
 from fimble.errors import FimbleError
 
 _REMEMBERED = 64
@@ -70,6 +71,22 @@ class Offers:
             text = taken.decode("utf-16-le", "ignore")
         recorder.accepted(identity, len(text))
 
+    def retained(self, identity: str, share: float) -> None:
+        """So much of the suggestion stood there later, 0 to 1."""
+        if identity in self._texts and (recorder := self._open()):
+            recorder.retained(identity, round(share * len(self._texts[identity])))
+
+    def learn(self, verdict: Verdict, kept: bool) -> None:
+        """What was shown by that verdict stood there later, or did not."""
+        if recorder := self._open():
+            recorder.learn(verdict, kept)
+
+    @property
+    def taste(self) -> Taste:
+        """What was learned of the user so far; nothing until the file is read."""
+        recorder = self._open()
+        return recorder.taste if recorder else Taste()
+
     def flush(self, seconds: float = 2.0) -> None:
         """Writes what waits, for `seconds` at most; the next event opens the file again."""
         if self._recorder is not None:
@@ -90,9 +107,13 @@ class Recorder:
 
     Args:
         path: The statistics file.
+
+    Attributes:
+        taste: What was learned of the user, as far as it is read.
     """
 
     def __init__(self, path: Path) -> None:
+        self.taste = Taste()
         self._path = path
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="fimble-statistics", daemon=True)
@@ -110,6 +131,18 @@ class Recorder:
         """The user has taken `chars` characters of the suggestion so far."""
         self._jobs.put(lambda database: database.accepted(request_id, chars))
 
+    def retained(self, request_id: str, chars: int) -> None:
+        """So many characters of the suggestion stood there later."""
+        self._jobs.put(lambda database: database.retained(request_id, chars))
+
+    def learn(self, verdict: Verdict, kept: bool) -> None:
+        """What was shown by that verdict stood there later, or did not."""
+
+        def job(database: Database) -> None:
+            self.taste = database.learn(verdict.trait, verdict.chance, kept)
+
+        self._jobs.put(job)
+
     def close(self, seconds: float = 2.0) -> None:
         """Writes what is waiting and ends the thread, waiting for it at most `seconds`."""
         self._jobs.put(None)
@@ -119,6 +152,7 @@ class Recorder:
         try:
             with Database(self._path) as database:
                 database.prune(time.time())
+                self.taste = database.taste()
                 while (job := self._jobs.get()) is not None:
                     job(database)
         except FimbleError as error:

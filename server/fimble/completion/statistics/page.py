@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 
+from fimble.completion.statistics.curve import Level, told
 from fimble.completion.statistics.summary import Summary
+from fimble.core.completion.gate import Taste
 
 _WIDTH, _HEIGHT, _LEFT, _BOTTOM, _TOP = 720, 220, 48, 28, 12
 _STYLE = """
@@ -26,8 +28,8 @@ th:first-child, td:first-child { text-align: left } th { font-weight: 500 }
 """
 
 
-def render(days: Sequence[Summary], total: Summary) -> str:
-    """The page for `days` (oldest first) and their total."""
+def render(days: Sequence[Summary], total: Summary, levels: Sequence[Level], taste: Taste) -> str:
+    """The page for `days` (oldest first) and their total, and where the gate stands."""
     body = (
         f"<p>{escape(headline(total))}</p>"
         "<h2>Suggestions: <span style='color:var(--one)'>offered</span>, "
@@ -36,8 +38,10 @@ def render(days: Sequence[Summary], total: Summary) -> str:
         "<h2>Time to an answer in ms: <span style='color:var(--two)'>median</span>, "
         "<span style='color:var(--one)'>90th percentile</span></h2>"
         f"{_lines(days)}"
-        f"<h2>Days</h2>{_day_table([*days, total])}"
+        f"<h2>Days</h2>{_table(HEADINGS, map(cells, (*days, total)))}"
         f"<h2>Why nothing was offered</h2>{_reason_table(total)}"
+        f"<h2>The gate</h2>{_table(LEVEL_HEADINGS, map(level_cells, levels))}"
+        f"<p>{escape(told(taste))}</p>"
         "<p>Counted on this machine, kept on this machine. "
         "<code>fimble stats --clear</code> deletes it.</p>"
     )
@@ -114,21 +118,17 @@ def _y(value: float, top: float) -> float:
     return _TOP + height * (1 - value / top)
 
 
-def _day_table(rows: Sequence[Summary]) -> str:
-    heads = "".join(f"<th>{head}</th>" for head in HEADINGS)
+def _table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    heads = "".join(f"<th>{head}</th>" for head in headings)
     lines = "".join(
-        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells(row)) + "</tr>"
-        for row in rows
+        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
     )
     return f"<table><tr>{heads}</tr>{lines}</table>"
 
 
 def _reason_table(total: Summary) -> str:
-    lines = "".join(
-        f"<tr><td>{escape(reason)}</td><td>{count:,}</td></tr>"
-        for reason, count in total.reasons.items()
-    )
-    return f"<table><tr><th>reason</th><th>requests</th></tr>{lines}</table>"
+    rows = ((reason, f"{count:,}") for reason, count in total.reasons.items())
+    return _table(("reason", "requests"), rows)
 
 
 HEADINGS = ("day", "requests", "offered", "accepted", "rate", "characters", "p50 ms", "p90 ms")
@@ -145,4 +145,18 @@ def cells(summary: Summary) -> tuple[str, ...]:
         f"{summary.accepted_chars:,}",
         "-" if summary.p50_ms is None else f"{summary.p50_ms:,.0f}",
         "-" if summary.p90_ms is None else f"{summary.p90_ms:,.0f}",
+    )
+
+
+LEVEL_HEADINGS = ("eagerness", "from", "shown", "stood there 30 s later", "of")
+
+
+def level_cells(level: Level) -> tuple[str, ...]:
+    """A level as text, under `LEVEL_HEADINGS`."""
+    return (
+        level.name,
+        f"{level.bar:.0%}",
+        "-" if level.shown is None else f"{level.shown:.0%}",
+        "-" if level.kept is None else f"{level.kept:.0%}",
+        f"{level.known:,}",
     )

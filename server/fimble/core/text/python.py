@@ -6,6 +6,7 @@ import ast
 import re
 import warnings
 from bisect import bisect_left, bisect_right
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cached_property, lru_cache
@@ -18,7 +19,8 @@ from fimble.core.text.tokens import LAYOUT, LINE_ENDS, Token
 _BREAK = re.compile(r"\r\n|\n|\r")
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 Function = ast.FunctionDef | ast.AsyncFunctionDef
-
+_SHARED = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
+"""Nodes that a tree has once, wherever they stand."""
 
 _CLOSED = re.compile(r"(?:[ \t\f\r\n\\]|#[^\r\n]*)*\)")
 
@@ -81,9 +83,20 @@ class Source:
         return self.text[start:end]
 
     @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """All nodes in the order of `ast.walk`, each once."""
+        return (self.tree, *self.parents)
+
+    @cached_property
     def parents(self) -> dict[ast.AST, ast.AST]:
         """The node around each node."""
-        return {c: n for n in ast.walk(self.tree) for c in ast.iter_child_nodes(n)}
+        found, todo = dict[ast.AST, ast.AST](), deque[ast.AST]([self.tree])
+        while todo:
+            node = todo.popleft()
+            children = [n for n in ast.iter_child_nodes(node) if not isinstance(n, _SHARED)]
+            found.update(dict.fromkeys(children, node))
+            todo += children
+        return found
 
     def above(self, node: ast.AST) -> Iterator[ast.AST]:
         """What is around a node, innermost first; the module last."""

@@ -25,12 +25,17 @@ def register(server: LanguageServer, session: Session) -> None:
     def did_partially_accept(ls: LanguageServer, params: Any) -> None:
         length = getattr(params, "acceptedLength", None)
         if isinstance(length, int):
-            session.offers.accepted(_identity(params), length)
+            _accepted(session, _identity(params), length)
 
     @server.command(protocol.DID_ACCEPT)
     def did_accept(ls: LanguageServer, *arguments: Any) -> None:
         if arguments and isinstance(arguments[0], str):
-            session.offers.accepted(arguments[0])
+            _accepted(session, arguments[0])
+
+
+def _accepted(session: Session, identity: str, utf16_units: int | None = None) -> None:
+    session.offers.accepted(identity, utf16_units)
+    session.fates.accepted(identity)
 
 
 def _identity(params: Any) -> str:

@@ -1,4 +1,4 @@
-"""`textDocument/didOpen`: reads the document before anything is typed."""
+"""`textDocument/didOpen`: reads the document before anything is typed; its history begins."""
 
 from __future__ import annotations
 
@@ -18,4 +18,6 @@ def register(server: LanguageServer, session: Session) -> None:
         snapshot = take_snapshot(ls.workspace.get_text_document(params.text_document.uri))
         # LSP does not say where the cursor is: new code is most often added at the end.
         context = contexts.from_snapshot(snapshot, len(snapshot.text))
-        session.read_ahead(in_workspace(context, ls.workspace))
+        seen = in_workspace(context, ls.workspace)
+        session.next_edits.opened(seen.snapshot)
+        session.read_ahead(seen)

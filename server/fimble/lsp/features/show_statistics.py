@@ -11,6 +11,7 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from fimble.completion.statistics import database, page
+from fimble.completion.statistics.curve import curve
 from fimble.completion.statistics.summary import by_day, summarize
 from fimble.errors import FimbleError
 from fimble.lsp import protocol
@@ -58,9 +59,11 @@ def _can_open(ls: LanguageServer) -> bool:
 def _write(session: Session, path: Path) -> tuple[Path, str]:
     session.offers.flush()
     outcomes = database.read(path, time.time() - _DAYS * 86400)
+    levels, taste = curve(outcomes), database.read_taste(path)
     total = summarize("total", outcomes)
     written = path.with_name("statistics.html")
     private_files.make_data_folder(written.parent)
     private_files.make_file(written)
-    written.write_text(page.render(by_day(outcomes), total), encoding="utf-8")
+    text = page.render(by_day(outcomes), total, levels, taste)
+    written.write_text(text, encoding="utf-8")
     return written, page.headline(total)

@@ -22,7 +22,7 @@ from pygls.protocol import lsp_method
 from pygls.protocol.json_rpc import JsonRPCNotification, JsonRPCRequestMessage
 
 from fimble.lsp.documents import LspWorkspace, is_uri
-from fimble.lsp.wire import messages, older, reading
+from fimble.lsp.wire import messages, older, own, reading
 from fimble.lsp.wire.answering import Answering
 from fimble.lsp.wire.messages import Notification, Refused, Request, Response
 
@@ -63,7 +63,7 @@ class FimbleProtocol(Answering):
     def _take_request(self, request: Request) -> None:
         self._admit(request)
         content = _content(request, id=request.identity)
-        kind = self.get_message_type(request.method)
+        kind = own.TYPES.get(request.method) or self.get_message_type(request.method)
         read = reading.structure(self._converter, content, kind or JsonRPCRequestMessage)
         self._ctx_msg_id.set(request.identity)
         self._guarded(

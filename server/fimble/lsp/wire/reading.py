@@ -8,6 +8,7 @@ import cattrs
 from lsprotocol.types import ErrorCodes
 from pygls.protocol import default_converter
 
+from fimble.lsp.wire import own
 from fimble.lsp.wire.messages import Refused
 
 _SHOWN = 3
@@ -19,6 +20,7 @@ def converter() -> cattrs.Converter:
     made: cattrs.Converter = default_converter()  # type: ignore[no-untyped-call]
     made.register_structure_hook(int, _whole)
     made.register_structure_hook(str, _text)
+    own.add_to(made)
     return made
 
 

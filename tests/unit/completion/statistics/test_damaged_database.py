@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 from fimble.cli import main as cli
-from fimble.completion.statistics.database import Database, explained, read
+from fimble.completion.statistics.damage import explained
+from fimble.completion.statistics.database import Database, read
 from fimble.completion.statistics.events import Request
 from fimble.completion.statistics.offers import Recorder
 from fimble.errors import FimbleError

@@ -5,9 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from fimble.completion.statistics.database import KEEP_SECONDS, Database
+from fimble.completion.statistics.database import KEEP_SECONDS, Database, read, read_taste
 from fimble.completion.statistics.events import Outcome, Request
 from fimble.completion.statistics.offers import Recorder
+from fimble.core.completion.gate import Taste, Trait
+from fimble.core.completion.gate.taste import MOST_CELLS
 from fimble.errors import FimbleError
 
 REQUEST = Request("a", 1000.0, "python", "tiny", None, 12, 80.5, 30.0, 400, 390, 6)
@@ -112,3 +114,61 @@ def test_the_recorder_goes_quiet_where_it_cannot_write(
     recorder.close(seconds=30)
     assert [record.levelname for record in caplog.records] == ["WARNING"]
     assert "No statistics are kept" in caplog.text
+
+
+OLD = """
+CREATE TABLE outcome (
+    id TEXT PRIMARY KEY, at REAL NOT NULL, language TEXT NOT NULL, model TEXT NOT NULL, reason TEXT,
+    offered_chars INTEGER NOT NULL, total_ms REAL NOT NULL, ttft_ms REAL,
+    prompt_tokens INTEGER NOT NULL, reused_tokens INTEGER NOT NULL, new_tokens INTEGER NOT NULL,
+    shown INTEGER NOT NULL DEFAULT 0, accepted_chars INTEGER NOT NULL DEFAULT 0
+);
+INSERT INTO outcome VALUES ('a', 1000.0, 'python', 'tiny', NULL, 12, 80.5, 30.0, 400, 390, 6, 1, 5);
+PRAGMA user_version = 1;
+"""
+
+
+def test_the_file_of_an_older_version_is_read_and_then_written(path: Path) -> None:
+    path.parent.mkdir()
+    connection = sqlite3.connect(path)
+    connection.executescript(OLD)
+    connection.close()
+    assert read(path) == (Outcome(REQUEST, True, 5),)
+    assert read_taste(path) == Taste()
+    judged = replace(REQUEST, id="b", at=1001.0, chance=0.25, kind="rest", place="code")
+    for _ in range(2):
+        with Database(path) as database:
+            database.add(judged)
+            database.retained("b", 7)
+    assert read(path) == (Outcome(REQUEST, True, 5), Outcome(judged, retained_chars=7))
+
+
+def test_a_taste_that_no_fimble_wrote_is_none(path: Path) -> None:
+    trait = Trait("go", "line", "code", 9)
+    with Database(path) as database:
+        learned = database.learn(trait, 0.5, True)
+    connection = sqlite3.connect(path)
+    for value in ("'text'", "9e999", "-9e999", "x'00ff'", "1e300", "''"):
+        connection.execute(f"INSERT OR REPLACE INTO taste VALUES ({value}, {value}, 1)")
+        connection.execute(f"INSERT OR REPLACE INTO taste VALUES ('count', 0.5, {value})")
+    connection.executemany(
+        "INSERT INTO taste VALUES (?, 0.1, 1)", [(f"cell {number}",) for number in range(10_000)]
+    )
+    connection.commit()
+    connection.close()
+    taste = read_taste(path)
+    assert len(taste.cells) <= MOST_CELLS
+    assert {name: taste.cells[name] for name in learned.cells} == learned.cells
+
+
+def test_clearing_forgets_the_taste_and_resetting_nothing_else(path: Path) -> None:
+    trait = Trait("go", "line", "code", 9)
+    with Database(path) as database:
+        database.add(REQUEST)
+        assert database.learn(trait, 0.5, True).events == 1
+        database.forget_taste()
+        assert database.taste() == Taste()
+        assert len(database.outcomes()) == 1
+        assert database.learn(trait, 0.5, True).events == 1
+        database.clear()
+        assert database.taste() == Taste()

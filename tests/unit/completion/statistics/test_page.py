@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 from fimble.completion.statistics.events import Outcome, Request
 from fimble.completion.statistics.page import render
 from fimble.completion.statistics.summary import Summary, summarize
+from fimble.core.completion.gate import Taste
 
 DAYS = tuple(
     summarize(
@@ -52,16 +53,16 @@ def read(page: str) -> Reader:
 
 
 def test_the_page_shows_the_figures() -> None:
-    page = read(render(DAYS, summarize_all(DAYS)))
+    page = read(render(DAYS, summarize_all(DAYS), (), Taste()))
     assert page.counts["svg"] == 2
     assert page.counts["rect"] == 2 * len(DAYS)
-    assert page.counts["tr"] == 1 + len(DAYS) + 1 + 2
+    assert page.counts["tr"] == 1 + len(DAYS) + 1 + 2 + 1
     assert "<blank> & so on" in page.text
     assert "2026-01-03: 1 offered, 1 accepted" in page.text
 
 
 def test_the_page_loads_nothing() -> None:
-    page = render(DAYS, summarize_all(DAYS))
+    page = render(DAYS, summarize_all(DAYS), (), Taste())
     assert read(page).links == []
     assert "http" not in page
     assert "url(" not in page
@@ -69,7 +70,10 @@ def test_the_page_loads_nothing() -> None:
 
 
 def test_a_page_without_requests_says_so() -> None:
-    assert "No completion has been requested yet." in read(render((), summarize("total", []))).text
+    assert (
+        "No completion has been requested yet."
+        in read(render((), summarize("total", []), (), Taste())).text
+    )
 
 
 def summarize_all(days: tuple[Summary, ...]) -> Summary:

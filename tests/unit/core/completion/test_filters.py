@@ -2,8 +2,7 @@
 
 import pytest
 from fimble.core.completion import filters
-from fimble.core.completion.filters import Candidate, Withheld, confidence
-from fimble.core.completion.filters.confidence import score
+from fimble.core.completion.filters import Candidate, Withheld
 from fimble.core.completion.filters.dangerous import dangerous
 from fimble.core.completion.filters.indentation import indentation
 from fimble.core.completion.filters.leading_space import leading_space
@@ -206,15 +205,6 @@ def test_names_that_nobody_defines_are_withheld(marked: str, text: str, known: b
     assert judged == (
         Candidate(text, at_cursor(MODULE + marked)) if known else Withheld("unresolved_name")
     )
-
-
-def test_confidence_is_the_geometric_mean_of_the_probabilities() -> None:
-    assert score(()) == 1
-    assert score((-0.5, -1.5)) == pytest.approx(0.3679, abs=1e-4)
-    context = at_cursor("█")
-    sure, unsure = (Candidate("a", context, logprobs=(logprob,)) for logprob in (-0.1, -3.0))
-    assert confidence(0.5)(sure) == sure
-    assert confidence(0.5)(unsure) == Withheld("not_confident")
 
 
 @given(st.text(), st.text(), st.text(), st.sampled_from(LANGUAGES))

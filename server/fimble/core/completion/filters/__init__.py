@@ -7,8 +7,8 @@ from dataclasses import replace
 from fimble.core.completion import magics
 from fimble.core.completion.filters.base import Candidate, Filter, Withheld
 from fimble.core.completion.filters.blank import blank
-from fimble.core.completion.filters.confidence import confidence
 from fimble.core.completion.filters.dangerous import dangerous
+from fimble.core.completion.filters.gate import gate
 from fimble.core.completion.filters.indentation import indentation
 from fimble.core.completion.filters.leading_space import leading_space
 from fimble.core.completion.filters.parse_gate import parse_gate
@@ -19,8 +19,9 @@ from fimble.core.completion.filters.suffix_overlap import suffix_overlap
 from fimble.core.completion.filters.trailing_space import trailing_space
 from fimble.core.completion.filters.unclosed import unclosed
 from fimble.core.completion.filters.unresolved import unresolved
+from fimble.core.completion.gate import Gate
 
-__all__ = ["FILTERS", "Candidate", "Filter", "Withheld", "chosen", "confidence", "run"]
+__all__ = ["FILTERS", "Candidate", "Filter", "Withheld", "chosen", "gate", "run"]
 
 FILTERS: tuple[Filter, ...] = (
     leading_space,
@@ -59,12 +60,12 @@ def run(candidate: Candidate, filters: tuple[Filter, ...] = FILTERS) -> Candidat
     return replace(candidate, context=cursor)
 
 
-def chosen(threshold: float, withhold_dangerous: bool) -> tuple[Filter, ...]:
+def chosen(asked: Gate | None, withhold_dangerous: bool) -> tuple[Filter, ...]:
     """The filters that a user's settings ask for.
 
     Args:
-        threshold: Of the confidence, 0 to 1; 0 asks for none.
+        asked: The gate, which judges what all the others left; None for a user who asks.
         withhold_dangerous: Whether plainly dangerous code is withheld.
     """
     kept = tuple(judge for judge in FILTERS if withhold_dangerous or judge is not dangerous)
-    return (*kept, confidence(threshold)) if threshold else kept
+    return (*kept, gate(asked)) if asked else kept

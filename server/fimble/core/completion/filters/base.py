@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from fimble.core.completion.context import CursorContext
+from fimble.core.completion.gate import Verdict
 
 
 @dataclass(frozen=True)
@@ -17,12 +18,14 @@ class Candidate:
         context: Where.
         replaced: How many characters after the cursor, on its line, the text replaces.
         logprobs: Natural log probability of each token that was generated.
+        verdict: What the gate expects of it; None before it was asked, or where it knows nothing.
     """
 
     text: str
     context: CursorContext
     replaced: int = 0
     logprobs: tuple[float, ...] = ()
+    verdict: Verdict | None = None
 
     @property
     def document(self) -> str:
@@ -32,9 +35,15 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Withheld:
-    """Nothing is shown; `reason` is a short stable word for why."""
+    """Nothing is shown.
+
+    Attributes:
+        reason: A short stable word for why.
+        verdict: The gate's, if that is why.
+    """
 
     reason: str
+    verdict: Verdict | None = None
 
 
 Filter = Callable[[Candidate], Candidate | Withheld]

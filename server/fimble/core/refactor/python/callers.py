@@ -60,8 +60,17 @@ class Caller:
     sure: bool
 
 
-def callers(scopes: Scopes, function: Function) -> tuple[Caller, ...] | str:
-    """Every call in the file that calls a function or may do so, or why they cannot be told."""
+def callers(
+    scopes: Scopes, function: Function, *, by_hand: bool = False
+) -> tuple[Caller, ...] | str:
+    """Every call in the file that calls a function or may do so, or why they cannot be told.
+
+    Args:
+        scopes: The names of the file.
+        function: The function.
+        by_hand: Whether the function has been changed already, so that it does not matter who else
+            may call it: only what these calls call.
+    """
     source = scopes.source
     names = {
         getattr(d, "attr", getattr(d, "id", "")) for d in map(_called, function.decorator_list)
@@ -73,11 +82,11 @@ def callers(scopes: Scopes, function: Function) -> tuple[Caller, ...] | str:
     class_of = source.parents.get(function)
     constructor = isinstance(class_of, ast.ClassDef) and function.name in _CONSTRUCTORS
     shown = class_of.name if constructor and isinstance(class_of, ast.ClassDef) else function.name
-    strings = (n for n in ast.walk(source.tree) if isinstance(n, ast.Constant))
-    if any(n.value == shown for n in strings):
+    strings = (n for n in source.nodes if isinstance(n, ast.Constant))
+    if not by_hand and any(n.value == shown for n in strings):
         return f"a string names `{shown}`"
     if isinstance(class_of, ast.ClassDef):
-        return _Methods(scopes, class_of, function).callers()
+        return _Methods(scopes, class_of, function).callers(by_hand=by_hand)
     return _plain(scopes, function)
 
 
@@ -107,7 +116,7 @@ def _reads(scopes: Scopes, name: str, owner: Scope) -> list[ast.Name]:
     starts = {o.start for o in scopes.of_variable(name, owner) if not o.binds}
     return [
         node
-        for node in ast.walk(scopes.source.tree)
+        for node in scopes.source.nodes
         if isinstance(node, ast.Name) and node.id == name and scopes.source.span(node)[0] in starts
     ]
 
@@ -132,9 +141,9 @@ class _Methods:
         self._known = Classes(scopes)
         self._family = {owner, *self._known.below(owner)}
 
-    def callers(self) -> tuple[Caller, ...] | str:
+    def callers(self, *, by_hand: bool) -> tuple[Caller, ...] | str:
         name, owner = self._function.name, self._owner
-        if not self._known.has_known_bases(owner):
+        if not by_hand and not self._known.has_known_bases(owner):
             return f"a base class of `{owner.name}` may call it"
         above = self._known.above(owner)
         relatives = (self._family | above) - {owner}
@@ -152,7 +161,7 @@ class _Methods:
                 reason = self._use(class_of, node, found)
                 if reason:
                     return reason
-        for call in (n for n in ast.walk(self._source.tree) if isinstance(n, ast.Call)):
+        for call in (n for n in self._source.nodes if isinstance(n, ast.Call)):
             if self._makes_own(call.func):
                 found.append(Caller(call, 1, sure=True))
             elif self._makes_by_name(call.func):
@@ -194,7 +203,7 @@ class _Methods:
         found = list[Caller]()
         static = self._decorated("staticmethod")
         bound = self._decorated("classmethod")
-        for node in ast.walk(self._source.tree):
+        for node in self._source.nodes:
             if not isinstance(node, ast.Attribute) or node.attr != self._function.name:
                 continue
             parent = self._source.parents.get(node)

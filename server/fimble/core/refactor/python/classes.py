@@ -23,7 +23,7 @@ class Classes:
     def __init__(self, scopes: Scopes) -> None:
         self._scopes = scopes
         self._source = scopes.source
-        self.all = [n for n in ast.walk(scopes.source.tree) if isinstance(n, ast.ClassDef)]
+        self.all = [n for n in scopes.source.nodes if isinstance(n, ast.ClassDef)]
         self._places = {o.start: o for o in scopes.occurrences}
 
     def bases(self, class_of: ast.ClassDef) -> list[ast.ClassDef | None]:

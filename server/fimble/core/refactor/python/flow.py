@@ -51,7 +51,7 @@ def flow(scopes: Scopes, owner: Scope, body: Sequence[ast.stmt]) -> Flow:
         inputs += [name] * comes
         outputs += [name] * goes
     for name in inputs:
-        if not _is_set_before(owner, name, body[0], moved.path):
+        if not is_set_before(owner.node, name, body[0], moved.path):
             return Flow(reason=f"`{name}` may be unset before it")
     for name in outputs:
         if name not in inputs and not any(_always_sets(s, name) for s in body):
@@ -220,9 +220,15 @@ def _deletes(node: ast.AST, name: str) -> bool:
     return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del) and node.id == name
 
 
-def _is_set_before(owner: Scope, name: str, first: ast.stmt, path: Sequence[ast.AST]) -> bool:
-    """Whether a parameter or a statement that always runs before has set the name."""
-    node = owner.node
+def is_set_before(node: ast.AST, name: str, first: ast.stmt, path: Sequence[ast.AST]) -> bool:
+    """Whether a parameter or a statement that always runs before has set a name.
+
+    Args:
+        node: The function or module whose variable it is.
+        name: The name.
+        first: The statement.
+        path: What is around it, innermost first.
+    """
     if isinstance(node, Function) and name in _parameters(node):
         return True
     current: ast.AST = first

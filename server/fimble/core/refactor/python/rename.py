@@ -26,22 +26,33 @@ def rename(scopes: Scopes, start: int, new: str) -> tuple[Edit, ...] | None:
         None if it cannot be renamed (`refusal` says why) or if `new` would mean something else in
         one of its scopes. Keyword arguments of the calls of a function follow its parameter.
     """
-    found = _variable(scopes, start)
-    if isinstance(found, str) or not _usable(new) or new.startswith("__"):
+    found = variable(scopes, start)
+    if isinstance(found, str) or not is_free(scopes, *found, new):
         return None
-    here, owner = found
-    if _refusal(scopes, here, owner):
+    if _refusal(scopes, *found):
         return None
-    places = scopes.of_variable(here.name, owner)
-    taken = any(scopes.resolve(new, o.scope) is not None for o in places)
-    if taken or any(o.name == new and is_below(o.scope, owner) for o in scopes.occurrences):
-        return None
-    aliases = {scopes.source.span(n)[0] for n in _plain_aliases(scopes.source, here.name)}
-    edits = [_edit(o, new, alias=o.start in aliases) for o in places]
-    arguments = _keywords(scopes, here.name, owner, new)
+    arguments = keywords(scopes, *found, new)
     if isinstance(arguments, str):
         return None
-    return tuple(sorted({*edits, *arguments}, key=lambda e: e.start))
+    return tuple(sorted({*own(scopes, *found, new), *arguments}, key=lambda e: e.start))
+
+
+def is_free(scopes: Scopes, here: Occurrence, owner: Scope, new: str) -> bool:
+    """Whether `new` can be a variable's name and means nothing yet where the variable is used."""
+    if not _usable(new) or new.startswith("__"):
+        return False
+    places = scopes.of_variable(here.name, owner)
+    taken = any(scopes.resolve(new, o.scope) is not None for o in places)
+    return not taken and not any(
+        o.name == new and is_below(o.scope, owner) for o in scopes.occurrences
+    )
+
+
+def own(scopes: Scopes, here: Occurrence, owner: Scope, new: str) -> list[Edit]:
+    """The edits of a variable's own occurrences."""
+    aliases = {scopes.source.span(n)[0] for n in _plain_aliases(scopes.source, here.name)}
+    places = scopes.of_variable(here.name, owner)
+    return [_edit(o, new, alias=o.start in aliases) for o in places]
 
 
 def snake(name: str) -> str:
@@ -57,11 +68,12 @@ def refusal(scopes: Scopes, start: int) -> str:
     show its name, it is a function or class and the file asks some for their `__name__`, an
     occurrence cannot be placed, or it is a parameter and it cannot be seen who gives it by keyword.
     """
-    found = _variable(scopes, start)
+    found = variable(scopes, start)
     return found if isinstance(found, str) else _refusal(scopes, *found)
 
 
-def _variable(scopes: Scopes, start: int) -> tuple[Occurrence, Scope] | str:
+def variable(scopes: Scopes, start: int) -> tuple[Occurrence, Scope] | str:
+    """The variable whose name begins at `start`, and the scope that it belongs to; or why none."""
     here = next((o for o in scopes.occurrences if o.start == start), None)
     owner = scopes.owner(here) if here else None
     if here is None or owner is None:
@@ -72,20 +84,30 @@ def _variable(scopes: Scopes, start: int) -> tuple[Occurrence, Scope] | str:
 def _refusal(scopes: Scopes, here: Occurrence, owner: Scope) -> str:
     name = here.name
     places = scopes.of_variable(name, owner)
-    if any(o.start < 0 for o in places):
-        return f"It is not clear where `{name}` stands in a formatted string."
     if dynamic(scopes, name, owner) or _is_in_quotes(scopes.source, name):
         return f"`{name}` may be read by its name."
     if _is_asked(scopes, name):
         return f"The file asks functions or classes for their names, and `{name}` may be one."
     if shows_name(scopes.source, places):
         return f"A formatted string shows the name `{name}`."
+    ambiguous = unclear(scopes, here, owner)
+    if ambiguous:
+        return ambiguous
+    arguments = keywords(scopes, here, owner, name)
+    return f"`{name}` is a parameter: {arguments}." if isinstance(arguments, str) else ""
+
+
+def unclear(scopes: Scopes, here: Occurrence, owner: Scope) -> str:
+    """Why it cannot be told what of the text is the variable, "" if it can."""
+    name = here.name
+    places = scopes.of_variable(name, owner)
+    if any(o.start < 0 for o in places):
+        return f"It is not clear where `{name}` stands in a formatted string."
     if _is_private(name) and any(s.is_class for o in places for s in o.scope.around()):
         return f"`{name}` means something else inside of a class."
     if {o.start for o in places} & _packages(scopes.source, name):
         return f"`{name}` is the package of a module that is imported."
-    arguments = _keywords(scopes, name, owner, name)
-    return f"`{name}` is a parameter: {arguments}." if isinstance(arguments, str) else ""
+    return ""
 
 
 def _edit(place: Occurrence, new: str, *, alias: bool) -> Edit:
@@ -96,9 +118,7 @@ def _edit(place: Occurrence, new: str, *, alias: bool) -> Edit:
 
 def _plain_aliases(source: Source, name: str) -> list[ast.alias]:
     return [
-        n
-        for n in ast.walk(source.tree)
-        if isinstance(n, ast.alias) and n.asname is None and n.name == name
+        n for n in source.nodes if isinstance(n, ast.alias) and n.asname is None and n.name == name
     ]
 
 
@@ -106,7 +126,7 @@ def _packages(source: Source, name: str) -> set[int]:
     """Where a name is the `os` of `import os.path`."""
     return {
         source.span(n)[0]
-        for n in ast.walk(source.tree)
+        for n in source.nodes
         if isinstance(n, ast.alias) and n.asname is None and n.name.startswith(f"{name}.")
     }
 
@@ -133,7 +153,7 @@ def shows_name(source: Source, places: Iterable[Occurrence]) -> bool:
     """Whether one of some names stands in a `{...=}` of a formatted string, which shows it."""
     spans = [
         source.span(node.value)
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.FormattedValue)
         and _SHOWN.match(source.text, source.end(node.value))
     ]
@@ -142,7 +162,7 @@ def shows_name(source: Source, places: Iterable[Occurrence]) -> bool:
 
 def _is_in_quotes(source: Source, name: str) -> bool:
     """Whether an annotation in quotes has the name."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         for hint in (getattr(node, "annotation", None), getattr(node, "returns", None)):
             for part in ast.walk(hint) if isinstance(hint, ast.AST) else ():
                 value = part.value if isinstance(part, ast.Constant) else None
@@ -155,7 +175,7 @@ def _is_asked(scopes: Scopes, name: str) -> bool:
     """Whether functions or classes of the file show their names, and this may be one."""
     if not re.search(r"""(?:\.|["'])__(?:qual)?name__\b(?!["']? *[=!]=)""", scopes.source.text):
         return False
-    nodes = ast.walk(scopes.source.tree)
+    nodes = scopes.source.nodes
     return any(isinstance(n, Definition) and n.name == name for n in nodes)
 
 
@@ -171,9 +191,9 @@ def _exports(node: ast.AST, name: str) -> bool:
     return isinstance(called, ast.Name) and called.id == "globals"
 
 
-def _keywords(scopes: Scopes, name: str, owner: Scope, new: str) -> list[Edit] | str:
+def keywords(scopes: Scopes, here: Occurrence, owner: Scope, new: str) -> list[Edit] | str:
     """Keyword arguments of calls to a function whose parameter is renamed, or why not."""
-    node = owner.node
+    name, node = here.name, owner.node
     if not isinstance(node, Function | ast.Lambda):
         return []
     args = node.args

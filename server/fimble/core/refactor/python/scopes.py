@@ -116,6 +116,11 @@ class Scopes(ast.NodeVisitor):
         match = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)").search(self.source.text, start, end)
         return match.start() if match else -1
 
+    def generic_visit(self, node: ast.AST) -> None:  # noqa: D102
+        for child in ast.iter_child_nodes(node):
+            if child._fields and not isinstance(child, ast.Constant):
+                self.visit(child)
+
     def visit_Name(self, node: ast.Name) -> None:  # noqa: D102
         self._add(node.id, self.source.span(node)[0], not isinstance(node.ctx, ast.Load))
 

@@ -24,9 +24,9 @@ _USING = re.compile(r"\busing\s+[\w$]+\s*=")
 
 
 @lru_cache(maxsize=4)
-def of_tree(parsed: SyntaxTree) -> Scopes | None:
+def of_tree(parsed: SyntaxTree, longest: int = LONGEST) -> Scopes | None:
     """The variables of a tree, None where they are not sure; the latest few are kept."""
-    return None if len(parsed.text) > LONGEST else _read(parsed, None)
+    return None if len(parsed.text) > longest else _read(parsed, None)
 
 
 def of_place(parsed: SyntaxTree, offset: int) -> Scopes | None:

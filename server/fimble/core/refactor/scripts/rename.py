@@ -7,7 +7,7 @@ import re
 from fimble.core.refactor.scripts.nodes import FUNCTIONS
 from fimble.core.refactor.scripts.scopes import Occurrence, Scope, Scopes
 from fimble.core.text.snapshot import Edit
-from fimble.core.text.syntax import Node, parents
+from fimble.core.text.syntax import Node, SyntaxTree, parents
 
 RESERVED = frozenset(
     """
@@ -30,6 +30,7 @@ KNOWN = RESERVED | frozenset(
 _NAME = re.compile(r"[A-Za-z_$][\w$]*")
 _ASKED = re.compile(r"""\.\s*name\b|\[\s*["'`]name\b""")
 _SHORTHAND = frozenset({"shorthand_property_identifier", "shorthand_property_identifier_pattern"})
+_ELEMENTS = frozenset({"jsx_opening_element", "jsx_closing_element", "jsx_self_closing_element"})
 _EXPORTED = frozenset({"export_specifier", "export_statement"})
 
 
@@ -57,14 +58,37 @@ def rename(scopes: Scopes, offset: int, new: str) -> tuple[Edit, ...]:
     """The edits that rename the variable at an offset; none if `new` is of no use."""
     here = renamable(scopes, offset)
     taken = re.search(rf"(?<![\w$]){re.escape(new)}(?![\w$])", scopes.parsed.text)
-    if isinstance(here, str) or taken or not _NAME.fullmatch(new) or new in RESERVED:
+    if isinstance(here, str) or taken or not is_name(new):
         return ()
     occurrence, owner = here
-    edits = []
-    for place in scopes.of_variable(occurrence.name, owner):
-        key = f"{occurrence.name}: " if place.node.type in _SHORTHAND else ""
-        edits.append(Edit(*scopes.parsed.span(place.node), key + new))
-    return tuple(edits)
+    places = scopes.of_variable(occurrence.name, owner)
+    return tuple(edit(scopes.parsed, place.node, new) for place in places)
+
+
+def is_name(new: str) -> bool:
+    """Whether a word can be the name of every variable."""
+    return _NAME.fullmatch(new) is not None and new not in RESERVED
+
+
+def edit(parsed: SyntaxTree, name: Node, new: str) -> Edit:
+    """Another name at a place; a property that has the variable's name keeps its own."""
+    key = f"{parsed.source(name)}: " if name.type in _SHORTHAND else ""
+    return Edit(*parsed.span(name), key + new)
+
+
+def is_element(name: Node) -> bool:
+    """Whether a name is that of an element of JSX."""
+    parent = name.parent
+    return parent is not None and parent.type in _ELEMENTS
+
+
+def is_property(occurrence: Occurrence) -> bool:
+    """Whether a parameter is a property of the class too, or the name is of what is not here."""
+    parent = occurrence.node.parent
+    if parent is None or any(n.type == "ambient_declaration" for n in parents(parent)):
+        return True
+    modifiers = ("accessibility_modifier", "override_modifier", "readonly")
+    return parent.type == "required_parameter" and any(c.type in modifiers for c in parent.children)
 
 
 def _is_module(scopes: Scopes) -> bool:
@@ -91,10 +115,7 @@ def _is_public(occurrence: Occurrence) -> bool:
         return True
     if parent.type.startswith("jsx_") and parent.type != "jsx_expression":
         return True
-    if any(n.type == "ambient_declaration" for n in parents(parent)):
-        return True
-    modifiers = ("accessibility_modifier", "override_modifier", "readonly")
-    if parent.type == "required_parameter" and any(c.type in modifiers for c in parent.children):
+    if is_property(occurrence):
         return True
     return (occurrence.declares and any(n.type in _EXPORTED for n in _statement(parent))) or (
         parent.type == "export_specifier"

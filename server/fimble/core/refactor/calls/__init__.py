@@ -1,0 +1,1 @@
+"""Calls that follow a signature, whatever the language is."""
