@@ -292,7 +292,7 @@ def play(
     async def run() -> None:
         session = Session(lambda: generator, lambda state, message: None, None, Usage("ignore"))
         worker = session._worker
-        loop.selector.computes = lambda: worker._running is not None or bool(worker._jobs)
+        loop.selector.computes = lambda: bool(worker._running or worker._jobs)
         await session.start()
         await replay.window(strokes, start, seconds, _Server(session), tally)
         session.close()

@@ -38,7 +38,7 @@ def _property(setting: dataclasses.Field[Any], page: str) -> dict[str, Any]:
     text = re.sub(r"\[(.+?)\]\(.+?\)", r"\1", row[1]) if row else ""
     declared: dict[str, Any] = {"type": _TYPES[type(setting.default)]}
     known = setting.metadata.get("known")
-    if isinstance(default, str):
+    if isinstance(default, str) and known:
         declared["enum"], declared["enumDescriptions"] = list(known), list(known.values())
     if isinstance(default, list):
         declared["items"] = {"type": "string", **({"enum": list(known)} if known else {})}
@@ -46,6 +46,8 @@ def _property(setting: dataclasses.Field[Any], page: str) -> dict[str, Any]:
     if "least" in setting.metadata:
         declared["minimum"] = setting.metadata["least"]
         declared["maximum"] = setting.metadata["most"]
+    if setting.metadata.get("machine"):
+        declared["scope"] = "machine"
     return {**declared, "markdownDescription": text}
 
 

@@ -12,7 +12,8 @@
     │   ├── ManifestError           the manifest is missing, broken or of a newer format
     │   ├── ModelCorruptError       a file does not match its checksum, or does not load
     │   ├── DownloadError           no source could deliver the bytes
-    │   └── StorageError            no space, read-only folder, lock held too long
+    │   ├── StorageError            no space, read-only folder, lock held too long
+    │   └── MemoryShortError        it would not fit beside what else runs
     ├── ExportError             a checkpoint cannot be turned into a package
     │   ├── CheckpointError         missing tensor, wrong shape, NaN, unreadable file
     │   ├── NoTemplateError         no template fits it: only the exporter can
@@ -92,6 +93,10 @@ class DownloadError(ModelError):
 
 class StorageError(ModelError):
     """The cache cannot be written: no space, read-only, or locked."""
+
+
+class MemoryShortError(ModelError):
+    """There is not enough memory for the model now."""
 
 
 class ExportError(FimbleError):

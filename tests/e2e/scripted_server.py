@@ -10,6 +10,7 @@ import time
 from fimble.completion.statistics.database import default_path
 from fimble.errors import ModelNotInstalledError
 from fimble.generation.request import TextGenerator
+from fimble.generation.room import Load
 from fimble.generation.testing import ScriptedGenerator
 from fimble.lsp.server import create_server
 from fimble.system.private_files import ENVIRONMENT
@@ -48,4 +49,14 @@ def load() -> TextGenerator:
     return generator
 
 
-create_server(load, default_path() if ENVIRONMENT in os.environ else None).start_io()
+def find_large(wanted: str, typed: TextGenerator) -> Load | None:
+    if "large" in sys.argv:
+        said = "def by_the_large_one():\n    return 1\n```"
+        return lambda between: ScriptedGenerator(lambda prompt: said)
+    if "broken" in sys.argv:
+        raise ModelNotInstalledError(f"{wanted} is damaged.", "Install it again.")
+    return None
+
+
+statistics = default_path() if ENVIRONMENT in os.environ else None
+create_server(load, statistics, find_large=find_large).start_io()

@@ -52,6 +52,44 @@ def test_reuse_and_speculation_give_the_ids_of_a_fresh_plain_loop(package: Path)
         assert ids(reusing, prompt, 40) == ids(fresh, prompt, 40, speculate=False)
 
 
+@pytest.fixture(scope="module")
+def other_package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Other random weights and fewer blocks, the same tokenizer."""
+    folder = tmp_path_factory.mktemp("other")
+    write_tiny_checkpoint(folder / "checkpoint", seed=1, layers=1)
+    return export_tiny(folder / "checkpoint")
+
+
+@pytest.mark.parametrize("agreeing", [True, False])
+def test_a_smaller_models_drafts_change_no_id(
+    package: Path, other_package: Path, agreeing: bool
+) -> None:
+    """One that says the same, and one that says something else; over the same caches."""
+    small = Decoder(model(package if agreeing else other_package))
+    both, plain = Decoder(model(package), small), Decoder(model(package))
+    for number in range(12):
+        prompt = [(7 * number + 3 * place) % 250 for place in range(5 + 9 * number)]
+        alone = ids(plain, prompt, 40, speculate=False)
+        assert ids(both, prompt, 40) == alone
+        steps = both.steps(prompt, CancelToken(), guess=[*alone[: 3 * number], 5, 6, 7])
+        assert [step.token for step in islice(steps, 40)] == alone
+
+
+def test_a_package_beside_another_says_what_it_says_alone(
+    package: Path, other_package: Path
+) -> None:
+    request = GenerationRequest("a", (plain("def f(x):"),), max_new_tokens=30)
+    alone = LocalGenerator.from_package(package, threads=1, capacity=512)
+    typed = LocalGenerator.from_package(other_package, threads=1, capacity=256)
+    large = LocalGenerator.from_package(package, threads=1, capacity=512, small=typed)
+    said = typed.generate(request, CancelToken())
+    assert large.generate(request, CancelToken()).pieces == (
+        alone.generate(request, CancelToken()).pieces
+    )
+    assert typed.generate(request, CancelToken()).pieces == said.pieces
+    assert said.text != large.generate(request, CancelToken()).text
+
+
 def test_rows_say_what_single_answers_say(package: Path) -> None:
     runtime, prompt = model(package), [5, 6, 7, 8] * 10
     samplings = [Sampling(), Sampling(1.0, seed=1), Sampling(1.0, seed=2)]

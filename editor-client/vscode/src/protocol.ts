@@ -73,6 +73,7 @@ export const SERVER_SETTINGS = [
   'pause_in_strings',
   'pause_in_empty_files',
   'pause_in_long_lines',
+  'large_model',
   'next_edits',
   'next_edits_off',
   'statistics',

@@ -30,7 +30,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "with PATH:cursor.",
     )
     parser.add_argument("place", nargs="+", metavar="PATH:LINE:COL", help="where the cursor stands")
-    editing.add_model(parser)
+    editing.add_model(parser, "the default model")
     parser.add_argument("--provider", choices=NAMES, default="auto", help="what runs the model")
     parser.add_argument("--json", action="store_true", help="one JSON object per place")
     parser.set_defaults(run=run)

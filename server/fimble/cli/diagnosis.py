@@ -26,7 +26,7 @@ from fimble.engine import kernels
 from fimble.errors import ModelError
 from fimble.models import exporter, package
 from fimble.models.cache import megabytes
-from fimble.models.catalogue import DEFAULT_MODEL, needed_memory, recommend
+from fimble.models.catalogue import DEFAULT_MODEL, beside, needed_memory, recommend
 from fimble.models.store import Installed, Store
 from fimble.system import interpreter
 
@@ -95,6 +95,7 @@ class Report:
         packages: Distribution -> version, None where it is not installed.
         kernels: What Fimble's own operators compute with here; empty if they cannot.
         recommended: Name of the catalogue's model that suits this machine best.
+        beside: Name of a larger one for what is not typed; empty if the machine has no room for it.
         exporter_missing: What the exporter lacks; empty if any model can be made here.
         problems: What keeps completions from working.
         advice: What could be better.
@@ -111,6 +112,7 @@ class Report:
     cache: CacheState
     models: tuple[Installed, ...]
     recommended: str
+    beside: str
     exporter_missing: tuple[str, ...]
     problems: tuple[Finding, ...]
     advice: tuple[Finding, ...]
@@ -138,6 +140,7 @@ class Report:
                 "cache": self.cache.path,
                 "free": megabytes(self.cache.free_bytes),
                 "suits best": self.recommended,
+                "beside it": self.beside or "none",
                 **{found.name: megabytes(package.size(found.path)) for found in self.models},
             },
         }
@@ -172,6 +175,10 @@ def examine(store: Store) -> Report:
     runtime, machine, cache = probe_runtime(), _machine(), _cache(store.cache.root)
     own = kernels.instructions()
     lacking, models = exporter.missing(), store.installed()
+    best = recommend(store.entries, machine.physical_cores, machine.memory_total)
+    larger = beside(
+        store.entries, best, machine.physical_cores, machine.memory_total, cache.free_bytes
+    )
     return Report(
         python=f"{platform.python_version()} ({sys.executable})",
         system=platform.platform(),
@@ -183,7 +190,8 @@ def examine(store: Store) -> Report:
         threads=machine.physical_cores,
         cache=cache,
         models=models,
-        recommended=recommend(store.entries, machine.physical_cores, machine.memory_total).name,
+        recommended=best.name,
+        beside=larger.name if larger else "",
         exporter_missing=lacking,
         problems=find_problems(runtime, models, store.broken(), own),
         advice=find_advice(machine, cache, models, leftovers.here()),

@@ -42,9 +42,9 @@ def add_output(parser: argparse.ArgumentParser) -> None:
     way.add_argument("--json", action="store_true", help="print one JSON object")
 
 
-def add_model(parser: argparse.ArgumentParser) -> None:
-    """Declares which model is asked, and how."""
-    parser.add_argument("--model", help="name or package folder (default: the default model)")
+def add_model(parser: argparse.ArgumentParser, default: str = "the best installed one") -> None:
+    """Declares which model is asked, and how; `default` is the one if none is named."""
+    parser.add_argument("--model", help=f"name or package folder (default: {default})")
     parser.add_argument("--threads", type=numbers.threads, help="threads of the runtime")
 
 

@@ -79,7 +79,7 @@ def _add_pipeline(parser: argparse.ArgumentParser) -> None:
         metavar="NAME=VALUE,...",
         help="instead of the manifest's: order, near_lines, context_tokens, suffix_share",
     )
-    editing.add_model(parser)
+    editing.add_model(parser, "the default model")
     parser.add_argument("--provider", choices=NAMES, default="auto", help="what runs the model")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import signal
 import sys
 from collections.abc import Sequence
@@ -54,7 +55,7 @@ def _add_install(below: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         'needs the exporter: `pip install "fimble[export]"`.',
     )
     what = parser.add_mutually_exclusive_group()
-    what.add_argument("name", nargs="?", default=DEFAULT_MODEL, help="default: %(default)s")
+    what.add_argument("name", nargs="?", help=f"default: {DEFAULT_MODEL}")
     what.add_argument(
         "--path",
         type=Path,
@@ -187,9 +188,34 @@ def _install(args: argparse.Namespace) -> int:
         if args.path is not None:
             found = installer.by_path(args.path, args.as_name, force=args.force)
         else:
-            found = installer.by_name(args.name, force=args.force)
+            found = installer.by_name(args.name or DEFAULT_MODEL, force=args.force)
     print(f"{found.name} is installed in {found.path}")
+    if not (args.name or args.path):
+        _offer_larger(installer.store)
     return 0
+
+
+def _offer_larger(store: Store) -> None:
+    """Names a larger model for what is not typed, if this machine can hold it beside the other."""
+    import psutil
+
+    from fimble.models import catalogue
+    from fimble.models.cache import megabytes
+    from fimble.system.power import physical_cores
+
+    found = catalogue.beside(
+        store.entries,
+        catalogue.get(DEFAULT_MODEL, store.entries),
+        physical_cores(),
+        psutil.virtual_memory().total,
+        shutil.disk_usage(store.cache.root).free,
+    )
+    if found and all(there.name != found.name for there in store.installed()):
+        print(
+            f"This machine can also hold {found.name} ({megabytes(found.bytes)} to download): it "
+            "answers all that is not typed, better and more slowly.\n"
+            f"Install it with `fimble model install {found.name}`; nothing else is to be set."
+        )
 
 
 def _interrupt(*_: object) -> None:

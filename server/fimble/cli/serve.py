@@ -72,12 +72,13 @@ def run(args: argparse.Namespace) -> int:
     from fimble.system.power import Usage
 
     load = partial(lazy.load, args.model, args.threads, args.provider)
+    find_large = partial(lazy.find_beside, args.model, args.threads, args.provider)
     idle_s = 60 * args.unload_after or None
     if args.http:
         return _http(load, args.http, idle_s)
     lifetime.end_on_signal()
     way = _way(args)
-    server = create_server(load, default_path(), Usage(args.battery, idle_s))
+    server = create_server(load, default_path(), Usage(args.battery, idle_s), find_large)
     return server.serve(way)
 
 

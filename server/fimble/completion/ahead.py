@@ -22,7 +22,7 @@ _Result = TypeVar("_Result")
 
 
 class Run(Protocol):
-    """`Session.run`."""
+    """`Session.run`, or what is like it."""
 
     def __call__(
         self,
@@ -39,6 +39,7 @@ class Ahead:
 
     Args:
         run: Runs a job in the background.
+        ask: Runs one with the model that is asked what is not typed.
         options: How a suggestion is computed at a place.
         known: Whether a place has a suggestion already.
         keep: Told a suggestion for a place where the cursor may come to stand.
@@ -48,12 +49,14 @@ class Ahead:
     def __init__(
         self,
         run: Run,
+        ask: Run,
         options: Callable[[CursorContext], Awaitable[Options]],
         known: Callable[[CursorContext], Completion | None],
         keep: Callable[[CursorContext, Completion], None],
         spared: Callable[[], bool],
     ) -> None:
         self._run = run
+        self._ask = ask
         self._options = options
         self._known = known
         self._keep = keep
@@ -82,7 +85,7 @@ class Ahead:
         self._start(self._prepare(job))
 
     async def _prepare(self, job: Callable[[TextGenerator, CancelToken], None]) -> None:
-        await self._run(_KEY, job, background=True)
+        await self._ask(_KEY, job, background=True)
 
     async def _prefill(self, context: CursorContext) -> bool:
         """Whether it was read to the end."""

@@ -60,6 +60,7 @@ def rows(
             yield steps
             if left == 0:
                 return
+            decoder.between()
             if cancel.cancelled or (deadline is not None and time.perf_counter() > deadline):
                 raise Terminated("The request was cancelled, or its deadline has passed.")
             logits = batch.forward([step.token for step in steps])

@@ -49,6 +49,7 @@ def log_likelihoods(
                 raise EngineError(f"A text of {len(ids)} tokens does not fit.")
             total, before = 0.0, prefilled.logits[-1]
             for at in range(0, len(ids), PREFILL_CHUNK):
+                decoder.between()
                 if cancel.cancelled or (deadline is not None and time.perf_counter() > deadline):
                     raise Terminated("The request was cancelled, or its deadline has passed.")
                 chunk, past = ids[at : at + PREFILL_CHUNK], len(prompt) + at

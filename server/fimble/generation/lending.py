@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from fimble.engine.cancel import CancelToken
 from fimble.engine.manifest import Manifest
@@ -20,6 +20,7 @@ from fimble.generation.request import GenerationRequest, TextGenerator
 from fimble.generation.worker import Worker
 
 _KEY = "lent"
+_Owned = TypeVar("_Owned", bound=TextGenerator)
 _Result = TypeVar("_Result")
 
 
@@ -31,8 +32,8 @@ class LentGenerator:
         loop: The event loop that the worker answers on; the calling thread's never.
     """
 
-    def __init__(self, worker: Worker[TextGenerator], loop: asyncio.AbstractEventLoop) -> None:
-        self._worker = worker
+    def __init__(self, worker: Worker[_Owned], loop: asyncio.AbstractEventLoop) -> None:
+        self._worker: Worker[Any] = worker
         self._loop = loop
 
     @cached_property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,12 +39,19 @@ class _Asked:
 class LocalGenerator:
     """A model package in this process. Not thread-safe."""
 
-    def __init__(self, manifest: Manifest, tokenizer: Tokenizer, model: ForkingLM) -> None:
+    def __init__(
+        self,
+        manifest: Manifest,
+        tokenizer: Tokenizer,
+        model: ForkingLM,
+        small: LocalGenerator | None = None,
+        between: Callable[[], None] = lambda: None,
+    ) -> None:
         self.manifest = manifest
         self._tokenizer = tokenizer
         self._lines = LineEncoder(tokenizer)
         self._model, self._capacity = model, model.capacity
-        self._decoder = Decoder(model)
+        self._decoder: Decoder = Decoder(model, small._decoder if small else None, between)
         self._stop_ids = frozenset(manifest.stop_ids)
 
     @classmethod
@@ -56,6 +63,8 @@ class LocalGenerator:
         capacity: int = 2048,
         slots: int = 6,
         provider: str = "auto",
+        small: LocalGenerator | None = None,
+        between: Callable[[], None] = lambda: None,
     ) -> LocalGenerator:
         """Loads a package; takes seconds.
 
@@ -65,6 +74,8 @@ class LocalGenerator:
             capacity: Tokens of prompt and answer together.
             slots: Sequences whose KV cache is kept.
             provider: What runs it; see `engine.provider`.
+            small: A smaller model of the same tokenizer, which drafts; used by the same thread.
+            between: Called before each pass; may use `small`.
 
         Raises:
             ModelError: The package is missing or broken.
@@ -79,7 +90,7 @@ class LocalGenerator:
         model = OrtModel(
             folder, manifest, threads=count, capacity=size, slots=slots, provider=provider
         )
-        return cls(manifest, tokenizer, model)
+        return cls(manifest, tokenizer, model, small, between)
 
     def generate(self, request: GenerationRequest, cancel: CancelToken) -> GenerationResult:
         """See `TextGenerator.generate`."""

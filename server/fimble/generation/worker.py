@@ -26,6 +26,7 @@ class _Job(Generic[_Resource]):
     work: Callable[[_Resource, CancelToken], Any]
     key: object
     background: bool
+    quick: bool
     number: int
     token: CancelToken
     loop: asyncio.AbstractEventLoop
@@ -44,7 +45,8 @@ class Worker(Generic[_Resource]):
 
     The latest job of a key wins: an older one is cancelled and answered None at once, whether
     it waits or runs. Interactive jobs run in the order they came; a background job runs when
-    there is none, and is cancelled the moment one comes.
+    there is none, and is cancelled the moment one comes. A quick job need not wait for the end of
+    a slow one that calls `give_way`.
 
     Args:
         idle_s: Seconds without a job after which the resource is given up; the next job makes
@@ -57,7 +59,7 @@ class Worker(Generic[_Resource]):
         self._load: Callable[[], _Resource] | None = None
         self._resource: _Resource | None = None
         self._jobs: list[_Job[_Resource]] = []
-        self._running: _Job[_Resource] | None = None
+        self._running: list[_Job[_Resource]] = []
         self._changed = threading.Condition()
         self._begun = self._closed = False
         self._numbers = itertools.count(1)
@@ -80,7 +82,7 @@ class Worker(Generic[_Resource]):
             return None
 
         self._begun = True
-        error = await self._submit(make, object(), background=False, number=0)
+        error = await self._submit(make, object(), background=False, quick=False, number=0)
         if error is None and self._load is None and not self._closed:
             error = EngineError("The model does not load.", "Fimble's log says why.")
         if error is not None:
@@ -98,6 +100,7 @@ class Worker(Generic[_Resource]):
         job: Callable[[_Resource, CancelToken], _Result],
         *,
         background: bool = False,
+        quick: bool = False,
     ) -> _Result | None:
         """Runs `job` on the engine thread.
 
@@ -105,6 +108,7 @@ class Worker(Generic[_Resource]):
             key: What the job is for; it overtakes an older job of the same key and kind.
             job: Takes the resource, and the token that says when to stop.
             background: Whether it waits for, and gives way to, every other job.
+            quick: Whether it may run while a slow job gives way.
 
         Returns:
             Its result; None if it was overtaken, if it failed (which is logged), or if the
@@ -120,7 +124,9 @@ class Worker(Generic[_Resource]):
             return None if resource is None else job(resource, token)
 
         number = next(self._numbers)
-        result: _Result | None = await self._submit(work, key, background, number)
+        result: _Result | None = await self._submit(
+            work, key, background=background, quick=quick, number=number
+        )
         return result
 
     def cancel(self, key: str) -> None:
@@ -139,12 +145,26 @@ class Worker(Generic[_Resource]):
         self._thread.join(max(0.0, seconds))
         return not self._thread.is_alive()
 
+    def give_way(self) -> None:
+        """Runs the quick jobs that wait, in the midst of the one that calls it.
+
+        Called on the worker's thread, by a job that uses nothing that those use.
+        """
+        while (job := self._take(quick=True)) is not None:
+            self._do(job)
+
     async def _submit(
-        self, work: Callable[[Any, CancelToken], Any], key: object, background: bool, number: int
+        self,
+        work: Callable[[Any, CancelToken], Any],
+        key: object,
+        *,
+        background: bool,
+        quick: bool,
+        number: int,
     ) -> Any:
         loop, token = asyncio.get_running_loop(), CancelToken()
         answer = loop.create_future()
-        job: _Job[_Resource] = _Job(work, key, background, number, token, loop, answer)
+        job: _Job[_Resource] = _Job(work, key, background, quick, number, token, loop, answer)
         with token.on_cancel(job.resolve):
             with self._changed:
                 if self._closed:
@@ -159,17 +179,19 @@ class Worker(Generic[_Resource]):
 
     def _cancel(self, concerns: Callable[[_Job[_Resource]], bool]) -> None:
         with self._changed:
-            running = [self._running] if self._running else []
-            found = [job for job in (*self._jobs, *running) if concerns(job)]
+            found = [job for job in (*self._jobs, *self._running) if concerns(job)]
         for job in found:
             job.token.cancel()
 
     def _serve(self) -> None:
         while (job := self._next()) is not None:
-            job.resolve(self._guarded(job))
-            with self._changed:
-                self._running = None
+            self._do(job)
         self._resource = None
+
+    def _do(self, job: _Job[_Resource]) -> None:
+        job.resolve(self._guarded(job))
+        with self._changed:
+            self._running.remove(job)
 
     def _next(self) -> _Job[_Resource] | None:
         """Waits for the job to run next; None at the end."""
@@ -185,9 +207,18 @@ class Worker(Generic[_Resource]):
                     _log.info("Nothing to do: the model is unloaded")
                     self._resource = None
                     power.return_memory()
-            job = min(self._jobs, key=lambda j: (j.background, j.number))
+            return self._take()
+
+    def _take(self, *, quick: bool = False) -> _Job[_Resource] | None:
+        """The job to run next, of the quick ones if only those count; None if there is none."""
+        with self._changed:
+            waiting = [job for job in self._jobs if not (job.token.cancelled or self._closed)]
+            able = [job for job in waiting if job.quick or not quick]
+            if not able:
+                return None
+            job = min(able, key=lambda j: (j.background, j.number))
             self._jobs.remove(job)
-            self._running = job
+            self._running.append(job)
             return job
 
     def _guarded(self, job: _Job[_Resource]) -> Any:

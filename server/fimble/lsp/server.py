@@ -14,6 +14,7 @@ from pygls.lsp.server import LanguageServer
 
 from fimble import __version__
 from fimble.generation.request import TextGenerator
+from fimble.generation.room import FindLarge, Large, no_other
 from fimble.lsp import documents, protocol
 from fimble.lsp.features import (
     acceptance,
@@ -109,6 +110,7 @@ def create_server(
     load: Callable[[], TextGenerator],
     statistics: Path | None = None,
     usage: Usage = Usage(),  # noqa: B008
+    find_large: FindLarge = no_other,
 ) -> FimbleServer:
     """The server with all features.
 
@@ -116,7 +118,12 @@ def create_server(
         load: Makes the generator, on the engine thread, after `initialized` and after a rest.
         statistics: The file that counts requests; None: nothing is counted.
         usage: How much of the machine may be used.
+        find_large: Finds the model that the setting `large_model` names.
     """
+
+    def warn(message: str) -> None:
+        said = types.ShowMessageParams(types.MessageType.Warning, f"Fimble: {message}")
+        session.soon(lambda: server.window_show_message(said))
 
     def notify(state: str, message: str) -> None:
         server.protocol.notify(protocol.STATUS, {"state": state, "message": message})
@@ -128,7 +135,7 @@ def create_server(
         document = documents.opened(server.workspace, uri)
         return document.source if document else None
 
-    session = Session(load, notify, statistics, usage, text_of)
+    session = Session(load, notify, statistics, usage, text_of, Large(find_large, warn))
     server = FimbleServer(session)
     for feature in FEATURES:
         feature.register(server, session)

@@ -30,6 +30,8 @@ from fimble.errors import FimbleError
 from fimble.generation.answer import Timings
 from fimble.generation.lending import LentGenerator
 from fimble.generation.request import TextGenerator
+from fimble.generation.resting import Resting
+from fimble.generation.room import Large, Room
 from fimble.generation.worker import Worker
 from fimble.lsp.settings import Settings
 from fimble.lsp.status import Notify, Status
@@ -49,6 +51,7 @@ class Session:
         statistics: Where requests are counted; None: nowhere.
         usage: How much of the machine may be used.
         text_of: The text of a document by its URI; None if it is not open.
+        large: What there is to know of a larger model for what is not typed.
     """
 
     def __init__(
@@ -58,20 +61,28 @@ class Session:
         statistics: Path | None = None,
         usage: Usage = Usage(),  # noqa: B008
         text_of: Callable[[str], str | None] = lambda uri: None,
+        large: Large | None = None,
     ) -> None:
         self.settings = Settings()
+        self._large = large or Large()
         self.offers = Offers(statistics)
         self.fates, self._text_of = Fates(self.offers), text_of
         self.last: Completion | None = None
         self.asked: CursorContext | None = None
         self.status = Status(notify)
         self._load = load
-        self._worker: Worker[TextGenerator] = Worker(usage.idle_s)
+        self._worker: Worker[Room] = Worker(usage.idle_s)
         self._assists: Worker[TextGenerator] = Worker(name="assists")
+        self._resting = Resting(self._worker, usage.large_idle_s)
         self._offering = ThreadPoolExecutor(1, thread_name_prefix="offers")
         self.suggestions = suggestions = Suggestions(self._compute, self._worker.cancel, self._gate)
         self.ahead = Ahead(
-            self.run, self._suggesting_at, suggestions.known, suggestions.keep, usage.spares_battery
+            self.run,
+            self._worker.run,
+            self._suggesting_at,
+            suggestions.known,
+            suggestions.keep,
+            usage.spares_battery,
         )
         self._usage = usage
         self.neighbours = Neighbours()
@@ -105,7 +116,7 @@ class Session:
             self.status.loaded()
         return ""
 
-    def _named(self) -> TextGenerator:
+    def _named(self) -> Room:
         """Loads, on the engine thread; the event loop reads the name once this has returned."""
         try:
             generator = self._load()
@@ -114,15 +125,20 @@ class Session:
             raise
         self._model = generator.manifest.name
         self._reloaded("")
-        return generator
+        return Room(generator, self._large, self._worker.give_way)
 
     def _reloaded(self, problem: str) -> None:
+        self.soon(lambda: self.status.reloaded(problem))
+
+    def soon(self, call: Callable[[], object]) -> None:
+        """Calls on the event loop, from any thread."""
         with suppress(RuntimeError):  # the event loop has ended
-            self._loop.call_soon_threadsafe(self.status.reloaded, problem)
+            self._loop.call_soon_threadsafe(call)
 
     def configure(self, settings: Settings) -> None:
         """Uses other settings from now on."""
         self.settings = settings
+        self._large.want(settings.large_model)
         self._wake(settings.enabled)
         self.next_edits.configure(
             on=settings.enabled and settings.next_edits, off=settings.next_edits_off
@@ -259,15 +275,21 @@ class Session:
         Returns:
             Its result; None if it was overtaken, or failed, which is logged.
         """
+
+        def typed(room: Room, cancel: CancelToken) -> _Result:
+            return job(room.typed, cancel)
+
         if background:
-            return await self._worker.run(key, job, background=True)
+            return await self._worker.run(key, typed, background=True)
         with self.status.busy():
-            return await self._worker.run(key, job)
+            return await self._worker.run(key, typed, quick=True)
 
     async def assist(
         self, key: str, job: Callable[[TextGenerator, CancelToken], _Result]
     ) -> _Result | None:
         """Runs a job that also does other things than generate, on a thread of its own.
+
+        The best model answers it.
 
         Args:
             key: What it is for.
@@ -276,6 +298,7 @@ class Session:
         Returns:
             As `run`.
         """
+        self._resting.asked()
         with self.status.busy():
             return await self._assists.run(key, job)
 

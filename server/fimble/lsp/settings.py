@@ -46,6 +46,8 @@ def _names(*known: str) -> tuple[str, ...]:
 class Settings:
     """Sent by the client under the names below; docs/settings.md says how.
 
+    What is of the `machine` may name a package to be loaded: no workspace can set it.
+
     Attributes:
         enabled: Whether suggestions come while typing; one asked for always comes.
         disabled_languages: LSP language identifiers without suggestions while typing.
@@ -65,6 +67,9 @@ class Settings:
         pause_in_strings: Nothing while typing in a string.
         pause_in_empty_files: Nothing while typing in a file that is blank.
         pause_in_long_lines: Nothing while typing in a line of more than 2,000 characters.
+        large_model: The model beside the one that is typed with, which answers all that is not
+            typed: `auto` (the largest installed one that fits the memory), `none`, a name or a
+            package's folder.
         next_edits: Whether the edit that follows from the last one is proposed.
         next_edits_off: Kinds of such edits that are not proposed.
         statistics: Whether `fimble stats` counts requests and acceptances, and whether the gate
@@ -94,6 +99,7 @@ class Settings:
     pause_in_strings: bool = False
     pause_in_empty_files: bool = True
     pause_in_long_lines: bool = True
+    large_model: str = field(default="auto", metadata={"machine": True})
     next_edits: bool = True
     next_edits_off: tuple[str, ...] = _names(
         "rename", "signature", "repeat", "import", "debris", "field"
@@ -133,10 +139,10 @@ def _value(setting: dataclasses.Field[Any], given: object) -> Any:
     if isinstance(setting.default, int):
         return _number(setting, given)
     if isinstance(setting.default, str):
-        values = setting.metadata["known"]
-        if isinstance(given, str) and given in values:
-            return given
-        raise _wrong(setting, f"one of {', '.join(values)}", given)
+        values = setting.metadata.get("known")
+        if isinstance(given, str) and (given in values if values else given.strip()):
+            return given.strip()
+        raise _wrong(setting, f"one of {', '.join(values)}" if values else "a name", given)
     known = setting.metadata.get("known")
     if isinstance(given, list | tuple) and all(
         isinstance(item, str) and (known is None or item in known) for item in given

@@ -156,6 +156,30 @@ def recommend(entries: tuple[Entry, ...], cores: int, memory: int) -> Entry:
     return min(entries, key=lambda entry: entry.package_bytes)
 
 
+def beside(
+    entries: tuple[Entry, ...], typed: Entry, cores: int, memory: int, disk: int
+) -> Entry | None:
+    """A larger model for what is not typed, where it may take longer; None if the machine has none.
+
+    Args:
+        entries: To choose from.
+        typed: What is typed with.
+        cores: Physical cores; half of what typing with it takes will do.
+        memory: Installed memory in bytes, of which both may take half.
+        disk: Free bytes.
+    """
+    fitting = [
+        entry
+        for entry in entries
+        if entry.infills
+        and entry.package_bytes > typed.package_bytes
+        and entry.cores <= 2 * cores
+        and needed_memory(entry.package_bytes + typed.package_bytes) <= memory // 2
+        and 2 * (entry.bytes + entry.package_bytes) <= disk
+    ]
+    return max(fitting, key=lambda entry: entry.package_bytes, default=None)
+
+
 def unknown(name: str, names: tuple[str, ...]) -> UnknownModelError:
     """The error for a model name that is not among `names`."""
     near = difflib.get_close_matches(name, names, n=1)

@@ -12,6 +12,8 @@ import psutil
 
 _log = logging.getLogger(__name__)
 
+_LEAST_MEMORY = 512 * 2**20
+
 BatteryMode = Literal["auto", "save", "ignore"]
 """`auto` saves while the machine runs on its battery."""
 
@@ -48,6 +50,12 @@ def saves(mode: BatteryMode, sensor: Callable[[], Any] | None = None) -> bool:
     return battery is not None and battery.power_plugged is False
 
 
+def memory_is_short() -> bool:
+    """Whether so little memory is left that the system begins to take it from other programs."""
+    memory = psutil.virtual_memory()
+    return bool(memory.available < min(_LEAST_MEMORY, memory.total // 20))
+
+
 def return_memory() -> None:
     """Gives freed memory back to the system, where the C library has to be asked.
 
@@ -67,10 +75,12 @@ class Usage:
     Attributes:
         battery: When to leave out work that nobody has asked for.
         idle_s: Seconds without a request after which the model is unloaded, None keeps it.
+        large_idle_s: The same for a larger model beside it, which loads in half a second.
     """
 
     battery: BatteryMode = "auto"
     idle_s: float | None = None
+    large_idle_s: float = 120.0
 
     def spares_battery(self) -> bool:
         """Whether to leave it out now."""

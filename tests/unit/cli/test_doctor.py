@@ -114,6 +114,8 @@ def test_the_report_of_this_machine(
     assert report["threads"] == report["machine"]["physical_cores"]
     assert report["models"] == []
     assert report["recommended"] in {entry.name for entry in catalogue.load()}
+    assert report["beside"] in {"", *(entry.name for entry in catalogue.load())}
+    assert report["beside"] != report["recommended"]
     assert "No model is installed." in [problem["text"] for problem in report["problems"]]
     assert not (tmp_path / "empty").exists()
 

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from fimble.completion.statistics.database import read, read_taste
+from fimble.core.text.prompt import plain
+from fimble.engine.cancel import CancelToken
 from fimble.errors import ModelCorruptError
+from fimble.generation.request import GenerationRequest, TextGenerator
+from fimble.generation.room import Large, Load
 from fimble.generation.testing import ScriptedGenerator, at_cursor
 from fimble.lsp import protocol
 from fimble.lsp.documents import LspWorkspace
@@ -48,6 +55,44 @@ async def test_a_model_that_does_not_load_after_a_rest_is_told_once_and_tried_ag
     await asyncio.sleep(0)
     assert session.status.problem == ""
     assert said[-1] == (protocol.IDLE, "")
+    session.close()
+
+
+async def test_typing_does_not_wait_for_the_end_of_what_the_larger_model_writes() -> None:
+    typed = threading.Event()
+
+    def find_large(wanted: str, small: TextGenerator) -> Load:
+        def load(between: Callable[[], None]) -> TextGenerator:
+            def script(prompt: str) -> str:
+                until = time.monotonic() + 30
+                while not typed.is_set():
+                    between()
+                    assert time.monotonic() < until
+                return "large"
+
+            return ScriptedGenerator(script)
+
+        return load
+
+    session = Session(
+        lambda: ScriptedGenerator(lambda text: "small"),
+        lambda *state: None,
+        large=Large(find_large),
+    )
+    session.configure(Settings())
+    await session.start()
+
+    def job(generator: TextGenerator, cancel: CancelToken) -> str:
+        return generator.generate(GenerationRequest("a", (plain("x"),)), cancel).text
+
+    assisted = asyncio.ensure_future(session.assist("a", job))
+    await asyncio.sleep(0.05)
+    completion = await asyncio.wait_for(session.complete(at_cursor("x = █\n")), 10)
+    assert completion is not None
+    assert completion.raw == "small"
+    assert not assisted.done()
+    typed.set()
+    assert await assisted == "large"
     session.close()
 
 
@@ -131,4 +176,38 @@ async def test_off_indexes_nothing_and_forgets(tmp_path: Path) -> None:
         await asyncio.sleep(0.02)
     session.configure(Settings(enabled=True))
     assert await quoted(session)
+    session.close()
+
+
+async def test_the_larger_model_answers_assists_and_rests_when_nobody_asks_it() -> None:
+    loads: list[str] = []
+
+    def find_large(wanted: str, typed: TextGenerator) -> Load:
+        def load(between: Callable[[], None]) -> TextGenerator:
+            loads.append(wanted)
+            return ScriptedGenerator(lambda text: "large")
+
+        return load
+
+    session = Session(
+        lambda: ScriptedGenerator(lambda text: "small"),
+        lambda *state: None,
+        usage=Usage(large_idle_s=0.02),
+        large=Large(find_large),
+    )
+    session.configure(Settings())
+    await session.start()
+
+    def job(generator: TextGenerator, cancel: CancelToken) -> str:
+        return generator.generate(GenerationRequest("a", (plain("x"),)), cancel).text
+
+    assert await session.assist("a", job) == "large"
+    completion = await session.complete(at_cursor("x = █\n"))
+    assert completion is not None
+    assert completion.raw == "small"
+    async with asyncio.timeout(10):
+        while len(loads) < 2:
+            await asyncio.sleep(0.1)
+            assert await session.assist("a", job) == "large"
+    assert await session.assist("a", job) == "large"
     session.close()

@@ -26,6 +26,8 @@ def test_what_is_not_given_has_its_default() -> None:
         ("statistics", "off"),
         ("disabled_languages", "python"),
         ("disabled_languages", [1]),
+        ("large_model", ""),
+        ("large_model", None),
     ],
 )
 def test_a_wrong_value_is_named_and_the_right_ones_are_used(name: str, value: object) -> None:

@@ -38,8 +38,7 @@ def test_a_setting_of_the_server_is_one_of_the_extension(field: "dataclasses.Fie
     default = list(field.default) if isinstance(field.default, tuple) else field.default
     assert setting["type"] == TYPES[type(field.default)]
     assert setting["default"] == default
-    if isinstance(default, str):
-        known = field.metadata["known"]
+    if isinstance(default, str) and (known := field.metadata.get("known")):
         said = dict(zip(setting["enum"], setting["enumDescriptions"], strict=True))
         assert said == known
     assert setting.get("minimum") == field.metadata.get("least")
@@ -90,7 +89,7 @@ def test_every_key_runs_a_command_that_there_is() -> None:
 def test_what_names_a_program_is_never_a_workspace_setting() -> None:
     restricted = MANIFEST["capabilities"]["untrustedWorkspaces"]["restrictedConfigurations"]
     properties = MANIFEST["contributes"]["configuration"]["properties"]
-    for name in ("fimble.server.command", "fimble.python", "fimble.model"):
+    for name in ("fimble.server.command", "fimble.python", "fimble.model", "fimble.largeModel"):
         assert name in restricted
         assert properties[name]["scope"] == "machine"
 

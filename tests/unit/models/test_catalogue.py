@@ -98,3 +98,23 @@ def test_what_is_wrong_with_a_catalogue_is_named(old: str, new: str, said: str) 
     assert old in text
     with pytest.raises(ModelError, match=said):
         catalogue.parse(text.replace(old, new, 1))
+
+
+@pytest.mark.parametrize(
+    ("cores", "memory", "disk", "offered"),
+    [
+        (2, 16 * GIB, 50 * GIB, True),
+        (1, 16 * GIB, 50 * GIB, False),
+        (4, 4 * GIB, 50 * GIB, False),
+        (4, 16 * GIB, 3 * GIB, False),
+    ],
+)
+def test_a_larger_model_is_offered_where_both_fit(
+    cores: int, memory: int, disk: int, offered: bool
+) -> None:
+    typed = catalogue.get(catalogue.DEFAULT_MODEL, ENTRIES)
+    found = catalogue.beside(ENTRIES, typed, cores, memory, disk)
+    assert (found is not None) == offered
+    if found is not None:
+        assert found.name == "qwen2.5-coder-1.5b"
+        assert catalogue.beside(ENTRIES, found, cores, memory, disk) is None
