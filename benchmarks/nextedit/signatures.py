@@ -176,7 +176,8 @@ def _bound(args: ast.arguments, call: ast.Call) -> dict[str, object] | None:
 def _signature(args: ast.arguments) -> inspect.Signature:
     scope: dict[str, object] = {}
     plain = ast.arguments(
-        *([ast.arg(a.arg) for a in some] for some in (args.posonlyargs, args.args)),
+        [ast.arg(a.arg) for a in args.posonlyargs],
+        [ast.arg(a.arg) for a in args.args],
         args.vararg and ast.arg(args.vararg.arg),
         [ast.arg(a.arg) for a in args.kwonlyargs],
         [d and ast.Constant(ast.dump(d)) for d in args.kw_defaults],

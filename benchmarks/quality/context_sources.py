@@ -10,9 +10,9 @@ first row: each task's own time). A task may quote what is older than itself; a 
 
 | source | quotes |
 |---|---|
-| similar | windows like the lines at the cursor, as the server does |
-| certain | those of them that hold the line above the cursor |
-| definitions | the definitions of names that are used near the cursor |
+| similar | windows like the lines at the cursor, as the server does: of both of these |
+| others | windows of other files |
+| far | windows of the file itself, of what the prompt does not reach |
 
 Only a task for which a source finds something is asked, with it and with nothing: elsewhere both
 answers are the same. Differences are over all tasks, paired, with a bootstrap interval; for each
@@ -33,18 +33,16 @@ from typing import Any
 
 from fimble.cli import evaluate, scores
 from fimble.completion import pipeline
-from fimble.completion.retrieval.definitions import Definitions
-from fimble.completion.retrieval.snippet import Snippet, pack
+from fimble.completion.retrieval import far
+from fimble.completion.retrieval.snippet import Snippet, best_first, pack
 from fimble.completion.retrieval.windows import Windows
-from fimble.core.text import languages
+from fimble.core.completion.context import CursorContext
 from fimble.generation.local import LocalGenerator
 from fimble.models.store import DEFAULT_MODEL, Store
 from table import difference
 
-SOURCES = ("similar", "certain", "definitions", "similar+change")
+SOURCES = ("similar", "others", "far", "similar+change")
 TOKENS = 256
-_LEAST = 8
-"""Characters of a line that is worth finding again."""
 
 
 class Repository:
@@ -52,29 +50,22 @@ class Repository:
 
     def __init__(self, files: list[dict[str, Any]]) -> None:
         self._files = sorted(files, key=lambda file: file["added"])
-        self._windows, self._definitions, self._known = Windows(), Definitions(), 0
+        self._windows, self._known = Windows(), 0
 
     def grow(self, until: int) -> None:
         """Indexes the files that were added before a time, which only grows."""
         while self._known < len(self._files) and self._files[self._known]["added"] < until:
-            file = self._files[self._known]
+            path, text = self._files[self._known]["path"], self._files[self._known]["text"]
             self._known += 1
-            if len(file["text"]) <= 100_000:
-                self._windows.update(file["path"], file["path"], file["text"])
-                language = languages.of_path(file["path"])
-                self._definitions.update(file["path"], file["path"], language, file["text"])
+            if len(text) <= 100_000:
+                self._windows.update(path, path, text)
 
-    def ranked(self, source: str, path: str, prefix: str) -> list[Snippet]:
+    def ranked(self, source: str, context: CursorContext) -> list[Snippet]:
         """What a source would quote at a place, the best first."""
-        if source == "definitions":
-            return self._definitions.used(path, prefix)
-        found = self._windows.similar(path, prefix[-8_000:], count=20)
-        if source == "certain":
-            above = next((s for x in reversed(prefix.split("\n")[:-1]) if (s := x.strip())), "")
-            lines = [{line.strip() for line in snippet.text.split("\n")} for snippet in found]
-            sure = len(above) >= _LEAST
-            found = [s for s, held in zip(found, lines, strict=True) if sure and above in held]
-        return found[:3]
+        path, prefix = context.snapshot.path, context.prefix[-8_000:]
+        own = [] if source == "others" else far.similar(context)
+        others = [] if source == "far" else self._windows.similar(path, prefix)
+        return best_first(own + others)
 
 
 def main() -> None:
@@ -146,13 +137,12 @@ def quotations(
             continue
         older[task["repo"]].grow(times[task["id"]])
         change[task["repo"]].grow(times[task["id"]] + 1)
-        quoted = {}
+        quoted, context = {}, evaluate.context_of(task)
         for source in args.sources.split(","):
             name, _, newer = source.partition("+")
-            ranked = (change if newer else older)[task["repo"]].ranked(
-                name, task["path"], task["prefix"]
-            )
-            quoted[source] = pack([ranked], args.tokens, task["prefix"] + task["suffix"])
+            repository = (change if newer else older)[task["repo"]]
+            ranked = repository.ranked(name, context)
+            quoted[source] = pack(ranked, args.tokens, "".join(far.near(context)))
         yield task, quoted
 
 

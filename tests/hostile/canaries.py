@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from unittest import mock
 
@@ -183,7 +184,11 @@ def in_process(_: Path, home: Path) -> Iterator[tuple[Client, Asked]]:
 
     def asked() -> list[Prompted]:
         return [
-            Prompted(request.key, "".join(s.text for s in request.prompt) + request.copied_from)
+            Prompted(
+                request.key,
+                "".join(s.text for s in (*request.prompt, *chain.from_iterable(request.quick)))
+                + request.copied_from,
+            )
             for request in (*generator.requests, *generator.prefilled)
         ]
 
@@ -282,7 +287,6 @@ def run(
 
 def _begin(client: Client, place: Place) -> None:
     folders = [{"uri": f.as_uri(), "name": f.name} for f in (place.root, place.second)]
-    sources = place.chance.choice((["similar"], ["similar", "definitions", "edits"]))
     params = {
         "processId": None,
         "rootUri": folders[0]["uri"],
@@ -291,7 +295,6 @@ def _begin(client: Client, place: Place) -> None:
         "initializationOptions": {
             "debounce_ms": 0,
             "context_tokens": 1024,
-            "context_sources": sources,
         },
     }
     client.ask("initialize", params).result(ANSWER_S)

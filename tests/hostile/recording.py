@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import json
 import sys
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ def record(file: Path) -> None:
     def recorded(method: Any) -> Any:
         @functools.wraps(method)
         def generate(self: LocalGenerator, request: GenerationRequest, *rest: Any) -> Any:
-            text = "".join(part.text for part in request.prompt) + request.copied_from
+            parts = (*request.prompt, *chain.from_iterable(request.quick))
+            text = "".join(part.text for part in parts) + request.copied_from
             with file.open("a", encoding="utf-8", errors="surrogateescape") as out:
                 out.write(json.dumps({"key": request.key, "text": text}) + "\n")
             return method(self, request, *rest)

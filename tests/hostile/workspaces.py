@@ -505,9 +505,6 @@ TOKENS = (
 )
 
 
-DEFINITIONS: dict[str, object] = {"context_sources": ["similar", "definitions", "edits"]}
-
-
 def _slow_to_parse(site: Site) -> None:
     normal(site)
     for number, (name, text) in enumerate(SLOW_TO_PARSE):
@@ -724,7 +721,7 @@ TREES = (
     Hostile("a workspace that is not there", _gone, roots=_sub("nowhere")),
     Hostile("sources of gigabytes", _huge_sources),
     Hostile("neighbours that are slow to index", _as_neighbours(*SLOW)),
-    Hostile("neighbours that are slow to parse", _slow_to_parse, DEFINITIONS),
+    Hostile("neighbours that are slow to parse", _slow_to_parse),
     Hostile("neighbours that spell special tokens", _as_neighbours(LIKE + TOKENS, TOKENS * 500)),
 )
 SOURCES = (

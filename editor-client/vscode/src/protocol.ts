@@ -65,7 +65,6 @@ export const SERVER_SETTINGS = [
   'candidates',
   'eagerness',
   'context_tokens',
-  'context_sources',
   'withhold_dangerous',
   'menu_first',
   'pause_in_words',

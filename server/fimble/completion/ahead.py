@@ -58,20 +58,24 @@ class Ahead:
         self._known = known
         self._keep = keep
         self._spared = spared
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._continuing: tuple[CursorContext, asyncio.Task[None]] | None = None
+        self._tasks: set[asyncio.Task[object]] = set()
+        self._continuing: tuple[CursorContext, asyncio.Task[object]] | None = None
 
     def prefill(self, context: CursorContext) -> None:
         """Reads the prompt of a place where a suggestion may be asked for soon."""
         self._start(self._prefill(context))
 
-    def continue_after(self, completion: Completion, context: CursorContext) -> None:
-        """Computes what follows a suggestion of a whole line, in case it is accepted."""
+    def follow(self, completion: Completion, context: CursorContext) -> None:
+        """Reads what the answer did without; computes what follows a line, if it is accepted."""
+        behind = None
         if completion.shown and completion.finish_reason == "rule":
             behind = accepted(completion, context)
-            if self._known(behind) is None and not self._computes(behind):
-                task = self._start(self._continue(behind))
-                self._continuing = (behind, task) if task else None
+            if self._computes(behind):
+                return
+            behind = behind if self._known(behind) is None else None
+        if completion.quick or behind:
+            task = self._start(self._follow(context if completion.quick else None, behind))
+            self._continuing = (behind, task) if task and behind else None
 
     def prepare(self, job: Callable[[TextGenerator, CancelToken], None]) -> None:
         """Does what makes a request quicker that may come soon."""
@@ -80,13 +84,19 @@ class Ahead:
     async def _prepare(self, job: Callable[[TextGenerator, CancelToken], None]) -> None:
         await self._run(_KEY, job, background=True)
 
-    async def _prefill(self, context: CursorContext) -> None:
+    async def _prefill(self, context: CursorContext) -> bool:
+        """Whether it was read to the end."""
         options = await self._options(context)
 
-        def job(generator: TextGenerator, cancel: CancelToken) -> None:
+        def job(generator: TextGenerator, cancel: CancelToken) -> bool:
             pipeline.prefill(generator, context, options, cancel)
+            return not cancel.cancelled
 
-        await self._prepare(job)
+        return bool(await self._run(_KEY, job, background=True))
+
+    async def _follow(self, unread: CursorContext | None, behind: CursorContext | None) -> None:
+        if (unread is None or await self._prefill(unread)) and behind is not None:
+            await self._continue(behind)
 
     async def _continue(self, context: CursorContext) -> None:
         options = await self._options(context)
@@ -107,7 +117,7 @@ class Ahead:
         same = place.snapshot.uri == behind.snapshot.uri
         return same and (place.prefix, place.suffix) == (behind.prefix, behind.suffix)
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None] | None:
+    def _start(self, work: Coroutine[Any, Any, object]) -> asyncio.Task[object] | None:
         if self._spared():
             work.close()
             return None

@@ -18,7 +18,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 
-from fimble.completion.retrieval import walk
+from fimble.completion.retrieval import far, walk
 from fimble.completion.retrieval.ignored import IGNORE_FILES, Ignored
 from fimble.completion.retrieval.index import Index, Stamp
 from fimble.completion.retrieval.snippet import Snippet, pack
@@ -41,20 +41,14 @@ _PLACES = 16
 """Whose choice is kept, so that what was read ahead is what is asked for."""
 _PATIENCE_S = 2.0
 """How long a disk that does not answer, or a text that is slow to parse, holds up a suggestion."""
-_Place = tuple[str, int, int, tuple[str, ...]]
-"""A document, the cursor's line in steps, the budget, the sources."""
+_Place = tuple[str, int, int]
+"""A document, the cursor's line in steps, the budget."""
 
 
 class Neighbours:
-    """Indexes of the files around the one that is edited.
-
-    Attributes:
-        sources: What is quoted, the most useful first: "similar" windows, "definitions" of used
-            names, recent "edits". What is not named is not indexed either.
-    """
+    """An index of the files around the one that is edited."""
 
     def __init__(self) -> None:
-        self.sources: tuple[str, ...] = ("similar",)
         self._index = Index()
         self._closed = threading.Event()
         self._folders: tuple[Path, ...] = ()
@@ -112,7 +106,7 @@ class Neighbours:
             return ()
         if last is not None and last.uri != snapshot.uri:
             self.update(last)
-        place = (snapshot.uri, context.prefix.count("\n") // _STEP, tokens, self.sources)
+        place = (snapshot.uri, context.prefix.count("\n") // _STEP, tokens)
         loop = asyncio.get_running_loop()
         chosen = loop.run_in_executor(self._thread, self._choose, place, context)
         try:
@@ -130,7 +124,7 @@ class Neighbours:
     def _choose(self, place: _Place, context: CursorContext) -> tuple[Snippet, ...]:
         rules = self._rules()
         chosen = self._chosen.get(place)
-        if chosen is None or not all(self._holds_good(s.file, rules) for s in chosen):
+        if chosen is None or not all(self._may_stay(s, context, rules) for s in chosen):
             chosen = self._chosen[place] = self._find(context, place[2], rules)
         self._chosen.move_to_end(place)
         while len(self._chosen) > _PLACES:
@@ -140,14 +134,19 @@ class Neighbours:
     def _find(
         self, context: CursorContext, tokens: int, rules: Sequence[Ignored]
     ) -> tuple[Snippet, ...]:
-        key, prefix = _key(context.snapshot.uri), context.prefix[-8_000:]
+        key = _key(context.snapshot.uri)
         for _ in range(3):
-            ranked = self._index.search(key, prefix, self.sources)
-            files = {snippet.file for found in ranked for snippet in found}
+            ranked = self._index.search(key, context)
+            files = {snippet.file for snippet in ranked if snippet.file}
             stale = [file for file in files if not self._holds_good(file, rules)]
             if not stale:
-                return pack(ranked, tokens, context.snapshot.text)
+                return pack(ranked, tokens, "".join(far.near(context)))
         return ()  # the files change faster than they are read
+
+    def _may_stay(self, snippet: Snippet, context: CursorContext, rules: Sequence[Ignored]) -> bool:
+        if not snippet.file:
+            return snippet.text in context.snapshot.text
+        return self._holds_good(snippet.file, rules)
 
     def _holds_good(self, key: str, rules: Sequence[Ignored]) -> bool:
         """Whether what is known of a file is what may be quoted of it; if not, it is mended."""
@@ -216,7 +215,7 @@ class Neighbours:
             _log.debug("Not indexed: %s", error)
             self._index.forget(key)
             return
-        self._index.forget(key, content)
+        self._index.forget(key)
         root = next((root for root in self._folders if path.is_relative_to(root)), path.parent)
         name = path.relative_to(root).as_posix()
         self._put(Snapshot(path.as_uri(), name, languages.of_path(name), None, content))
@@ -231,7 +230,7 @@ class Neighbours:
             _log.info("Not quoted, for it holds a secret: %s", snapshot.path)
             self._index.forget(key)
         else:
-            self._index.put(key, snapshot, stamp, self.sources)
+            self._index.put(key, snapshot, stamp)
 
     def _submit(self, thread: ThreadPoolExecutor, job: Callable[[], None]) -> Future[None] | None:
         def guarded() -> None:

@@ -8,11 +8,10 @@ from itertools import accumulate
 
 from fimble.completion.retrieval.snippet import Snippet
 from fimble.core.completion import (
-    budget,
     closing,
     filters,
-    healing,
     next_line,
+    prompting,
     scope,
     stop,
     trigger,
@@ -21,15 +20,12 @@ from fimble.core.completion.context import CursorContext
 from fimble.core.completion.filters import Candidate, Filter, Withheld
 from fimble.core.completion.gate import Verdict
 from fimble.core.completion.healing import Healed
+from fimble.core.completion.prompting import Prompts
 from fimble.core.text import prompt
-from fimble.core.text.prompt import Prompt
 from fimble.engine.cancel import CancelToken
 from fimble.engine.manifest import Fim
 from fimble.generation.answer import GenerationResult, Timings
 from fimble.generation.request import GenerationRequest, TextGenerator
-
-COPIED_CHARACTERS = 6000
-"""Of the document before the prompt that drafts come from: about 3 ms to index."""
 
 SECOND_CHOICE = frozenset(
     {"repeats_suffix", "repeats_line", "syntax", "indentation", "unresolved_name"}
@@ -51,6 +47,8 @@ class Options:
         repository: The name of the repository, "" if it is not known.
         header: Whether the file's path is said without snippets; None says it of a blank file,
             of which nothing else is known.
+        quick: Whether a quicker prompt may do where much of the whole prompt would
+            have to be read first: for a user who types.
         fim: Instead of the manifest's, for measurements.
         watch: Told the suggestion so far, on the engine's thread; False ends it, for nobody
             wants it any more.
@@ -63,6 +61,7 @@ class Options:
     snippets: tuple[Snippet, ...] = ()
     repository: str = ""
     header: bool | None = None
+    quick: bool = False
     fim: Fim | None = None
     watch: Callable[[str], bool] | None = None
 
@@ -81,6 +80,7 @@ class Completion:
         logprobs: Natural log probability of each generated token.
         verdict: What the gate expected of it, None where it was not asked.
         identity: What the client reports on it with, "" where nobody counts.
+        quick: Whether the model was asked a quicker prompt than the whole one.
     """
 
     shown: str
@@ -92,6 +92,7 @@ class Completion:
     logprobs: tuple[float, ...] = ()
     verdict: Verdict | None = None
     identity: str = ""
+    quick: bool = False
 
     @property
     def replaced(self) -> int:
@@ -171,9 +172,9 @@ def prefill(
     if trigger.refused(context):
         return
     lead = context.line_break if next_line.finished(context) else ""
-    segments, _, _ = _prompt(context, lead, options, generator.manifest.fim)
-    request = GenerationRequest(context.snapshot.uri, segments, options.max_new_tokens)
-    generator.prefill(request, cancel)
+    said = _prompts(context, lead, options, generator)
+    key, limit = context.snapshot.uri, options.max_new_tokens
+    generator.prefill(GenerationRequest(key, said.whole, limit, quick=said.quick), cancel)
 
 
 @dataclass(frozen=True)
@@ -221,11 +222,13 @@ class _Asked:
 
 
 def _ask(generator: TextGenerator, context: CursorContext, lead: str, options: Options) -> _Asked:
-    segments, healed, outside = _prompt(context, lead, options, generator.manifest.fim)
+    said = _prompts(context, lead, options, generator)
+    healed = said.healed
     request = GenerationRequest(
         key=context.snapshot.uri,
-        prompt=segments,
-        copied_from=outside,
+        prompt=said.whole,
+        quick=said.quick,
+        copied_from=said.outside,
         max_new_tokens=options.max_new_tokens,
         deadline_s=options.deadline_s,
         beginning=healed.taken if healed.required else "",
@@ -237,19 +240,12 @@ def _ask(generator: TextGenerator, context: CursorContext, lead: str, options: O
     return replace(asked, request=replace(request, stop=rule))
 
 
-def _prompt(
-    context: CursorContext, lead: str, options: Options, fim: Fim
-) -> tuple[Prompt, Healed, str]:
-    """The prompt, how its end was healed, and text before it that may be repeated."""
-    fim = options.fim or fim
-    healed = Healed(context.prefix, "", False) if lead else healing.split(context.prefix)
-    head = healed.head
-    # The prompt stays the same as an editor closes a bracket; the filters put up with the closer.
-    behind = context.suffix[len(context.closers) :]
-    prefix, suffix = budget.cut(head, behind, fim.context_tokens, fim.suffix_share)
-    outside = head[: len(head) - len(prefix)][-COPIED_CHARACTERS:]
-    header = _header(context, options, fim)
-    return prompt.fim_prompt(prefix + lead, suffix, fim, header), healed, outside
+def _prompts(
+    context: CursorContext, lead: str, options: Options, generator: TextGenerator
+) -> Prompts:
+    fim = options.fim or generator.manifest.fim
+    said = prompting.at(context, lead, fim, _header(context, options, fim))
+    return said if options.quick else replace(said, quick=())
 
 
 def _header(context: CursorContext, options: Options, fim: Fim) -> prompt.Prompt:
@@ -293,8 +289,17 @@ def _judge(
     else:
         judged = filters.run(candidate, rules)
     place = (context.offset, context.offset)
-    ended, cost, likely = result.finish_reason, result.timings, result.logprobs
-    completion = Completion("", raw, None, ended, cost, place, likely, judged.verdict)
+    completion = Completion(
+        "",
+        raw,
+        None,
+        result.finish_reason,
+        result.timings,
+        place,
+        result.logprobs,
+        judged.verdict,
+        quick=result.quick > 0,
+    )
     if isinstance(judged, Withheld):
         return replace(completion, reason=judged.reason)
     place = (context.offset, context.offset + judged.replaced)

@@ -53,6 +53,10 @@ class Decoder:
         self._ends: dict[int, tuple[list[int], Logits]] = {}
         self.reused = 0
 
+    def unread(self, prompt: Sequence[int], key: str = "") -> int:
+        """How many tokens of a prompt would have to be read, at least one."""
+        return len(prompt) - self._cache.find(prompt, key).length
+
     def prefill(
         self,
         prompt: Sequence[int],

@@ -43,6 +43,13 @@ class KVCache:
         self._clock = itertools.count(1)
 
     def match(self, ids: Sequence[int], key: str = "") -> Match:
+        """The slot that `find` names, which is the key's from now on."""
+        match = self.find(ids, key)
+        slot = self._slots[match.slot]
+        slot.key, slot.used = key, next(self._clock)
+        return match
+
+    def find(self, ids: Sequence[int], key: str = "") -> Match:
         """The slot for `ids`: the longest common prefix where it is worth it, else the oldest.
 
         A key that holds `PLACES` slots gives up its own.
@@ -58,7 +65,6 @@ class KVCache:
         else:
             free = own if len(own) >= PLACES else range(len(slots))
             best = min(free, key=lambda i: slots[i].used)
-        slots[best].key, slots[best].used = key, next(self._clock)
         return Match(best, lengths[best])
 
     def holds(self, slot: int, ids: Sequence[int]) -> bool:

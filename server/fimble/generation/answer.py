@@ -41,6 +41,7 @@ class GenerationResult:
         timings: What it cost.
         logprobs: Natural log probability of each token.
         pieces: What each token added to the text, before the stop rule cut it.
+        quick: Which of the request's quicker prompts it answers, from 1; 0: the whole one.
     """
 
     text: str
@@ -48,6 +49,7 @@ class GenerationResult:
     timings: Timings
     logprobs: tuple[float, ...] = ()
     pieces: tuple[str, ...] = ()
+    quick: int = 0
 
 
 class Answer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from fimble.core.text.prompt import Prompt
@@ -13,6 +14,7 @@ from fimble.engine import manifest as manifests
 from fimble.engine.cancel import CancelToken
 from fimble.engine.decode import Decoder
 from fimble.engine.manifest import Manifest
+from fimble.engine.model import ForkingLM
 from fimble.engine.ort_model import OrtModel
 from fimble.engine.sampler import Sampling
 from fimble.engine.tokenizer import LineEncoder, Tokenizer
@@ -21,11 +23,23 @@ from fimble.generation.answer import Answer, Clock, GenerationResult
 from fimble.generation.request import GenerationRequest, variants
 from fimble.system import power
 
+AT_HAND = 224
+"""Tokens of a prompt that a user waits for: 0.25 s on two cores. Beyond, a quicker one is asked."""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A prompt as it is asked: which of the request's, its ids, and the key of its slots."""
+
+    number: int
+    ids: list[int]
+    key: str
+
 
 class LocalGenerator:
     """A model package in this process. Not thread-safe."""
 
-    def __init__(self, manifest: Manifest, tokenizer: Tokenizer, model: OrtModel) -> None:
+    def __init__(self, manifest: Manifest, tokenizer: Tokenizer, model: ForkingLM) -> None:
         self.manifest = manifest
         self._tokenizer = tokenizer
         self._lines = LineEncoder(tokenizer)
@@ -40,7 +54,7 @@ class LocalGenerator:
         *,
         threads: int | None = None,
         capacity: int = 2048,
-        slots: int = 4,
+        slots: int = 6,
         provider: str = "auto",
     ) -> LocalGenerator:
         """Loads a package; takes seconds.
@@ -70,21 +84,24 @@ class LocalGenerator:
     def generate(self, request: GenerationRequest, cancel: CancelToken) -> GenerationResult:
         """See `TextGenerator.generate`."""
         clock, answer = Clock(request.deadline_s), self._answer(request)
-        ids = self._encode(request.prompt, self._capacity - answer.limit)
+        whole, *quicker = self._at_hand(request, answer.limit)
+        asked = quicker[-1] if quicker else whole
+        outside = self._lines.encode(request.copied_from)
         steps = self._decoder.steps(
-            ids,
+            asked.ids,
             cancel,
-            key=request.key,
+            key=asked.key,
             deadline=clock.deadline,
             sampling=self._sampling(request),
-            source=self._lines.encode(request.copied_from),
+            source=[*outside, *whole.ids] if quicker else outside,
         )
         with contextlib.suppress(Terminated):
             for step in steps:
                 clock.tick()
                 if answer.push(step):
                     break
-        return answer.result(cancel, clock.timings(len(ids), self._decoder.reused))
+        result = answer.result(cancel, clock.timings(len(asked.ids), self._decoder.reused))
+        return dataclasses.replace(result, quick=asked.number)
 
     def candidates(
         self, request: GenerationRequest, count: int, cancel: CancelToken
@@ -134,9 +151,20 @@ class LocalGenerator:
 
     def prefill(self, request: GenerationRequest, cancel: CancelToken) -> None:
         """See `TextGenerator.prefill`."""
-        ids = self._encode(request.prompt, self._capacity - self._answer(request).limit)
+        limit = self._answer(request).limit
         with contextlib.suppress(Terminated):
-            self._decoder.prefill(ids, cancel, key=request.key)
+            for asked in reversed(self._at_hand(request, limit)):
+                self._decoder.prefill(asked.ids, cancel, key=asked.key)
+
+    def _at_hand(self, request: GenerationRequest, limit: int) -> list[_Asked]:
+        """The request's prompts down to the first of which little has to be read, or the last."""
+        found = []
+        for number, prompt in enumerate((request.prompt, *request.quick)):
+            key = f"{request.key} {number}" if number else request.key
+            found.append(_Asked(number, self._encode(prompt, self._capacity - limit), key))
+            if self._decoder.unread(found[-1].ids, key) <= AT_HAND:
+                break
+        return found
 
     def _sampling(self, request: GenerationRequest) -> Sampling:
         plain = Sampling(request.temperature, request.top_k, request.top_p, request.seed)

@@ -33,6 +33,8 @@ class GenerationRequest:
         seed: See `Sampling`.
         deadline_s: Seconds after which the text so far is returned, None for no limit.
         copied_from: Text outside the prompt that the answer may repeat: it is decoded faster.
+        quick: Other prompts for the same answer, the best first, for a user who waits: where
+            much of `prompt` would have to be read, the first is asked of which little would.
     """
 
     key: str
@@ -47,6 +49,7 @@ class GenerationRequest:
     seed: int = 0
     deadline_s: float | None = None
     copied_from: str = ""
+    quick: tuple[Prompt, ...] = ()
 
 
 def variants(request: GenerationRequest, count: int) -> tuple[GenerationRequest, ...]:
@@ -112,6 +115,8 @@ class TextGenerator(Protocol):
 
     def prefill(self, request: GenerationRequest, cancel: CancelToken) -> None:
         """Prepares for a `generate` of the same or a longer prompt; blocks as it does.
+
+        What that would ask now is read first, the better prompts behind it.
 
         Raises:
             EngineError: The runtime failed.

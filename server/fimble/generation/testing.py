@@ -124,7 +124,8 @@ def _cut(text: str, rule: StopRule | None) -> int | None:
 class ScriptedGenerator:
     """A `TextGenerator` that says what `script` says for a prompt's text and the beginning.
 
-    While `hold` is set, generations wait until they are cancelled.
+    While `hold` is set, generations wait until they are cancelled; while `far` is, whole prompts
+    count as unread, and quicker ones are answered.
 
     Args:
         script: Prompt to answer.
@@ -139,7 +140,7 @@ class ScriptedGenerator:
         self.manifest = manifest()
         self._tokens = tokens
         self._limited = limited
-        self.hold = False
+        self.hold = self.far = False
         self.requests: list[GenerationRequest] = []
         self.prefilled: list[GenerationRequest] = []
         self._script = script
@@ -154,7 +155,9 @@ class ScriptedGenerator:
             return GenerationResult("", "cancelled", Timings())
         if cancel.cancelled:
             raise Terminated("The request was cancelled.")
-        prompt = "".join(s.text for s in request.prompt if s.kind == "text")
+        quick = int(self.far and bool(request.quick))
+        asked = request.quick[0] if quick else request.prompt
+        prompt = "".join(s.text for s in asked if s.kind == "text")
         text = request.beginning + self._script(prompt + request.beginning)
         words = re.findall(r"\s*\w+|\W", text)
         pieces = tuple(words) if self._tokens else ()
@@ -165,8 +168,8 @@ class ScriptedGenerator:
         text = "".join(words[: request.max_new_tokens]) if ends == "length" else text
         cut = _cut(text, request.stop)
         if cut is None:
-            return GenerationResult(text, ends, Timings(new_tokens=len(text)), sure, pieces)
-        return GenerationResult(text[:cut], "rule", Timings(new_tokens=cut), sure, pieces)
+            return GenerationResult(text, ends, Timings(new_tokens=len(text)), sure, pieces, quick)
+        return GenerationResult(text[:cut], "rule", Timings(new_tokens=cut), sure, pieces, quick)
 
     def candidates(
         self, request: GenerationRequest, count: int, cancel: CancelToken

@@ -73,6 +73,7 @@ class Session:
         self.ahead = Ahead(
             self.run, self._suggesting_at, suggestions.known, suggestions.keep, usage.spares_battery
         )
+        self._usage = usage
         self.neighbours = Neighbours()
         self.next_edits = NextEdits()
         self.repository = ""
@@ -122,7 +123,6 @@ class Session:
     def configure(self, settings: Settings) -> None:
         """Uses other settings from now on."""
         self.settings = settings
-        self.neighbours.sources = settings.context_sources
         self._wake(settings.enabled)
         self.next_edits.configure(
             on=settings.enabled and settings.next_edits, off=settings.next_edits_off
@@ -144,7 +144,7 @@ class Session:
         if completion is None:
             return None
         if self.asked is context:
-            self.ahead.continue_after(completion, context)
+            self.ahead.follow(completion, context)
         answered = self._answered(completion, context, started)
         self._follow(answered, context)
         return answered
@@ -224,7 +224,8 @@ class Session:
     async def _suggesting_at(self, context: CursorContext) -> Options:
         """How to complete for a user who types."""
         bar = BARS[self.settings.eagerness]
-        return await self._options_at(context, Gate(bar, self.offers.taste))
+        options = await self._options_at(context, Gate(bar, self.offers.taste))
+        return replace(options, quick=not self._usage.spares_battery())
 
     async def _options_at(self, context: CursorContext, gate: Gate | None) -> Options:
         """How to complete at a place, with what its prompt quotes of other files."""

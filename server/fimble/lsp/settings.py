@@ -16,11 +16,6 @@ def _whole(default: int, least: int, most: int) -> int:
     return value
 
 
-def _names(default: tuple[str, ...], *known: str) -> tuple[str, ...]:
-    value: tuple[str, ...] = field(default=default, metadata={"known": known})
-    return value
-
-
 def _one_of(default: str, **known: str) -> str:
     """Values, and what each means."""
     value: str = field(default=default, metadata={"known": known})
@@ -32,10 +27,19 @@ GONE = MappingProxyType(
         "confidence": (
             "The setting confidence is gone: what is shown is decided by how likely it is right.",
             "Set eagerness instead, to eager, balanced or quiet.",
-        )
+        ),
+        "context_sources": (
+            "The setting context_sources is gone: definitions and recent edits helped nobody.",
+            "Set context_tokens to 0 if nothing is to be quoted.",
+        ),
     }
 )
 """Settings of older versions, and what a user who has them is told."""
+
+
+def _names(*known: str) -> tuple[str, ...]:
+    value: tuple[str, ...] = field(default=(), metadata={"known": known})
+    return value
 
 
 @dataclass(frozen=True)
@@ -51,9 +55,8 @@ class Settings:
         deadline_ms: A suggestion that takes longer is cut where it stands; 0 waits for ever.
         candidates: How many suggestions to compute for a user who asks for them.
         eagerness: How likely a suggestion has to be before it is shown while typing.
-        context_tokens: Budget for text of other files in the prompt; 0 leaves it out.
-        context_sources: Which text that is, the most useful first: lines like those at the
-            cursor, definitions of used names, recent edits.
+        context_tokens: Budget for text of other files, and far lines of the same one, in the
+            prompt; 0 leaves it out.
         withhold_dangerous: Whether plainly dangerous code is withheld.
         menu_first: Whether the completion menu has the suggestion first, not last.
         pause_in_words: Nothing while typing inside a word.
@@ -83,7 +86,6 @@ class Settings:
         quiet="Shows what is probably right.",
     )
     context_tokens: int = _whole(256, 0, 1024)
-    context_sources: tuple[str, ...] = _names(("similar",), "similar", "definitions", "edits")
     withhold_dangerous: bool = True
     menu_first: bool = False
     pause_in_words: bool = True
@@ -94,7 +96,7 @@ class Settings:
     pause_in_long_lines: bool = True
     next_edits: bool = True
     next_edits_off: tuple[str, ...] = _names(
-        (), "rename", "signature", "repeat", "import", "debris", "field"
+        "rename", "signature", "repeat", "import", "debris", "field"
     )
     statistics: bool = True
     checkers: tuple[str, ...] = ()

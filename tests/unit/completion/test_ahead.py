@@ -1,4 +1,5 @@
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -8,8 +9,10 @@ from fimble.assist import Task
 from fimble.completion.ahead import accepted
 from fimble.core.actions import ActionContext, Offer, offers
 from fimble.core.text.snapshot import Snapshot
+from fimble.engine.cancel import CancelToken
+from fimble.generation.request import GenerationRequest
 from fimble.generation.testing import ScriptedGenerator, at_cursor
-from fimble.lsp.features import code_action
+from fimble.lsp.features import code_action, inline_completion
 from fimble.lsp.session import Session
 from fimble.lsp.settings import Settings
 from fimble.system.power import Usage
@@ -62,8 +65,6 @@ async def test_a_place_is_read_before_anybody_asks(
 async def test_what_is_read_before_quotes_the_same_text_of_other_files(
     session: Session, generator: ScriptedGenerator
 ) -> None:
-    session.settings = Settings(context_sources=("definitions",))
-    session.neighbours.sources = session.settings.context_sources
     other = Snapshot("file:///other.js", "other.js", "javascript", 1, "function bar(n) {\n}\n")
     session.neighbours.update(other)
     context = at_cursor(PLACE, "javascript")
@@ -131,6 +132,82 @@ async def test_nothing_follows_an_answer_that_came_too_late(
     assert len(generator.requests) == 1
 
 
+async def test_what_a_short_prompt_left_out_is_read_before_what_follows_is_computed(
+    session: Session, generator: ScriptedGenerator
+) -> None:
+    generator.far = True
+    context = at_cursor(PLACE, "javascript")
+    completion = await session.complete(context)
+    assert completion is not None
+    assert completion.quick
+    await until(2, generator.requests)
+    await settle(session)
+    assert [request.prompt for request in generator.prefilled] == [generator.requests[0].prompt]
+
+
+async def test_what_is_typed_along_goes_on_reading_the_whole_prompt(
+    session: Session, generator: ScriptedGenerator
+) -> None:
+    generator.far = True
+    await session.complete(at_cursor("bar(█\n", "javascript"))
+    await until(2, generator.requests)
+    await settle(session)
+    typed = await session.complete(at_cursor("bar(1█\n", "javascript"))
+    assert typed is not None
+    assert (typed.quick, typed.timings.new_tokens) == (True, 0)
+    await until(2, generator.prefilled)
+    assert "bar(1" in "".join(part.text for part in generator.prefilled[-1].prompt)
+
+
+async def test_an_answer_to_the_whole_prompt_has_nothing_read_behind_it(
+    session: Session, generator: ScriptedGenerator
+) -> None:
+    await session.complete(at_cursor(PLACE, "javascript"))
+    await until(2, generator.requests)
+    await settle(session)
+    assert generator.prefilled == []
+
+
+async def test_reading_behind_an_answer_ends_when_somebody_asks(
+    session: Session, generator: ScriptedGenerator
+) -> None:
+    generator.far = True
+    reading, ended = threading.Event(), threading.Event()
+
+    def prefill(request: GenerationRequest, cancel: CancelToken) -> None:
+        reading.set()
+        with cancel.on_cancel(ended.set):
+            assert ended.wait(30)
+
+    generator.prefill = prefill  # type: ignore[method-assign]
+    await session.complete(at_cursor(PLACE, "javascript"))
+    await asyncio.to_thread(reading.wait, 30)
+    assert await session.complete(at_cursor("elsewhere█\n", "javascript")) is not None
+    assert ended.is_set()
+
+
+async def test_a_user_who_asks_gets_answers_to_the_whole_prompt(
+    session: Session, generator: ScriptedGenerator
+) -> None:
+    generator.far = True
+    await session.candidates(at_cursor(PLACE, "javascript"))
+    assert [request.quick for request in generator.requests] == [()] * len(generator.requests)
+    assert generator.requests != []
+
+
+async def test_where_suggestions_are_off_nothing_is_read(
+    session: Session, generator: ScriptedGenerator
+) -> None:
+    generator.far = True
+    session.configure(Settings(enabled=False))
+    context = at_cursor(PLACE, "javascript")
+    assert await inline_completion.automatic(session, context, lambda: 1) == ()
+    session.read_ahead(context)
+    session.rests(context)
+    await settle(session)
+    assert generator.requests == generator.prefilled == []
+
+
 async def test_where_the_cursor_comes_to_rest_is_read_in_a_document_that_is_typed_in(
     session: Session, generator: ScriptedGenerator
 ) -> None:
@@ -171,10 +248,11 @@ async def test_offers_that_need_no_reading_ahead_cause_none(
 
 async def test_on_battery_nothing_is_done_ahead(generator: ScriptedGenerator) -> None:
     session = session_of(generator, Usage("save"))
+    generator.far = True
     await session.start()
     session.ahead.prefill(at_cursor(PLACE, "javascript"))
     await session.complete(at_cursor(PLACE, "javascript"))
     await settle(session)
     assert generator.prefilled == []
-    assert len(generator.requests) == 1
+    assert [request.quick for request in generator.requests] == [()]
     session.close()

@@ -7,6 +7,7 @@ from fimble.completion.neighbours import Neighbours
 from fimble.core.completion.context import CursorContext
 from fimble.core.text.snapshot import Snapshot
 
+LIKE = "def load_user(name):\n    return database."
 USERS = "def load_user(name):\n    return database.fetch(name)\n"
 
 
@@ -14,9 +15,8 @@ def at(uri: str, text: str) -> CursorContext:
     return CursorContext(Snapshot(uri, uri.rpartition("/")[2], "python", 1, text), len(text))
 
 
-async def scanned(root: Path, *sources: str) -> Neighbours:
+async def scanned(root: Path) -> Neighbours:
     neighbours = Neighbours()
-    neighbours.sources = sources or neighbours.sources
     scan = neighbours.scan(root)
     assert scan is not None
     await asyncio.wrap_future(scan)
@@ -32,15 +32,6 @@ def workspace(tmp_path: Path) -> Path:
     return tmp_path
 
 
-async def test_definitions_of_the_workspace_are_found(workspace: Path) -> None:
-    neighbours = await scanned(workspace, "definitions")
-    context = at((workspace / "main.py").as_uri(), "user = load_user(")
-    found = await neighbours.around(context, 200)
-    assert [snippet.path for snippet in found] == ["users.py"]
-    assert await neighbours.around(context, 0) == ()
-    neighbours.close()
-
-
 async def test_ignored_and_secret_documents_stay_out_even_when_open(workspace: Path) -> None:
     neighbours = await scanned(workspace)
     for name in ("secret_users.py", "generated.py"):
@@ -54,22 +45,55 @@ async def test_ignored_and_secret_documents_stay_out_even_when_open(workspace: P
 
 
 async def test_the_choice_stays_while_the_cursor_moves_a_little(workspace: Path) -> None:
-    neighbours = await scanned(workspace, "definitions")
+    neighbours = await scanned(workspace)
     uri = (workspace / "main.py").as_uri()
-    first = await neighbours.around(at(uri, "load_user("), 200)
+    first = await neighbours.around(at(uri, LIKE), 200)
     assert first
     assert await neighbours.around(at(uri, "other = 1\n"), 200) is first
     assert await neighbours.around(at(uri, "x\n" * 40), 200) is not first
     neighbours.close()
 
 
+@pytest.mark.parametrize(
+    "line", ["from users import load_user", "    return database.fetch(name)", "x = 1  # import"]
+)
+@pytest.mark.parametrize("above", ["import json\n", "import json\ndef load_user(name):\n", ""])
+async def test_the_choice_stays_while_a_line_is_typed(
+    workspace: Path, above: str, line: str
+) -> None:
+    """The KV cache lives on it: what is typed may make another place of it, as imports are."""
+    (workspace / "app.py").write_text("from users import load_user\n" + USERS, encoding="utf-8")
+    neighbours = await scanned(workspace)
+    uri, below = (workspace / "main.py").as_uri(), "\n\nload_user(name)\ndatabase.fetch\n"
+    chosen = set()
+    for end in range(len(line) + 1):
+        text = above + line[:end]
+        snapshot = Snapshot(uri, "main.py", "python", 1, text + below)
+        context = CursorContext(snapshot, len(text))
+        chosen.add(await neighbours.around(context, 200))
+    assert len(chosen) == 1
+    neighbours.close()
+
+
+async def test_far_lines_of_the_document_are_quoted_as_they_are_now(tmp_path: Path) -> None:
+    neighbours = await scanned(tmp_path)
+    apart = "\n" * 16
+    apart += "".join(f"colour_{n} = shape_{n}.paint({n})\n" for n in range(400)) + apart
+    uri = (tmp_path / "main.py").as_uri()
+    for name in ("fetch", "find"):
+        (found,) = await neighbours.around(
+            at(uri, USERS.replace("fetch", name) + apart + LIKE), 400
+        )
+        assert f"database.{name}(name)" in found.text
+    neighbours.close()
+
+
 async def test_the_file_one_comes_from_is_known_as_it_was_left() -> None:
     neighbours = Neighbours()
-    neighbours.sources = ("definitions",)
     await neighbours.around(at("file:///p/users.py", USERS), 200)
     await neighbours.around(at("file:///p/main.py", "x = 1\n"), 200)
     await asyncio.sleep(0.05)
-    found = await neighbours.around(at("file:///p/main.py", "\n" * 30 + "load_user("), 200)
+    found = await neighbours.around(at("file:///p/main.py", "\n" * 30 + LIKE), 200)
     assert [snippet.path for snippet in found] == ["users.py"]
     neighbours.close()
     neighbours.update(at("file:///p/late.py", USERS).snapshot)
@@ -79,7 +103,8 @@ async def test_lines_like_those_at_the_cursor_are_quoted(workspace: Path) -> Non
     neighbours = await scanned(workspace)
     context = at((workspace / "main.py").as_uri(), "def load_user(name):\n    return database.")
     (found,) = await neighbours.around(context, 200)
-    assert (found.path, found.source) == ("users.py", "similar")
+    assert found.path == "users.py"
+    assert await neighbours.around(context, 0) == ()
     unlike = at((workspace / "other.py").as_uri(), "def area(radius):\n    return name")
     assert await neighbours.around(unlike, 200) == ()
     neighbours.close()
@@ -121,9 +146,6 @@ async def test_the_file_that_was_indexed_longest_ago_makes_room() -> None:
         found = await neighbours.around(at(f"file:///p/main_{number}.py", prefix), 400)
         assert (f"users_{number}.py" in [snippet.path for snippet in found]) is kept
     neighbours.close()
-
-
-LIKE = "def load_user(name):\n    return database."
 
 
 async def quoted(neighbours: Neighbours, root: Path, name: str = "main.py") -> str:

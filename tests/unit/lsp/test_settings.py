@@ -39,6 +39,8 @@ def test_a_setting_that_is_gone_is_said_with_what_stands_in_its_place() -> None:
     assert settings == Settings(eagerness="quiet")
     assert "confidence is gone" in str(error)
     assert "eagerness" in error.hint
+    _, (error,) = read({"context_sources": ["similar"]})
+    assert "context_tokens" in error.hint
 
 
 def test_every_eagerness_has_its_bar() -> None:

@@ -15,23 +15,26 @@ class Snippet:
     Attributes:
         path: The file's path, relative to its workspace.
         text: Whole lines.
-        score: How much it helps, only comparable within one source.
-        source: "definition", "similar" or "edit".
-        file: The key under which the file was indexed.
+        score: How like the lines at the cursor it is, 0 to 1.
+        file: The key under which the file was indexed; "" for the document that asks.
     """
 
     path: str
     text: str
     score: float
-    source: str
     file: str = ""
 
 
-def pack(ranked: Iterable[Iterable[Snippet]], tokens: int, known: str) -> tuple[Snippet, ...]:
-    """What fits, best sources first, without doubles.
+def best_first(snippets: Iterable[Snippet]) -> list[Snippet]:
+    """Snippets in the order of their scores."""
+    return sorted(snippets, key=lambda snippet: -snippet.score)
+
+
+def pack(ranked: Iterable[Snippet], tokens: int, known: str) -> tuple[Snippet, ...]:
+    """What fits, without doubles.
 
     Args:
-        ranked: Sources in the order of their worth, each with its best snippet first.
+        ranked: The best snippet first.
         tokens: The budget, about.
         known: Text that the prompt holds anyway; what stands in it is left out.
 
@@ -41,7 +44,7 @@ def pack(ranked: Iterable[Iterable[Snippet]], tokens: int, known: str) -> tuple[
     """
     room = tokens * CHARACTERS_PER_TOKEN
     chosen: list[Snippet] = []
-    for snippet in (snippet for source in ranked for snippet in source):
+    for snippet in ranked:
         text = snippet.text.strip("\n")
         cost = len(text) + len(snippet.path) + 4
         if cost > room or not text.strip() or text in known:

@@ -8,14 +8,20 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from fimble.completion.retrieval.snippet import Snippet
+from fimble.completion.retrieval.snippet import Snippet, best_first
 
 LINES = 16
 _STRIDE = 8
 _QUERY_LINES = 12
 _MAX_LINES = 4_000
 LIKE = 0.3
-"""Windows less like the cursor's lines than this do more harm than good (docs/completion.md)."""
+"""Windows less like the cursor's lines than this are not looked at."""
+LIKE_ENOUGH = 0.4
+"""Nothing is quoted below this, but where the line above the cursor stands (docs/completion.md)."""
+_LEAST = 4
+"""Characters of a line that says something when it is found again."""
+_NEAR = 2_000
+"""Characters before the cursor among which the line above it is."""
 _UNKNOWN = 3.0
 """How rare a word counts that no window holds."""
 _WORD = re.compile(r"[^\W\d]\w{2,}")
@@ -58,8 +64,10 @@ class Windows:
             self._windows -= len(file.windows)
             self._counts.subtract(word for window in file.windows for word in window.words)
 
-    def similar(self, uri: str, prefix: str, count: int = 3) -> list[Snippet]:
-        """The windows most like the end of `prefix`, and like enough, one per file, best first.
+    def similar(
+        self, uri: str, prefix: str, count: int = 3, enough: float = LIKE_ENOUGH
+    ) -> list[Snippet]:
+        """The windows most like the end of `prefix`, one per file, best first; none if unlike.
 
         The likeness is a Jaccard index over identifiers, each weighted by its rarity, its inverse
         document frequency where a window is a document (Jaccard 1912; Spaerck Jones 1972).
@@ -68,10 +76,11 @@ class Windows:
             uri: The file that asks: its own windows do not count.
             prefix: Text before the cursor.
             count: At most so many.
+            enough: How alike one must be, unless the line above the cursor stands in one.
         """
         words = _words("\n".join(prefix.split("\n")[-_QUERY_LINES:]))
         asked = {word: self._rarity(word) for word in words}
-        whole = sum(asked.values())
+        whole = math.fsum(asked.values())
         found = []
         for key, file in [(key, file) for key, file in self._files.items() if key != uri]:
             likest = max(
@@ -80,8 +89,11 @@ class Windows:
                 default=None,
             )
             if likest is not None and likest[0] >= LIKE:
-                found.append(Snippet(file.path, likest[1].text, likest[0], "similar", key))
-        return sorted(found, key=lambda snippet: -snippet.score)[:count]
+                found.append(Snippet(file.path, likest[1].text, likest[0], key))
+        best = best_first(found)[:count]
+        above = _line_above(prefix)
+        sure = any(s.score >= enough or above in _lines(s.text) for s in best)
+        return best if sure else []
 
     def _rarity(self, word: str) -> float:
         count = self._counts[word]
@@ -91,10 +103,10 @@ class Windows:
         self, asked: dict[str, float], whole: float, both: frozenset[str], words: frozenset[str]
     ) -> float:
         """0 where it could not reach `LIKE`, as in most windows."""
-        common = sum([asked[word] for word in both])
+        common = math.fsum(asked[word] for word in both)
         if common <= 0 or common < LIKE * whole:
             return 0.0
-        return common / (whole + sum([self._rarity(word) for word in words - both]))
+        return common / (whole + math.fsum(self._rarity(word) for word in words - both))
 
 
 def _cut(text: str) -> Iterable[_Window]:
@@ -104,6 +116,15 @@ def _cut(text: str) -> Iterable[_Window]:
         words = _words(piece)
         if words:
             yield _Window(piece, words)
+
+
+def _line_above(prefix: str) -> str:
+    lines = _lines(prefix.rpartition("\n")[0][-_NEAR:])
+    return next((line for line in reversed(lines) if len(line) >= _LEAST), "\n")
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.split("\n")]
 
 
 def _words(text: str) -> frozenset[str]:

@@ -12,6 +12,7 @@ from fimble.core.refactor.python import scopes
 from fimble.core.refactor.python import signature as python_signature
 from fimble.core.refactor.scripts import elsewhere as script_elsewhere
 from fimble.core.refactor.scripts import follow as script_follow
+from fimble.core.refactor.scripts import signature as script_signature
 from fimble.core.refactor.scripts.extract_variable import LANGUAGES as SCRIPTS
 from fimble.core.text import python, syntax
 from fimble.core.text.snapshot import Edit, Snapshot
@@ -84,19 +85,25 @@ def calls_elsewhere(other: Snapshot, module: Snapshot, function: Declared) -> tu
 
 def function_at(snapshot: Snapshot, start: int, end: int) -> Declared | None:
     """The function in whose parameters `start..end` stands."""
-    source = python.parse(snapshot.text) if snapshot.language_id == "python" else None
+    if snapshot.language_id in SCRIPTS:
+        parsed = _script(snapshot)
+        return None if parsed is None else script_signature.at(parsed, start, end)
+    source = _python(snapshot)
     return None if source is None else python_signature.at(source, start, end)
 
 
 def function_named(snapshot: Snapshot, start: int) -> Declared | None:
     """The function whose name begins at an offset."""
-    source = python.parse(snapshot.text) if snapshot.language_id == "python" else None
+    if snapshot.language_id in SCRIPTS:
+        parsed = _script(snapshot)
+        return None if parsed is None else script_signature.named(parsed, start)
+    source = _python(snapshot)
     return None if source is None else python_signature.named(source, start)
 
 
 def called_at(snapshot: Snapshot, start: int, end: int) -> tuple[Declared, Call, int] | None:
     """The function called where `start..end` stands in the arguments, the call, and its shift."""
-    source = python.parse(snapshot.text) if snapshot.language_id == "python" else None
+    source = _python(snapshot)
     return None if source is None else python_signature.called_at(source, start, end)
 
 
@@ -106,5 +113,18 @@ def calls(snapshot: Snapshot, function: Declared) -> tuple[tuple[Call, int], ...
     Returns:
         The reason where it cannot be told what calls the function.
     """
-    source = python.parse(snapshot.text)
+    if snapshot.language_id in SCRIPTS:
+        parsed = _script(snapshot)
+        return "" if parsed is None else script_signature.calls(parsed, function)
+    source = _python(snapshot)
     return "" if source is None else python_signature.calls(source, function)
+
+
+def _python(snapshot: Snapshot) -> python.Source | None:
+    return python.parse(snapshot.text) if snapshot.language_id == "python" else None
+
+
+def _script(snapshot: Snapshot) -> syntax.SyntaxTree | None:
+    """The tree of a script, if it is one without an error."""
+    parsed = syntax.parse(snapshot.language_id, snapshot.text)
+    return None if parsed is None or parsed.root.has_error else parsed

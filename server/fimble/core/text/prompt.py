@@ -53,7 +53,9 @@ def plain(text: str) -> Segment:
     return Segment("text", text)
 
 
-def fim_prompt(prefix: str, suffix: str, fim: FimFormat, header: Prompt = ()) -> Prompt:
+def fim_prompt(
+    prefix: str, suffix: str, fim: FimFormat, header: Prompt = (), near_lines: int | None = None
+) -> Prompt:
     """The infilling prompt, in the order that the model's manifest says.
 
     `prefix_first` (PSM) is what models are trained on most. `suffix_first` (SPM; Bavarian et
@@ -67,13 +69,14 @@ def fim_prompt(prefix: str, suffix: str, fim: FimFormat, header: Prompt = ()) ->
         suffix: Text after the cursor, already cut to its budget.
         fim: The model's tokens and order.
         header: Other context, placed before everything that changes with a keystroke.
+        near_lines: Asks for `split` with so many near lines, whatever the manifest says.
     """
     if fim.order == "prefix_only" or not fim.prefix:
         return (*header, plain(prefix)) if prefix else header
-    if fim.order == "suffix_first":
+    if near_lines is not None or fim.order == "split":
+        near = _near(prefix, near_lines or fim.near_lines)
+    elif fim.order == "suffix_first":
         near = 0
-    elif fim.order == "split":
-        near = _near(prefix, fim.near_lines)
     else:
         near = len(prefix)
     parts = (

@@ -97,6 +97,11 @@ def test_where_one_change_says_too_little_nothing_is_proposed(case: str) -> None
     assert follows(*texts) == texts[-1]
 
 
+def test_a_comment_that_was_there_may_be_changed_alike() -> None:
+    text = "def f():\n    # see the old page\n    pass\n\n\ndef g():\n    # see the old page\n    pass\n"
+    assert follows(text, text.replace("old", "new", 1)) == text.replace("old", "new")
+
+
 def test_what_was_passed_over_stays() -> None:
     lines = [f"run(step, {n})\n" for n in "1234"]
     first = lines[0].replace("run", "run_all")

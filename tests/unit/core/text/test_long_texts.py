@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import pytest
 from fimble.assist import project
-from fimble.completion.retrieval.definitions import Definitions
+from fimble.completion.retrieval.windows import Windows
 from fimble.core.completion import magics, opened
 from fimble.core.completion.context import CursorContext
 from fimble.core.completion.filters.base import Candidate
@@ -49,7 +49,7 @@ CASES: dict[str, Callable[[], object]] = {
     "a docstring of titles": lambda: style("Returns:\n" * 20_000),
     "a document of blank lines": lambda: complete(BLANK + "x = "),
     "a document of imports": lambda: complete("from a import (\n" * 10_000 + "x = "),
-    "blank lines of another file": lambda: Definitions().used("file:///o.py", BLANK),
+    "blank lines of another file": lambda: Windows().similar("file:///o.py", BLANK),
     "imports of another file": lambda: list(
         project._imported_from("thing", "from a import (\n" * 30_000 + "thing")
     ),

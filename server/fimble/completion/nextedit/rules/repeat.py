@@ -7,6 +7,7 @@ those between two changed places were passed over, and stay.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -20,6 +21,8 @@ _LEAST = 8
 """Characters of lines that are looked for after one change: `return` may be any."""
 _GROWN = 4
 """Lines more than there were that one change is believed: what is pasted is no edit."""
+_NOTE = re.compile(r"\s*(?:#|//|/?\*|--)")
+"""How a line that is a comment begins: one that was there may be changed alike."""
 _CONTEXTS = ((1, 1, 2), (1, 0, 3), (0, 1, 3))
 """Lines above and below that say where added lines belong, and how many changes it takes."""
 _NEAR = 3
@@ -99,7 +102,10 @@ class _Search:
         """Whether one change may be repeated: it is whole code, no paste, and no short line."""
         snapshot = self.document.snapshot
         parsed = embedded.at(snapshot.language_id, snapshot.text, self.cursor)
-        if parsed is None or "comment" in parsed.at(max(self.cursor - 1, 0)).type:
+        if parsed is None:
+            return False
+        in_note = "comment" in parsed.at(max(self.cursor - 1, 0)).type
+        if in_note and not _NOTE.match("\n".join(latest.old)):
             return False
         start, end = self.document.span(latest.first, len(latest.new) or 1)
         if any(start <= place <= end for place in syntax.error_offsets(parsed)):

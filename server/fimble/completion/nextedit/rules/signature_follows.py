@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from fimble.completion.nextedit.proposal import Proposal, Situation, Step
@@ -81,16 +82,23 @@ def _of_calls(
         if filled is not None and now is not None:
             edit = Edit(*now, filled.edit.new_text)
             steps.append(Step(situation.snapshot.uri, edit, filled.holes))
-    signature = calling.signature(old.parameters, new.parameters)
-    for other in situation.others if not isinstance(signature, str) else ():
-        for call in following.calls_elsewhere(other, situation.snapshot, new):
-            filled = calling.rewritten(call, signature)
-            if filled is not None:
-                steps.append(Step(other.uri, filled.edit, filled.holes))
+    steps += _elsewhere(situation, old, new)
     steps = _apart(steps)
     if not steps:
         return ""
     return Proposal("signature", f"`{new.name}` has other parameters now.", tuple(steps))
+
+
+def _elsewhere(situation: Situation, old: Declared, new: Declared) -> Iterator[Step]:
+    """The calls in files that import the function."""
+    signature = calling.signature(old.parameters, new.parameters)
+    if isinstance(signature, str):
+        return
+    for other in situation.others:
+        for call in following.calls_elsewhere(other, situation.snapshot, new):
+            filled = calling.rewritten(call, signature)
+            if filled is not None:
+                yield Step(other.uri, filled.edit, filled.holes)
 
 
 def _of_parameter(situation: Situation, number: int, texts: list[str]) -> Proposal | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from fimble.core.refactor.calls.values import Argument, Call, Filled
-from fimble.core.text.history import between
+from fimble.core.text.history import between, of_words
 from fimble.core.text.snapshot import Edit
 
 _BLANK = " \t\r\n,"
@@ -46,6 +46,7 @@ def written(call: Call, entries: Sequence[Entry]) -> Filled | None:
     change = between(old, text)
     if change is None or not _keeps_comments(call, text):
         return None
+    change = of_words(old, change)
     first = min([change.start, *(start for start, _ in holes)])
     last = max([change.new_end, *(end for _, end in holes)])
     end = len(old) - (len(text) - last)

@@ -11,7 +11,7 @@ from fimble.core.refactor.calls.values import Call
 from fimble.core.refactor.python import rename as renaming
 from fimble.core.refactor.python import signature
 from fimble.core.refactor.python.callers import is_annotation
-from fimble.core.refactor.python.scopes import Scopes
+from fimble.core.refactor.python.scopes import Occurrence, Scope, Scopes
 from fimble.core.text.python import Source
 from fimble.core.text.snapshot import Edit
 
@@ -83,7 +83,7 @@ def calls(scopes: Scopes, path: str, module: str, name: str) -> tuple[Call, ...]
     return tuple(call for call in read if call is not None)
 
 
-def _key(variable: tuple[renaming.Occurrence, renaming.Scope]) -> tuple[str, renaming.Scope]:
+def _key(variable: tuple[Occurrence, Scope]) -> tuple[str, Scope]:
     return variable[0].name, variable[1]
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
+from operator import eq
 from posixpath import dirname, join, normpath, splitext
 
 from fimble.core.refactor.scripts import follow
@@ -20,7 +22,7 @@ def rename(parsed: SyntaxTree, path: str, module: str, name: str, new: str) -> t
             edits.append(renaming.edit(parsed, own, new))
             continue
         start = parsed.span(own)[0]
-        found = follow.follow(parsed, start, new, lambda at, first=start: at == first)
+        found = follow.follow(parsed, start, new, partial(eq, start))
         kept = Edit(*parsed.span(own), f"{new} as {name}")
         edits += [kept] if isinstance(found, str) else found
     return tuple(edits)
