@@ -28,8 +28,9 @@ export class NextEditView implements vscode.Disposable {
     backgroundColor: new vscode.ThemeColor('diffEditor.removedTextBackground'),
     textDecoration: 'line-through',
   });
-  private readonly added = vscode.window.createTextEditorDecorationType({});
+  /** Made before `added`: of two at one place the later one comes first. */
   private readonly hint = vscode.window.createTextEditorDecorationType({});
+  private readonly added = vscode.window.createTextEditorDecorationType({});
   private readonly item = vscode.window.createStatusBarItem('fimble.nextEdit', vscode.StatusBarAlignment.Left, -90);
   private readonly context = new Map<string, boolean>();
 
@@ -126,7 +127,7 @@ function addedOf(document: vscode.TextDocument, step: Step, reason: string): vsc
       range: new vscode.Range(at, at),
       hoverMessage: reason,
       renderOptions: {
-        before: {
+        after: {
           contentText: row.replace(/ /g, '\u00a0') || '\u00a0',
           backgroundColor: new vscode.ThemeColor('diffEditor.insertedTextBackground'),
           color: new vscode.ThemeColor('editorGhostText.foreground'),
