@@ -202,3 +202,20 @@ def test_an_argument_that_is_taken_or_cannot_be_placed_is_left_alone(
     definition: str, old: str, new: str
 ) -> None:
     assert _follows(definition + old + "\n", definition + new + "\n") is None
+
+
+METHOD = "class A:\n    def f(self, a):\n        return a\n\n"
+
+
+@pytest.mark.parametrize("use", ["    alias = f\n", "    all = [f]\n", "    g = partial(f, a=1)\n"])
+def test_a_method_that_its_class_hands_on_is_left_alone(use: str) -> None:
+    calls = "\n\nA().f(1)\n"
+    assert _changed(METHOD + "    pass\n" + calls, "self, a", "self, a, b") is not None
+    assert _changed(METHOD + use + calls, "self, a", "self, a, b") is None
+
+
+def test_a_call_in_the_class_is_one_of_the_plain_function() -> None:
+    text = METHOD + "    one = f(None, 1)\n\n\nA().f(1)\n"
+    found = _changed(text, "self, a", "self, a, b")
+    assert found is not None
+    assert found.endswith("    one = f(None, 1, b)\n\n\nA().f(1, b)\n")

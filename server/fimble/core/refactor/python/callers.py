@@ -87,6 +87,8 @@ def callers(
         return f"a string names `{shown}`"
     if isinstance(class_of, ast.ClassDef):
         return _Methods(scopes, class_of, function).callers(by_hand=by_hand)
+    if scopes.of_statement(function).is_class:
+        return f"it is not clear what calls `{function.name}`"
     return _plain(scopes, function)
 
 
@@ -95,11 +97,11 @@ def _called(decorator: ast.expr) -> ast.expr:
 
 
 def _plain(scopes: Scopes, function: Function) -> tuple[Caller, ...] | str:
-    """The callers of a function that is no method: all that its variable is used for."""
+    """The callers by a function's own name: all that its variable is used for."""
     home = scopes.of_statement(function)
     if len([o for o in scopes.of_variable(function.name, home) if o.binds]) > 1:
         return f"`{function.name}` is set more than once"
-    if home.is_class or any(o.start < 0 for o in scopes.of_variable(function.name, home)):
+    if any(o.start < 0 for o in scopes.of_variable(function.name, home)):
         return f"it is not clear what calls `{function.name}`"
     found = list[Caller]()
     for node in _reads(scopes, function.name, home):
@@ -200,7 +202,10 @@ class _Methods:
         return isinstance(func, ast.Name) and func.id == "cls" and self._is_self(func)
 
     def _by_name(self) -> tuple[Caller, ...] | str:
-        found = list[Caller]()
+        beside = _plain(self._scopes, self._function)  # in the class's own body it is a variable
+        if isinstance(beside, str):
+            return beside
+        found = [*beside]
         static = self._decorated("staticmethod")
         bound = self._decorated("classmethod")
         for node in self._source.nodes:
