@@ -122,19 +122,22 @@ def _http(load: Callable[[], TextGenerator], place: str, idle_s: float | None) -
             'Install it: pip install "fimble[http]".',
         ) from error
 
-    async def serve() -> None:
+    async def serve() -> bool:
         worker: Worker[TextGenerator] = Worker(idle_s)
         completer = await local.start(worker, load)
         bounds = limits.Limits(connections=limits.connections(limits.raise_file_limit()))
         application = app.create(completer, secret.text, bound.getsockname()[0], bounds)
         config = server.configuration(application, bounds)
         print(f"Listening on {server.url(bound)}; {secret.place}", file=sys.stderr)
-        await server.Server(config, worker.close).serve([bound])
+        serving = server.Server(config, worker.close)
+        await serving.serve([bound])
+        return serving.interrupted
 
     bound = server.listener(*_address(place))  # before the model is loaded, which takes seconds
     with bound:
         secret = token.load_or_create(private_files.data_folder())
-        asyncio.run(serve())
+        if asyncio.run(serve()):
+            raise KeyboardInterrupt
     return 0
 
 

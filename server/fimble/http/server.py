@@ -9,8 +9,10 @@ Nothing asks the DNS: addresses are numbers, a client's name is never looked up.
 from __future__ import annotations
 
 import math
+import signal
 import socket
 from collections.abc import Callable
+from types import FrameType
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -32,11 +34,21 @@ class Server(uvicorn.Server):
     Args:
         config: From `configuration`.
         on_exit: Ends what runs.
+
+    Attributes:
+        interrupted: Whether the user has ended it. uvicorn raises the signal again when all is
+            closed, and the exception of that is lost where a finalizer happens to run.
     """
 
     def __init__(self, config: Config, on_exit: Callable[[], None] = lambda: None) -> None:
         super().__init__(config)
         self._on_exit = on_exit
+        self.interrupted = False
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Ends the server, as a signal asks."""
+        self.interrupted |= sig == signal.SIGINT
+        super().handle_exit(sig, frame)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stops listening, answers what is asked, closes all connections."""
