@@ -2,7 +2,7 @@
 
     python benchmarks/quality/prompt_reuse.py TRACE.jsonl ... --model FOLDER [--requests N]
 
-Replays typing (see `../shared/eval/README.md` for the format) without running the model: after
+Replays typing (the traces that `replay.py` reads) without running the model: after
 every edit the prompt is made as the server makes it, and compared with the one before. What
 follows the common prefix has to be prefilled. Generated tokens are not counted.
 """
