@@ -33,13 +33,13 @@ def rename(
         The edits, or why it cannot be told what belongs to the name; "" for another language.
     """
     if snapshot.language_id == "python":
-        source = python.parse(snapshot.text)
+        source = _python(snapshot)
         if source is None:
             return "the file did not parse before"
         return python_follow.follow(scopes.of_source(source), start, new, done)
     if snapshot.language_id in SCRIPTS:
-        parsed = syntax.parse(snapshot.language_id, snapshot.text)
-        if parsed is None or parsed.root.has_error:
+        parsed = _script(snapshot)
+        if parsed is None:
             return "the file did not parse before"
         return script_follow.follow(parsed, start, new, done)
     return ""
@@ -48,7 +48,7 @@ def rename(
 def is_of_file(snapshot: Snapshot, start: int) -> bool:
     """Whether the name that begins at an offset can be imported: the file's own."""
     if snapshot.language_id == "python":
-        source = python.parse(snapshot.text)
+        source = _python(snapshot)
         known = scopes.of_source(source) if source is not None else None
         found = python_rename.variable(known, start) if known is not None else ""
         return known is not None and not isinstance(found, str) and found[1] is known.module
@@ -60,24 +60,24 @@ def rename_elsewhere(other: Snapshot, module: Snapshot, name: str, new: str) -> 
     if name not in other.text:
         return ()
     if other.language_id == module.language_id == "python":
-        source = python.parse(other.text)
+        source = _python(other)
         if source is None:
             return ()
         known = scopes.of_source(source)
         return python_elsewhere.rename(known, other.path, module.path, name, new)
     if {other.language_id, module.language_id} <= SCRIPTS:
-        parsed = syntax.parse(other.language_id, other.text)
-        if parsed is not None and not parsed.root.has_error:
+        parsed = _script(other)
+        if parsed is not None:
             return script_elsewhere.rename(parsed, other.path, module.path, name, new)
     return ()
 
 
 def calls_elsewhere(other: Snapshot, module: Snapshot, function: Declared) -> tuple[Call, ...]:
     """The calls in another file that imports a function."""
-    if function.name not in other.text or other.language_id != "python":
+    if function.name not in other.text or not function.is_of_file:
         return ()
-    source = python.parse(other.text)
-    if source is None or not function.is_of_file:
+    source = _python(other)
+    if source is None:
         return ()
     known = scopes.of_source(source)
     return python_elsewhere.calls(known, other.path, module.path, function.name)
